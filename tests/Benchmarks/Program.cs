@@ -1,0 +1,6 @@
+namespace Oddswire.Benchmarks;
+
+public static class Program
+{
+    public static int Main() => 0;
+}
