@@ -8,10 +8,10 @@ internal abstract record SingletonMessage<TMessage>
     internal sealed record Renew : SingletonMessage<TMessage>;
 
     /// <summary>Nothing else: the store says that the lease is not mine.</summary>
-    internal sealed record Answered(int Call, long AskedAt, Lease? Lease) : SingletonMessage<TMessage>;
-    internal sealed record Unanswered(int Call, Exception Cause) : SingletonMessage<TMessage>;
+    internal sealed record Answered(Task Call, long AskedAt, Lease? Lease) : SingletonMessage<TMessage>;
+    internal sealed record Unanswered(Task Call, Exception Cause) : SingletonMessage<TMessage>;
     internal sealed record Expired : SingletonMessage<TMessage>;
-    internal sealed record EntityEnded : SingletonMessage<TMessage>;
+    internal sealed record EntityEnded(ActorRef Entity) : SingletonMessage<TMessage>;
 }
 
 /// <summary>
@@ -24,9 +24,8 @@ internal sealed class SingletonActor<TMessage>(Singleton<TMessage> singleton) : 
     private ActorRef<TMessage>? _entity;    // also while it is stopping
     private bool _elsewhere;                // the last answer was that the lease is not mine
     private int _waiting;
-    private int _call;
     private long _askedAt;
-    private Task<Lease?>? _answer;          // of the open call
+    private Task<Lease?>? _call;            // the open one
 
     protected internal override ValueTask PreStart()
     {
@@ -46,17 +45,17 @@ internal sealed class SingletonActor<TMessage>(Singleton<TMessage> singleton) : 
                 Claim();
                 break;
             case SingletonMessage<TMessage>.Answered answered when answered.Call == _call:
-                _answer = null;
+                _call = null;
                 Learn(answered.Lease, answered.AskedAt);
                 break;
             case SingletonMessage<TMessage>.Unanswered unanswered when unanswered.Call == _call:
-                _answer = null;
+                _call = null;
                 Log.LeasesUnavailable(singleton.Resource, unanswered.Cause);
                 break;
             case SingletonMessage<TMessage>.Expired:
                 Lose("it could not be renewed in time");
                 break;
-            case SingletonMessage<TMessage>.EntityEnded:
+            case SingletonMessage<TMessage>.EntityEnded ended when ended.Entity == _entity:
                 Ended();
                 break;
         }
@@ -85,24 +84,20 @@ internal sealed class SingletonActor<TMessage>(Singleton<TMessage> singleton) : 
         // While an entity of mine is still ending, others may have the lease: I could do nothing with it.
         if (_entity is not null && _lease is null)
             return;
-        if (singleton.Exclusive && _lease is null)
-            Call(async () => await singleton.Leases.Seize(singleton.Resource, System.Node, singleton.TimeToLive));
-        else
-            Call(async () => await singleton.Leases.Hold(singleton.Resource, System.Node, singleton.TimeToLive));
-    }
-
-    private void Call(Func<Task<Lease?>> store)
-    {
         var now = System.Time.GetTimestamp();
-        if (_answer is not null && System.Time.GetElapsedTime(_askedAt, now) < singleton.TimeToLive)
+        if (_call is not null && System.Time.GetElapsedTime(_askedAt, now) < singleton.TimeToLive)
             return;
-        var call = ++_call;
         _askedAt = now;
-        _answer = store();
-        PipeToSelf(_answer,
+        _call = Ask();
+        var call = _call;
+        PipeToSelf(call,
             lease => new SingletonMessage<TMessage>.Answered(call, now, lease),
             cause => new SingletonMessage<TMessage>.Unanswered(call, cause));
     }
+
+    private async Task<Lease?> Ask() => singleton.Exclusive && _lease is null
+        ? await singleton.Leases.Seize(singleton.Resource, System.Node, singleton.TimeToLive)
+        : await singleton.Leases.Hold(singleton.Resource, System.Node, singleton.TimeToLive);
 
     private void Learn(Lease? answer, long askedAt)
     {
@@ -132,37 +127,32 @@ internal sealed class SingletonActor<TMessage>(Singleton<TMessage> singleton) : 
         Log.LeaseTaken(singleton.Resource, lease.Fence.Term);
         _lease = lease;
         _entity = Spawn(singleton.Entity(lease.Fence), "entity");
-        Watch(_entity, new SingletonMessage<TMessage>.EntityEnded());
+        Watch(_entity, new SingletonMessage<TMessage>.EntityEnded(_entity));
         TellWaiting();
     }
 
     private void Lose(string reason)
     {
-        if (_lease is not { } lease)
+        if (_lease is null)
             return;
-        Log.LeaseLost(singleton.Resource, lease.Fence.Term, reason);
-        _lease = null;
-        Timers.Cancel("expired");
+        Forget(reason);
         Stop(_entity!);
     }
 
     private void Ended()
     {
         _entity = null;
-        if (_lease is not { } lease)
-        {
+        if (_lease is null)
             Claim();
-            return;
-        }
-        // It ended by itself: fenced, or its journal cannot be read. Others may try; so may I, when the next renewal is due.
-        Log.LeaseLost(singleton.Resource, lease.Fence.Term, "its entity has ended");
+        else
+            Forget("its entity has ended");     // fenced, or its journal cannot be read: asked again when the next renewal is due
+    }
+
+    private void Forget(string reason)
+    {
+        Log.LeaseLost(singleton.Resource, _lease!.Value.Fence.Term, reason);
         _lease = null;
         Timers.Cancel("expired");
-        Call(async () =>
-        {
-            await singleton.Leases.Release(lease);
-            return null;
-        });
     }
 
     private void TellWaiting()
@@ -173,18 +163,21 @@ internal sealed class SingletonActor<TMessage>(Singleton<TMessage> singleton) : 
 
     protected internal override SupervisorStrategy Supervision => singleton.Supervision;
 
+    /// <summary>A restart is no handover: the lease stays, and the next instance asks for it again.</summary>
+    protected internal override ValueTask PreRestart(Exception cause) => default;
+
     /// <summary>The entity has ended by now. A release that overtook a claim under way would leave a lease that nobody serves.</summary>
     protected internal override async ValueTask PostStop()
     {
         try
         {
-            var last = _answer is null ? null : await _answer;
-            if ((last ?? _lease) is { } lease)
-                await singleton.Leases.Release(lease);
+            if (_call is not null && await _call is { } last)
+                _lease = last;
         }
-        catch (Exception e)
+        finally
         {
-            Log.LeasesUnavailable(singleton.Resource, e);      // it expires
+            if (_lease is { } lease)
+                await singleton.Leases.Release(lease);      // what throws here is logged, and the lease expires
         }
     }
 }

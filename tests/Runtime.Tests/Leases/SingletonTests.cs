@@ -232,14 +232,23 @@ public sealed class SingletonTests
     }
 
     [Fact]
-    public void An_entity_that_ends_by_itself_gives_the_lease_back_and_comes_again()
+    public void An_entity_that_ends_by_itself_comes_again_with_the_next_renewal()
     {
         var feed = Spawn();
         feed.Tell("end");
-        _kit.Settle();
+        Advance(2.9);
         Assert.Equal(["start 1", "end", "end 1"], _life);
-        Advance(3);
-        Assert.Equal(["start 1", "end", "end 1", "start 2"], _life);
+        Advance(0.2);
+        Assert.Equal(["start 1", "end", "end 1", "start 1"], _life);
+    }
+
+    [Fact]
+    public void A_singleton_that_restarts_keeps_its_lease_and_ends_its_entity_first()
+    {
+        Spawn();
+        _kit.Restart(_kit.System.Cells().Single(cell => cell.Name == Feed).Ref);
+        Assert.Equal(["start 1", "end 1", "start 1"], _life);
+        Assert.DoesNotContain("release", _leases.Calls);
     }
 
     [Fact]
