@@ -11,7 +11,7 @@ public sealed class SeededDispatcher : Dispatcher
     private readonly Random _random;
     private readonly List<Action> _ready = [];
     private readonly ReadyContext _context;
-    private int _driver;        // the thread that is inside Enter, or 0
+    private int _driver;        // the thread that is inside Enter or pinned, or 0
 
     public SeededDispatcher(int seed)
     {
@@ -60,6 +60,9 @@ public sealed class SeededDispatcher : Dispatcher
             SynchronizationContext.SetSynchronizationContext(outer);
         }
     }
+
+    /// <summary>From now on only the calling thread may add work, also between the steps.</summary>
+    public void Pin() => _driver = Environment.CurrentManagedThreadId;
 
     /// <summary>Mixes what else must be equal in two runs into the trace.</summary>
     public void Note(ulong what) => Trace = (Trace ^ what) * 1099511628211;

@@ -1,0 +1,70 @@
+using Microsoft.Extensions.Logging;
+using Oddswire.Runtime;
+using Oddswire.Runtime.Execution;
+using Oddswire.Runtime.Leases;
+using Oddswire.Runtime.Persistence;
+using Oddswire.Simulation.Stage;
+using Oddswire.Simulation.Tallies;
+using Oddswire.Simulation.Worlds;
+
+namespace Oddswire.Simulation.Invariants;
+
+/// <summary>Every failure is one that the world caused, every dead letter has a reason that its kind may have, and no work comes from a foreign thread.</summary>
+internal sealed class NothingUnexpected : Invariant
+{
+    private const int EscalatedEvent = 4;
+
+    /// <summary>After the cure this long all has to be quiet.</summary>
+    private static readonly TimeSpan Aftermath = TimeSpan.FromMinutes(2);
+
+    private readonly int _thread = Environment.CurrentManagedThreadId;
+
+    internal override void On(Observation seen)
+    {
+        switch (seen)
+        {
+            case Observation.Began when Environment.CurrentManagedThreadId != _thread:
+                Fail($"{seen} on a foreign thread");
+                break;
+            case Observation.Logged { Cause: { } cause } logged when !IsPlanned(cause) || logged.Id.Id == EscalatedEvent:
+                Fail($"{logged.Process}: {logged.Text}: {cause}");
+                break;
+            case Observation.Logged { Level: >= LogLevel.Critical } logged:
+                Fail($"{logged.Process}: {logged.Text}");
+                break;
+            case Observation.Dead { Letter: var letter } dead when !IsExpected(dead.Process, letter):
+                Fail($"{dead.Process}: {letter.Message} to {letter.To} became a dead letter: {letter.Reason} {letter.Cause}");
+                break;
+        }
+    }
+
+    internal override void Quiet()
+    {
+        foreach (var process in World.Processes)
+        {
+            if (process.Dispatcher.Violations.Count > 0)
+                Fail($"{process}: {process.Dispatcher.Violations[0]}");
+        }
+    }
+
+    internal static bool IsPlanned(Exception cause) => cause
+        is PlannedFailureException or MailboxFullException or StashFullException
+        or JournalUnavailableException or SequenceTakenException or FencedException or LeasesUnavailableException;
+
+    private bool IsExpected(Process process, DeadLetter letter)
+    {
+        if (letter.Cause is { } cause && !IsPlanned(cause))
+            return false;
+        if (World.Healed && World.Clock.Elapsed > World.HealedAt + Aftermath)
+            return letter is { Message: TallyMessage, Reason: "runs on another node" };
+        return letter.Message switch
+        {
+            Cue => letter.Reason is "stopped" or "killed" or "failed" or "mailbox full",
+            Answer or TallyReply => letter.Reason is "late reply",
+            TallyMessage => letter.Reason is "stopped" or "killed" or "failed" or "runs on another node" or "too many wait",
+            SingletonMessage<TallyMessage> => letter.Reason is "stopped" or "killed" && process.Stopping,
+            JournalWrite => letter.Reason is "stopped" or "killed" && process.Stopping,
+            _ => false,
+        };
+    }
+}
