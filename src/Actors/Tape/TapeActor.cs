@@ -4,6 +4,7 @@ using Oddswire.Messages.Catalog;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Ledger;
+using Oddswire.Messages.Orders;
 using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
 using Oddswire.Runtime;
@@ -15,7 +16,7 @@ namespace Oddswire.Actors.Tape;
 public sealed record TapeWiring(
     ITape Store,
     long Epoch,
-    Func<Messages.Orders.Fill, ReadOnlyMemory<byte>> Encode,
+    Func<Fill, ReadOnlyMemory<byte>> Encode,
     ActorRef<CatalogMessage> Catalog,
     ActorRef<LedgerMessage> Ledger,
     ImmutableArray<ActorRef<HubMessage>> Directories);
@@ -160,7 +161,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
         }
     }
 
-    private bool IsLate(Messages.Orders.Fill fill) => Now - (fill.Timestamp * 1000) > rules.LateAfter.TotalMilliseconds;
+    private bool IsLate(Fill fill) => Now - (fill.Timestamp * 1000) > rules.LateAfter.TotalMilliseconds;
 
     private void TellGaps()
     {
