@@ -55,8 +55,8 @@ public sealed class AmountsTests
     public void What_is_no_amount_is_refused(string text) => Assert.False(Quantity.TryParse(text, out _));
 
     [Fact]
-    public void Any_amount_survives_its_text() => Property.Holds(
-        Property.Words.Select(static word => new Quantity((long)(word & long.MaxValue))),
+    public void Any_amount_survives_its_text() => Properties.Hold(
+        Properties.Words.Select(static word => new Quantity((long)(word & long.MaxValue))),
         quantity => WireText.Parse<Quantity>(quantity.ToString()) == quantity,
         times: 5000);
 
@@ -86,8 +86,8 @@ public sealed class AmountsTests
         Assert.False(Price.TryFrom(new(collateral), new(shares), out _));
 
     [Fact]
-    public void Any_price_is_within_half_a_millionth_of_the_exact_quotient() => Property.Holds(
-        Property.Words.Two(),
+    public void Any_price_is_within_half_a_millionth_of_the_exact_quotient() => Properties.Hold(
+        Properties.Words.Two(),
         words =>
         {
             var shares = (long)(words.Item1 >> 1) + 1 is var sum && sum > 0 ? sum : long.MaxValue;

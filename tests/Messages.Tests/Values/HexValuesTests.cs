@@ -38,8 +38,8 @@ public sealed class HexValuesTests
     }
 
     [Fact]
-    public void Any_wallet_survives_text_bytes_and_a_log_topic() => Property.Holds(
-        Property.Words.Three(),
+    public void Any_wallet_survives_text_bytes_and_a_log_topic() => Properties.Hold(
+        Properties.Words.Three(),
         words =>
         {
             var wallet = new WalletId(words.Item1, words.Item2, (uint)words.Item3);
@@ -60,8 +60,8 @@ public sealed class HexValuesTests
     }
 
     [Fact]
-    public void Any_32_bytes_survive_text_and_bytes() => Property.Holds(
-        Property.Words.Four(),
+    public void Any_32_bytes_survive_text_and_bytes() => Properties.Hold(
+        Properties.Words.Four(),
         words =>
         {
             var value = new Bytes32(words.Item1, words.Item2, words.Item3, words.Item4);

@@ -24,8 +24,8 @@ public sealed class PositionTests
     public void Only_its_one_text_is_a_position(string text) => Assert.False(Position.TryParse(text, out _));
 
     [Fact]
-    public void Any_position_survives_its_text() => Property.Holds(
-        Property.Words.Two().Select(static words => new Position((long)(words.Item1 >> 1), (long)(words.Item2 >> 1))),
+    public void Any_position_survives_its_text() => Properties.Hold(
+        Properties.Words.Two().Select(static words => new Position((long)(words.Item1 >> 1), (long)(words.Item2 >> 1))),
         position => WireText.Parse<Position>(position.ToString()) == position);
 
     [Fact]

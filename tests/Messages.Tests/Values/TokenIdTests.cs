@@ -32,8 +32,8 @@ public sealed class TokenIdTests
     public void What_is_no_uint256_is_refused(string text) => Assert.False(TokenId.TryParse(text, out _));
 
     [Fact]
-    public void The_decimal_text_is_the_one_of_a_big_integer() => Property.Holds(
-        Property.Words.Four(),
+    public void The_decimal_text_is_the_one_of_a_big_integer() => Properties.Hold(
+        Properties.Words.Four(),
         words =>
         {
             var value = new Bytes32(words.Item1, words.Item2, words.Item3, words.Item4);

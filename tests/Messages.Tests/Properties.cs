@@ -5,9 +5,9 @@ using Microsoft.FSharp.Core;
 namespace Oddswire.Messages.Tests;
 
 /// <summary>A property over generated values, with a fixed seed: no run is red by luck.</summary>
-internal static class Property
+internal static class Properties
 {
-    public static void Holds<T>(Gen<T> values, Func<T, bool> property, int times = 500)
+    public static void Hold<T>(Gen<T> values, Func<T, bool> property, int times = 500)
     {
         var seed = FSharpOption<Replay>.Some(new Replay(new Rnd(20_261_121UL, 97UL), FSharpOption<int>.None));
         Check.One(Config.QuickThrowOnFailure.WithQuietOnSuccess(true).WithMaxTest(times).WithReplay(seed), Prop.ForAll(Arb.From(values), property));
