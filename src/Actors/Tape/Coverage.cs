@@ -28,6 +28,16 @@ internal sealed class Coverage(bool hasChain, Random random)
         Add(new Gap(GapId.Next(random), "orders", through, null, "the gateway was not running", GapState.Open), changed);
     }
 
+    /// <summary>What an earlier run left open: it ended when that run did at the latest, and the sweep will settle it.</summary>
+    internal void Restore(IEnumerable<Gap> onRecord, long now)
+    {
+        foreach (var gap in onRecord)
+        {
+            if (gap.State == GapState.Open && !_open.Exists(one => one.Id == gap.Id))
+                _open.Add(gap with { To = gap.To ?? now });
+        }
+    }
+
     internal void Up(SourceId source, SourceKind kind, long now, List<Gap> changed)
     {
         _up[source] = kind;

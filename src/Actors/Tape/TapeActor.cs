@@ -27,8 +27,7 @@ public sealed record TapeWiring(
 /// </summary>
 public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Actor<TapeMessage>
 {
-    private sealed record Opened(TapeHead Head, ImmutableArray<TapeEntry> Newest) : TapeMessage;
-    private sealed record OpenFailed(Exception Cause) : TapeMessage;
+    private sealed record GapsOnRecord(ImmutableArray<Gap> Gaps) : TapeMessage;
     private sealed record Committed : TapeMessage;
     private sealed record CommitFailed(Exception Cause) : TapeMessage;
     private sealed record Wake : TapeMessage;
@@ -59,6 +58,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
         _coverage = new Coverage(rules.HasChain, System.Random);
         _coverage.Started(head.SweptTime, Now, _gaps);
         TellGaps();
+        wiring.Ledger.Tell(new LedgerMessage.GetGaps(Adapt<ImmutableArray<Gap>>(static gaps => new GapsOnRecord(gaps))));
     }
 
     protected override ValueTask Receive(TapeMessage message)
@@ -87,6 +87,9 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
                 break;
             case TapeMessage.Passed passed:
                 _publisher.Passed(passed);
+                break;
+            case GapsOnRecord onRecord:
+                _coverage!.Restore(onRecord.Gaps, Now);
                 break;
             case TapeMessage.GetHead get:
                 get.ReplyTo.Tell(_commits!.Head);
