@@ -14,6 +14,7 @@ internal sealed class SqliteJournal(SqliteStore store) : IJournal
     private const int PageBytes = 1024 * 1024;
 
     private const int UniqueViolation = 2067;
+    private const int NotNullViolation = 1299;
 
     public async ValueTask<ImmutableArray<string>> Append(ImmutableArray<Entry> batch)
     {
@@ -82,14 +83,15 @@ internal sealed class SqliteJournal(SqliteStore store) : IJournal
 
     private static void Insert(SqliteSession session, in Entry entry, long position, byte[]? chain)
     {
-        int written;
+        // A hole becomes a null and breaks the constraint; INSERT ... SELECT ... WHERE says the same and costs twice the CPU.
         try
         {
-            written = session.Prepared(
+            session.Prepared(
                 """
                 insert into journal (position, persistence_id, sequence, resource, term, write_id, payload, chain)
-                select $position, $id, $sequence, $resource, $term, $write, $payload, $chain
-                 where $sequence = 1 or exists (select 1 from journal where persistence_id = $id and sequence = $sequence - 1)
+                values ($position, $id,
+                        case when $sequence = 1 or exists (select 1 from journal where persistence_id = $id and sequence = $sequence - 1) then $sequence end,
+                        $resource, $term, $write, $payload, $chain)
                 """,
                 ("$position", position), ("$id", entry.PersistenceId), ("$sequence", entry.Sequence), ("$resource", entry.Fence.Resource),
                 ("$term", entry.Fence.Term), ("$write", entry.WriteId), ("$payload", entry.Payload.ToArray()), ("$chain", chain)).ExecuteNonQuery();
@@ -98,7 +100,10 @@ internal sealed class SqliteJournal(SqliteStore store) : IJournal
         {
             throw new SequenceTakenException($"event {entry.Sequence} of '{entry.PersistenceId}' exists already", e);
         }
-        if (written == 0) throw new ArgumentException($"event {entry.Sequence} of '{entry.PersistenceId}' has no event {entry.Sequence - 1} before it", nameof(entry));
+        catch (SqliteException e) when (e.SqliteExtendedErrorCode == NotNullViolation)
+        {
+            throw new ArgumentException($"event {entry.Sequence} of '{entry.PersistenceId}' has no event {entry.Sequence - 1} before it", nameof(entry), e);
+        }
     }
 
     private async IAsyncEnumerable<Entry> ReadPages(string persistenceId, long after, [EnumeratorCancellation] CancellationToken cancelled)
