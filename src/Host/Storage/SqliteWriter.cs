@@ -27,13 +27,12 @@ internal sealed class SqliteWriter : IAsyncDisposable
         var item = new Work<T>(work);
         try
         {
-            if (!_waiting.TryAdd(item)) throw new StoreUnavailableException($"the store in '{_options.Folder}' is too slow: {_waiting.BoundedCapacity} writes are waiting. Look at the disk.");
+            return _waiting.TryAdd(item) ? item.Done : Refused<T>($"is too slow: {_waiting.BoundedCapacity} writes are waiting. Look at the disk.");
         }
-        catch (InvalidOperationException e)
+        catch (InvalidOperationException)
         {
-            throw new StoreUnavailableException($"the store in '{_options.Folder}' is closed", e);
+            return Refused<T>("is closed");
         }
-        return item.Done;
     }
 
     // Finishes what is waiting, then closes the connection.
@@ -42,8 +41,9 @@ internal sealed class SqliteWriter : IAsyncDisposable
         _waiting.CompleteAdding();
         await _ended.Task;
         _session.Dispose();
-        _waiting.Dispose();
     }
+
+    private Task<T> Refused<T>(string why) => Task.FromException<T>(new StoreUnavailableException($"the store in '{_options.Folder}' {why}"));
 
     private void Loop()
     {
