@@ -226,9 +226,9 @@ internal sealed partial class ActorCell<TMessage>
             {
                 _stopping = new CancellationTokenSource();
                 Interlocked.MemoryBarrier();
-                if (_stopRequested)
-                    _stopping.Cancel();
             }
+            if (_stopRequested)
+                Cancel(_stopping);      // whoever looks must not be earlier than the turn that tells the others
             return _stopping.Token;
         }
     }
@@ -239,12 +239,24 @@ internal sealed partial class ActorCell<TMessage>
         Interlocked.MemoryBarrier();
         // On a turn of its own: the callbacks would otherwise run this actor's handler on the stopper's stack.
         if (Volatile.Read(ref _stopping) is { } source)
-            System.Dispatcher.Schedule(new Cancellation(source));
+            System.Dispatcher.Schedule(new Cancellation(this, source));
     }
 
-    private sealed class Cancellation(CancellationTokenSource source) : IThreadPoolWorkItem
+    private void Cancel(CancellationTokenSource source)
     {
-        public void Execute() => source.Cancel();
+        try
+        {
+            source.Cancel();
+        }
+        catch (Exception e)
+        {
+            System.Log.FailedWhileStopping(Path, e);        // a callback of the actor's; the others have run
+        }
+    }
+
+    private sealed class Cancellation(ActorCell<TMessage> cell, CancellationTokenSource source) : IThreadPoolWorkItem
+    {
+        public void Execute() => cell.Cancel(source);
     }
 }
 
