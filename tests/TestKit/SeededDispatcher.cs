@@ -24,6 +24,9 @@ public sealed class SeededDispatcher : Dispatcher
 
     public long Steps { get; private set; }
 
+    /// <summary>Turns are cut short at random, to shake out what depends on their length. False: as long as in production.</summary>
+    public bool ShortTurns { get; set; } = true;
+
     public List<string> Violations { get; } = [];
 
     public bool HasWork => _ready.Count > 0;
@@ -69,7 +72,7 @@ public sealed class SeededDispatcher : Dispatcher
 
     protected internal override void Schedule(IThreadPoolWorkItem work) => Add(work.Execute);
 
-    protected internal override int Turn(int throughput) => 1 + _random.Next(Math.Min(throughput, 8));
+    protected internal override int Turn(int throughput) => ShortTurns ? 1 + _random.Next(Math.Min(throughput, 8)) : throughput;
 
     private void Add(Action work)
     {

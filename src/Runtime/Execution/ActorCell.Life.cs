@@ -15,6 +15,9 @@ internal sealed partial class ActorCell<TMessage>
     /// <summary>False: left on an await.</summary>
     private bool Handle(Signal signal)
     {
+        // First of all: a stop that was asked for before the kill would still run PostStop.
+        if (_killed && _phase != Phase.Stopped)
+            Finish(null);
         switch (signal)
         {
             case Tick<TMessage> tick:
@@ -26,8 +29,6 @@ internal sealed partial class ActorCell<TMessage>
             case Stop _:
                 return _phase is Phase.Stopping or Phase.Stopped || BeginStop();
             case Kill _:
-                if (_phase != Phase.Stopped)
-                    Finish(null);
                 return true;
             case Restart restart:
                 return BeginRestart(restart.Cause);
@@ -90,13 +91,13 @@ internal sealed partial class ActorCell<TMessage>
     {
         Interlocked.Increment(ref _failures);
         _lastError = cause;
-        if (hasMessage)
-            System.DeadLetter(this, message, "failed", cause);
         if (_killed || _phase is Phase.Stopping or Phase.Stopped)
         {
             System.Log.FailedWhileStopping(Path, cause);
             return;
         }
+        if (hasMessage)
+            System.DeadLetter(this, message, "failed", cause);
         System.Log.ActorFailed(Path, cause);
         _phase = Phase.Suspended;
         if (_parent is null)
@@ -183,8 +184,9 @@ internal sealed partial class ActorCell<TMessage>
         _phase = Phase.Stopped;
         _closed = true;
         _actor = null;
+        _context?.CancelTimers();
         DropMessages();
-        _context?.Stopped(this);
+        _context?.Stopped(this, StoppedReason);
         System.CellStopped(Count());
         _parent?.Signal(new ChildStopped(this));
         foreach (var watcher in _watchers ?? [])
@@ -224,9 +226,9 @@ internal sealed partial class ActorCell<TMessage>
             {
                 _stopping = new CancellationTokenSource();
                 Interlocked.MemoryBarrier();
-                if (_stopRequested)
-                    _stopping.Cancel();
             }
+            if (_stopRequested)
+                Cancel(_stopping);      // whoever looks must not be earlier than the turn that tells the others
             return _stopping.Token;
         }
     }
@@ -237,12 +239,24 @@ internal sealed partial class ActorCell<TMessage>
         Interlocked.MemoryBarrier();
         // On a turn of its own: the callbacks would otherwise run this actor's handler on the stopper's stack.
         if (Volatile.Read(ref _stopping) is { } source)
-            System.Dispatcher.Schedule(new Cancellation(source));
+            System.Dispatcher.Schedule(new Cancellation(this, source));
     }
 
-    private sealed class Cancellation(CancellationTokenSource source) : IThreadPoolWorkItem
+    private void Cancel(CancellationTokenSource source)
     {
-        public void Execute() => source.Cancel();
+        try
+        {
+            source.Cancel();
+        }
+        catch (Exception e)
+        {
+            System.Log.FailedWhileStopping(Path, e);        // a callback of the actor's; the others have run
+        }
+    }
+
+    private sealed class Cancellation(ActorCell<TMessage> cell, CancellationTokenSource source) : IThreadPoolWorkItem
+    {
+        public void Execute() => cell.Cancel(source);
     }
 }
 

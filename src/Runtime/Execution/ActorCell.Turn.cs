@@ -156,11 +156,20 @@ internal sealed partial class ActorCell<TMessage>
         {
             error = e;
         }
+        if (step == Step.Receive)
+        {
+            EndReceive(error);
+            return true;
+        }
+        if (_killed)
+        {
+            // Abandoned: whatever this was a step of is over. The kill itself is among the signals.
+            if (error is not null)
+                Fail(error);
+            return true;
+        }
         switch (step)
         {
-            case Step.Receive:
-                EndReceive(error);
-                return true;
             case Step.TurnEnd:
                 if (error is not null)
                     Fail(error);

@@ -71,12 +71,11 @@ internal sealed class CellContext<TMessage>
     }
 
     /// <summary>The actor has stopped: nobody waits for it any more, and what it put aside is left over.</summary>
-    internal void Stopped(ActorCell<TMessage> cell)
+    internal void Stopped(ActorCell<TMessage> cell, string reason)
     {
-        CancelTimers();
         UnstashAll();
         while (_unstashed.TryDequeue(out var message))
-            cell.System.DeadLetter(cell, message, "stopped");
+            cell.System.DeadLetter(cell, message, reason);
         foreach (var who in Watching)
             who.Signal(new Unwatch(cell));
         Watching.Clear();
