@@ -27,7 +27,7 @@ internal sealed partial class ActorCell<TMessage>
             case Start _:
                 return _phase != Phase.Starting || Create();
             case Stop _:
-                return _phase is Phase.Stopping or Phase.Stopped || BeginStop();
+                return _phase is Phase.Stopping or Phase.Stopped || WindDown(Phase.Stopping);
             case Kill _:
                 return true;
             case Restart restart:
@@ -91,7 +91,7 @@ internal sealed partial class ActorCell<TMessage>
     {
         Interlocked.Increment(ref _failures);
         _lastError = cause;
-        if (_killed || _phase is Phase.Stopping or Phase.Stopped)
+        if (_killed || _phase is Phase.Restarting or Phase.Stopping or Phase.Stopped)
         {
             System.Log.FailedWhileStopping(Path, cause);
             return;
@@ -121,12 +121,9 @@ internal sealed partial class ActorCell<TMessage>
     {
         if (_phase is not (Phase.Suspended or Phase.Running))
             return true;
-        _phase = Phase.Restarting;
         _lastError = cause;
         _restarts++;
-        _handled = false;
-        _context?.CancelTimers();
-        return StopNextChild();
+        return WindDown(Phase.Restarting);
     }
 
     /// <summary>Ref, path, mailbox, watchers and adapters stay; instance, children and timers go; what was stashed comes first.</summary>
@@ -156,12 +153,14 @@ internal sealed partial class ActorCell<TMessage>
         return Create();
     }
 
-    private bool BeginStop()
+    /// <summary>The way down to a stop or a restart. A turn that was going well ends as turns do, so that what it gathered is sent.</summary>
+    private bool WindDown(Phase to)
     {
-        _phase = Phase.Stopping;
+        var turnEndOwed = _handled && _phase == Phase.Running;
+        _phase = to;
         _handled = false;
         _context?.CancelTimers();
-        return StopNextChild();
+        return turnEndOwed ? Await(Step.TurnEnd, TurnEnded()) : StopNextChild();
     }
 
     private bool RunPostStop(Actor<TMessage> actor)

@@ -173,7 +173,7 @@ internal sealed partial class ActorCell<TMessage>
             case Step.TurnEnd:
                 if (error is not null)
                     Fail(error);
-                return true;
+                return _phase is not (Phase.Restarting or Phase.Stopping) || StopNextChild();
             case Step.Start:
                 Started(error);
                 return true;
