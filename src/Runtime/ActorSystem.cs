@@ -100,7 +100,9 @@ public sealed class ActorSystem
             }
             _root.Children.Remove(child);
         }
-        await Stopped(_root, deadlineEach);
+        // Whoever was spawned at the last moment is stopped by the root, within one deadline more.
+        if (!await Stopped(_root, deadlineEach))
+            _root.Kill();
     }
 
     private async ValueTask<bool> Stopped(ICell cell, TimeSpan deadline)

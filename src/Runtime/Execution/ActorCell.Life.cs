@@ -150,7 +150,7 @@ internal sealed partial class ActorCell<TMessage>
         _escalated = null;
         _context?.UnstashAll();
         Children?.Open();
-        return Create();
+        return _stopRequested || Create();      // the stop is among the signals: nobody is made for it
     }
 
     /// <summary>The way down to a stop or a restart. A turn that was going well ends as turns do, so that what it gathered is sent.</summary>
