@@ -31,11 +31,15 @@ internal sealed partial class ActorCell<TMessage>
             case Kill _:
                 return true;
             case Restart restart:
-                return BeginRestart(restart.Cause);
+                return BeginRestart(restart);
             case Resume _:
                 return Resumed();
             case Failed failed:
-                ChildFailed(failed.Child, failed.Cause);
+                ChildFailed(failed);
+                return true;
+            case RestartDue due:
+                if (!IsAnswered(due.Failed))
+                    RestartNow(due.Failed, due.Scope);
                 return true;
             case ChildStopped stopped:
                 return ChildHasStopped(stopped.Child);
@@ -99,30 +103,30 @@ internal sealed partial class ActorCell<TMessage>
         if (hasMessage)
             System.DeadLetter(this, message, "failed", cause);
         System.Log.ActorFailed(Path, cause);
+        if (_phase == Phase.Suspended)
+            return;     // the parent decides already, and its answer holds for this too
         _phase = Phase.Suspended;
         if (_parent is null)
             System.Escalated(cause);
         else
-            _parent.Signal(new Failed(this, cause));
+            _parent.Signal(new Failed(this, cause, _restarts, _started));
     }
 
     private bool Resumed()
     {
         if (_phase != Phase.Suspended)
             return true;
-        if (!_started)
-            return Create();       // there is nothing to resume: the instance never got through its start
         _phase = Phase.Running;
         ResumeEscalated();
         return true;
     }
 
-    private bool BeginRestart(Exception cause)
+    private bool BeginRestart(Restart restart)
     {
+        _restarts = restart.Number;
         if (_phase is not (Phase.Suspended or Phase.Running))
             return true;
-        _lastError = cause;
-        _restarts++;
+        _lastError = restart.Cause;
         return WindDown(Phase.Restarting);
     }
 
