@@ -44,8 +44,7 @@ internal sealed partial class ActorCell<TMessage>
             case ChildStopped stopped:
                 return ChildHasStopped(stopped.Child);
             case Fault fault:
-                if (_phase == Phase.Running)
-                    Fail(fault.Cause);
+                Fail(fault.Cause);
                 return true;
             case Watch watch:
                 AddWatcher(watch.Watcher);
@@ -82,12 +81,18 @@ internal sealed partial class ActorCell<TMessage>
         if (error is null)
         {
             _started = true;
-            _phase = Phase.Running;
+            Open();
         }
         else
         {
             Fail(error);
         }
+    }
+
+    private void Open()
+    {
+        _phase = Phase.Running;
+        _overflowing = 0;
     }
 
     /// <summary>Messages wait from here on, signals do not. The parent decides.</summary>
@@ -116,7 +121,7 @@ internal sealed partial class ActorCell<TMessage>
     {
         if (_phase != Phase.Suspended)
             return true;
-        _phase = Phase.Running;
+        Open();
         ResumeEscalated();
         return true;
     }

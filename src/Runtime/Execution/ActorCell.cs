@@ -31,6 +31,7 @@ internal sealed partial class ActorCell<TMessage> : ActorRef<TMessage>, ICell, I
     private volatile int _state;
     private volatile bool _closed;                  // stopped or killed: messages become dead letters
     private volatile bool _killed;
+    private volatile int _overflowing;              // 1: a full mailbox has been reported to the actor
 
     internal ActorCell(ActorSystem system, ICell? parent, Props<TMessage> props, string name)
     {
@@ -108,7 +109,8 @@ internal sealed partial class ActorCell<TMessage> : ActorRef<TMessage>, ICell, I
     {
         System.DeadLetter(this, dropped, "mailbox full");
         Interlocked.Increment(ref _dropped);
-        if (_props.Mailbox.Overflow == Overflow.Fail)
+        // Once until the actor runs again: a flood must not become a flood of signals.
+        if (_props.Mailbox.Overflow == Overflow.Fail && Interlocked.Exchange(ref _overflowing, 1) == 0)
             Signal(new Fault(new MailboxFullException($"The mailbox of '{Path}' holds {_props.Mailbox.Capacity} messages and takes no more.")));
     }
 }
