@@ -13,7 +13,7 @@ internal sealed partial class ActorCell<TMessage>
     internal ActorRef<T> Spawn<T>(Props<T> props, string name)
     {
         ActorName.Check(name);
-        if (_killed || _phase is Phase.Stopping or Phase.Stopped)
+        if (_killed || _phase is Phase.Restarting or Phase.Stopping or Phase.Stopped)
             throw new InvalidOperationException($"'{Path}' is stopping and spawns nothing more: '{name}' was not started.");
         var children = Children ?? Interlocked.CompareExchange(ref _children, new Children(), null) ?? _children!;
         var child = new ActorCell<T>(System, this, props, name);
@@ -36,7 +36,8 @@ internal sealed partial class ActorCell<TMessage>
     /// <summary>One after the other, youngest first: who started later may rely on who started earlier, to the end.</summary>
     private bool StopNextChild()
     {
-        Children?.Close();
+        if (_phase == Phase.Stopping)
+            Children?.Close();
         if (Children?.Youngest is { } child)
         {
             child.Signal(new Stop());

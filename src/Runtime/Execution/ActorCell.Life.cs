@@ -157,8 +157,8 @@ internal sealed partial class ActorCell<TMessage>
         if (error is not null)
             System.Log.FailedWhileReleasing(Path, error);      // the instance is gone either way; the new one starts clean
         _escalated = null;
+        _context?.CancelTimers();       // also those that the old instance set while it was released
         _context?.UnstashAll();
-        Children?.Open();
         return _stopRequested || Create();      // the stop is among the signals: nobody is made for it
     }
 
