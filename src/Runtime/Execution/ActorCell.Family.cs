@@ -56,6 +56,8 @@ internal sealed partial class ActorCell<TMessage>
         child.History?.Pending?.Dispose();
         _escalated?.RemoveAll(failed => failed.Child == child);
         Children!.Remove(child);
+        if (_phase == Phase.Restarting)
+            _context?.Watching.Remove(child.Ref);       // the end of its own children is no news to a new instance
         return _phase is not (Phase.Stopping or Phase.Restarting) || StopNextChild();
     }
 

@@ -46,6 +46,9 @@ internal sealed partial class ActorCell<TMessage>
             case Fault fault:
                 Fail(fault.Cause);
                 return true;
+            case Watcher<TMessage> watcher:
+                WatchedHasStopped(watcher);
+                return true;
             case Watch watch:
                 AddWatcher(watch.Watcher);
                 return true;

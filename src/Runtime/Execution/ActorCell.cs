@@ -74,16 +74,6 @@ internal sealed partial class ActorCell<TMessage> : ActorRef<TMessage>, ICell, I
             System.Dispatcher.Schedule(this);
     }
 
-    /// <summary>The notice that a watched actor has stopped: an ordinary message that no bound refuses.</summary>
-    internal void Notice(TMessage message)
-    {
-        if (_closed)
-            return;
-        (_messages ?? MakeMailbox()).EnqueueNotice(message);
-        if (Interlocked.CompareExchange(ref _state, Scheduled, Idle) == Idle)
-            System.Dispatcher.Schedule(this);
-    }
-
     /// <summary>Dead at once, with everything below, without PostStop. An abandoned handler may still run to its end.</summary>
     public void Kill()
     {
