@@ -83,7 +83,17 @@ public sealed class ActorSystem
     public ValueTask<TReply> Ask<TMessage, TReply>(ActorRef<TMessage> to, Func<ActorRef<TReply>, TMessage> question, TimeSpan timeout)
     {
         var ask = new Ask<TReply>(this, to.Path, timeout);
-        to.Tell(question(ask));
+        TMessage message;
+        try
+        {
+            message = question(ask);
+        }
+        catch
+        {
+            ask.GiveUp();
+            throw;
+        }
+        to.Tell(message);
         return ask.Answer;
     }
 

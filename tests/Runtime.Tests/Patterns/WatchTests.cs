@@ -108,11 +108,7 @@ public sealed class WatchTests
         _kit.Dispatcher.ShortTurns = false;
         Watch();
         var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _watcher.Tell(async me =>
-        {
-            await gate.Task;
-            me.Stash();
-        });
+        _watcher.Tell(async _ => await gate.Task);
         _watcher.Tell(Do(me => me.Unwatch(_watched)));
         _kit.Settle();
         StopWatched();
