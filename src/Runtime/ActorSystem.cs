@@ -83,7 +83,17 @@ public sealed class ActorSystem
     public ValueTask<TReply> Ask<TMessage, TReply>(ActorRef<TMessage> to, Func<ActorRef<TReply>, TMessage> question, TimeSpan timeout)
     {
         var ask = new Ask<TReply>(this, to.Path, timeout);
-        to.Tell(question(ask));
+        TMessage message;
+        try
+        {
+            message = question(ask);
+        }
+        catch
+        {
+            ask.GiveUp();
+            throw;
+        }
+        to.Tell(message);
         return ask.Answer;
     }
 
@@ -100,7 +110,9 @@ public sealed class ActorSystem
             }
             _root.Children.Remove(child);
         }
-        await Stopped(_root, deadlineEach);
+        // Whoever was spawned at the last moment is stopped by the root, within one deadline more.
+        if (!await Stopped(_root, deadlineEach))
+            _root.Kill();
     }
 
     private async ValueTask<bool> Stopped(ICell cell, TimeSpan deadline)
