@@ -27,7 +27,7 @@ public static class Program
             return One(seed, options.Trace);
         var failed = options.PlantedOnly ? 0 : await new Batch(options.From, options.Seeds).Run();
         var missed = PlantedRuns.Run();
-        Console.WriteLine($"{(options.PlantedOnly ? 0 : options.Seeds)} seeds, {failed} failed{(missed > 0 ? $", {missed} planted defects missed" : "")}");
+        Console.WriteLine($"{(options.PlantedOnly ? missed : options.Seeds)} seeds, {failed + missed} failed");
         return failed + missed == 0 ? 0 : 1;
     }
 

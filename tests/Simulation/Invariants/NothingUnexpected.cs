@@ -26,7 +26,7 @@ internal sealed class NothingUnexpected : Invariant
             case Observation.Began when Environment.CurrentManagedThreadId != _thread:
                 Fail($"{seen} on a foreign thread");
                 break;
-            case Observation.Logged { Cause: { } cause } logged when !IsPlanned(cause) || logged.Id.Id == EscalatedEvent:
+            case Observation.Logged { Cause: { } cause } logged when logged.Id.Id == EscalatedEvent || !(IsPlanned(cause) || IsRefusedToTheKilled(logged.Process, cause)):
                 Fail($"{logged.Process}: {logged.Text}: {cause}");
                 break;
             case Observation.Logged { Level: >= LogLevel.Critical } logged:
@@ -50,6 +50,10 @@ internal sealed class NothingUnexpected : Invariant
     internal static bool IsPlanned(Exception cause) => cause
         is PlannedFailureException or MailboxFullException or StashFullException
         or JournalUnavailableException or SequenceTakenException or FencedException or LeasesUnavailableException;
+
+    /// <summary>The abandoned handler of a killed actor may neither persist nor spawn.</summary>
+    private static bool IsRefusedToTheKilled(Process process, Exception cause) =>
+        cause is InvalidOperationException && cause.Message.Split('\'') is [_, var path, " was killed."] && process.HasKilled(path);
 
     private bool IsExpected(Process process, DeadLetter letter)
     {

@@ -13,7 +13,7 @@ internal sealed class StoppedInGoodOrder : Invariant
             Fail($"{process} has stopped and says it has not");
         foreach (var cell in process.Cells)
         {
-            if (cell.State != CellState.Stopped && !process.HasKilled(cell.Path))
+            if (cell.State is CellState.Running or CellState.Failed && !process.HasKilled(cell.Path))
                 Fail($"{cell} is {cell.State} although its system has stopped");
         }
     }

@@ -20,6 +20,8 @@ internal sealed class WatchersAreTold : Invariant
         switch (seen)
         {
             case StageObservation.Watched { Cell: var cell } watched:
+                foreach (var earlier in _open.Values.Where(pair => pair.Watcher == cell && pair.Who == watched.Who))
+                    earlier.Recalled = true;        // the new watch replaces it
                 _open[(cell.Process, watched.Watch)] = new Pair(cell, watched.Who);
                 break;
             case StageObservation.Unwatched { Cell: var cell } unwatched:
@@ -37,6 +39,11 @@ internal sealed class WatchersAreTold : Invariant
                 break;
             case Observation.Dead { Letter.Message: Cue.Letter { Ordered: true, From: { } from } letter }:
                 UnderWay(from.Self, letter.To).Remove(letter.Number);
+                break;
+            case Observation.Began { Hook: Hook.PreRestart, Cell: var cell }:
+                // The end of its own children is no news to a new instance.
+                foreach (var pair in _open.Values.Where(pair => pair.Watcher == cell))
+                    pair.Recalled |= pair.Who.Path.StartsWith(cell.Path + "/", StringComparison.Ordinal);
                 break;
             case Observation.Gone { Process: var process }:
                 foreach (var key in _open.Keys.Where(key => key.Process == process).ToArray())

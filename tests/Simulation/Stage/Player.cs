@@ -27,7 +27,7 @@ internal class Player(Role role) : Actor<Cue>
     protected internal sealed override ValueTask PreStart() => Tap.Run(Hook.PreStart, null, () =>
     {
         _troupe.Enter(Self);
-        Timers.Every("pulse", new Cue.Pulse(), _random.Seconds(2, 20));
+        Timers.Every("pulse", new Cue.Pulse(), _random.Seconds(1, 10));
         return Stumble();
     });
 
@@ -188,10 +188,10 @@ internal class Player(Role role) : Actor<Cue>
         try
         {
             var child = Spawn(Role.Draw(_troupe, role.Depth + 1).Props, _random.Pick(Keys));
-            Observe(new StageObservation.Spawned(Tap, child));
+            Observe(new StageObservation.Spawned(_troupe.Process, Tap, child));
             _children.Add(child);
         }
-        catch (InvalidOperationException) when (_children.Count > 0 || Stopping.IsCancellationRequested)
+        catch (InvalidOperationException)
         {
             // the name is in use; or I am stopping
         }

@@ -53,7 +53,7 @@ internal sealed class Troupe(Process process)
         while (_living.Count < Process.World.Shape.Players && _tops < 10_000)
         {
             var player = Process.System.Spawn(Role.Draw(this, 1).Props, $"p{++_tops}");
-            Process.World.Observe(new StageObservation.Spawned(null, player));
+            Process.World.Observe(new StageObservation.Spawned(Process, null, player));
             Enter(player);
         }
         _ = Ask(SomeOne());
@@ -66,7 +66,7 @@ internal sealed class Troupe(Process process)
         {
             var answer = await Process.System.Ask<Cue, Answer>(
                 player, to => letter = Write(null, player, ordered: false, to), TimeSpan.FromMilliseconds(Random.LogUniform(1, 5_000)));
-            Process.World.Observe(new StageObservation.Answered(letter!.Number, answer));
+            Process.World.Observe(new StageObservation.Answered(Process, letter!.Number, answer));
         }
         catch (TimeoutException)
         {

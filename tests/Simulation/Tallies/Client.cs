@@ -36,7 +36,7 @@ internal sealed class Client
     /// <summary>Issues nothing new any more; what is open is brought to its end.</summary>
     internal bool Finishing { get; set; }
 
-    private void Next() => _world.After(_random.Seconds(0.1, 6), () =>
+    private void Next() => _world.After(_random.Seconds(0.1, 4), () =>
     {
         if (Finishing)
             return;

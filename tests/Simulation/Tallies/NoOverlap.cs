@@ -4,8 +4,9 @@ using Oddswire.Simulation.Worlds;
 namespace Oddswire.Simulation.Tallies;
 
 /// <summary>
-/// When an entity starts, nobody elsewhere serves the same resource who has not been told to stop. Excused are only those who could
-/// not know: the process stands still or woke this very moment, its own clock stood still, or the store's clock jumped ahead.
+/// Of two entities that serve the same resource the one of the lower term has been told to stop by the time the other starts.
+/// Excused are only those who could not know: the process stands still or woke this very moment, its own clock stood still,
+/// or the store's clock jumped ahead.
 /// </summary>
 internal sealed class NoOverlap : Invariant
 {
@@ -20,10 +21,13 @@ internal sealed class NoOverlap : Invariant
             _serving.Remove(ended);
         if (seen is not TallyObservation.Recovered { Cell: var cell, Fence: var fence })
             return;
-        foreach (var (other, old) in _serving)
+        foreach (var (other, known) in _serving)
         {
-            if (other != cell && old.Resource == fence.Resource && other.IsAlive && !other.StopRequested() && !IsExcused(other.Process))
-                Fail($"{cell} starts in term {fence.Term} while {other} serves in term {old.Term}");
+            if (other == cell || known.Resource != fence.Resource || !other.IsAlive)
+                continue;
+            var old = known.Term < fence.Term ? other : cell;
+            if (!old.StopRequested() && !IsExcused(old.Process))
+                Fail($"{cell} starts in term {fence.Term} while {other} serves in term {known.Term}");
         }
         _serving[cell] = fence;
     }

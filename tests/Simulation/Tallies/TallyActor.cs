@@ -44,6 +44,8 @@ internal class TallyActor(Process process, Fence fence)
             case TallyMessage.Read read:
                 read.ReplyTo.Tell(new TallyReply.Balance(Sequence, State.Sum));
                 return default;
+            case TallyMessage.Fail when process.World.Healed:
+                return default;
             default:
                 throw new PlannedFailureException().In(process);
         }
