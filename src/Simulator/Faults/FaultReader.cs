@@ -15,7 +15,7 @@ public static class FaultReader
     public static Fault Read(JsonElement json)
     {
         if (json.ValueKind != JsonValueKind.Object) throw new FaultRejectedException("", "expected an object with venue and kind");
-        var fault = new Fault(Text(json, "venue") ?? throw Missing("venue"), Kind(Text(json, "kind") ?? throw Missing("kind")));
+        var fault = new Fault(Needed(json, "venue"), Kind(Needed(json, "kind")));
         var seen = new HashSet<string>();
         foreach (var field in json.EnumerateObject())
         {
@@ -80,8 +80,6 @@ public static class FaultReader
     private static string Text(JsonElement value, string name) =>
         value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new FaultRejectedException(name, "expected a string");
 
-    private static string? Text(JsonElement json, ReadOnlySpan<char> name) =>
-        json.TryGetProperty(name, out var value) ? Text(value, name.ToString()) : null;
-
-    private static FaultRejectedException Missing(string field) => new(field, "is missing");
+    private static string Needed(JsonElement json, string name) =>
+        json.TryGetProperty(name, out var value) ? Text(value, name) : throw new FaultRejectedException(name, "is missing");
 }

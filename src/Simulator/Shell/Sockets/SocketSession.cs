@@ -16,33 +16,50 @@ internal sealed class SocketSession(Stream stream, Connection connection, Outbox
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var reading = Read(ending.Token);
         var writing = Write(ending.Token);
-        // Whoever is through first: the client has left, or the venue has said its last word.
-        if (await Task.WhenAny(reading, writing) == writing && await EndedWithClose(writing))
-            await Task.WhenAny(reading, Task.Delay(CloseTimeout, time, cancellation));
+        await Task.WhenAny(reading, writing);
+        // Once one side has said close, the other has some time to say it too.
+        if (writing.IsCompleted ? await writing == FrameKind.Close : await reading)
+            await Task.WhenAny(Task.WhenAll(reading, writing), Task.Delay(CloseTimeout, time, cancellation));
         await ending.CancelAsync();
         await Task.WhenAll(reading, writing);
     }
 
-    private static async Task<bool> EndedWithClose(Task<FrameKind?> writing) => await writing == FrameKind.Close;
-
-    private async Task Read(CancellationToken cancellation)
+    // True if the client closed in due form, or broke the form and is being told so.
+    private async Task<bool> Read(CancellationToken cancellation)
     {
+        var input = PipeReader.Create(stream);
         try
         {
-            var reader = new FrameReader(PipeReader.Create(stream), connection.MessageLimit);
+            var reader = new FrameReader(input, connection.MessageLimit);
             while (await reader.Read(cancellation) is { } frame)
             {
                 live.Use(_ => connection.Receive(frame));
-                if (frame.Kind == ClientFrameKind.Close) return;
+                if (frame.Kind == ClientFrameKind.Close) return true;
             }
+            return false;
         }
         catch (FrameException e)
         {
             live.Use(_ => connection.Close(e.Code, e.Message));
+            await Discard(input, cancellation);
+            return true;
         }
         catch (Exception e) when (IsEnd(e))
         {
-            // The socket is gone, which is all there is to know.
+            return false;
+        }
+    }
+
+    // Unread bytes would turn the end of the connection into a reset, and the close frame might never be seen.
+    private static async Task Discard(PipeReader input, CancellationToken cancellation)
+    {
+        try
+        {
+            while (await input.ReadAsync(cancellation) is { IsCompleted: false } rest) input.AdvanceTo(rest.Buffer.End);
+        }
+        catch (Exception e) when (IsEnd(e))
+        {
+            // That was all.
         }
     }
 
