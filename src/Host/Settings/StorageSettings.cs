@@ -5,7 +5,12 @@ public sealed record StorageSettings(string Path, Secret? Postgres)
     /// <summary>A folder that is made at start and removed at the end.</summary>
     public bool IsTemporary => Path == "temporary";
 
-    internal static StorageSettings Read(Section at) => new(at.Text("path"), at.Secret("postgres"));
+    internal static StorageSettings Read(Section at, TapeStore tape)
+    {
+        var settings = new StorageSettings(at.Text("path"), at.Secret("postgres"));
+        if (tape == TapeStore.Postgres && settings.Postgres is null) at.Refuse("postgres", "a connection string, because tape.store is postgres,", "none");
+        return settings;
+    }
 }
 
 public enum JournalSynchronous { Full, Normal }
