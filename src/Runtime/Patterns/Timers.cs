@@ -1,0 +1,27 @@
+using Oddswire.Runtime.Execution;
+
+namespace Oddswire.Runtime;
+
+/// <summary>The timers of one actor. A key names one timer: setting it again replaces the earlier one, whose tick then never arrives.</summary>
+public readonly struct Timers<TMessage>
+{
+    private readonly ActorCell<TMessage> _cell;
+
+    internal Timers(ActorCell<TMessage> cell) => _cell = cell;
+
+    public void Once(string key, TMessage message, TimeSpan delay) => Set(key, message, delay, Timeout.InfiniteTimeSpan);
+
+    /// <summary>At most one tick is outstanding; who falls behind gets no burst to catch up.</summary>
+    public void Every(string key, TMessage message, TimeSpan period) => Set(key, message, period, period);
+
+    public void Cancel(string key) => _cell.Context.Cancel(key);
+
+    public bool IsSet(string key) => _cell.Context.IsSet(key);
+
+    private void Set(string key, TMessage message, TimeSpan due, TimeSpan period)
+    {
+        var tick = new Tick<TMessage>(_cell, key, message, oneShot: period == Timeout.InfiniteTimeSpan);
+        _cell.Context.Set(tick);
+        tick.Arm(_cell.System.Time, due, period);
+    }
+}
