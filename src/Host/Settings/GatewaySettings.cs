@@ -22,7 +22,7 @@ public sealed record GatewaySettings(
     ClusterSettings Cluster,
     ClobSettings Clob,
     UsSettings Us,
-    SimulatorSettings Simulator)
+    SimulatorSection Simulator)
 {
     internal static LoadedSettings Read(HoconObject configuration)
     {
@@ -47,7 +47,7 @@ public sealed record GatewaySettings(
             ClusterSettings.Read(root.In("cluster")),
             ClobSettings.Read(root.In("clob")),
             UsSettings.Read(root.In("us")),
-            SimulatorSettings.Read(root.In("simulator")));
+            SimulatorSection.Read(root.In("simulator")));
         reading.End();
         return new LoadedSettings(settings, [.. reading.Settings], [.. reading.Notices]);
     }

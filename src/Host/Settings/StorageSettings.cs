@@ -1,3 +1,5 @@
+using Oddswire.Host.Storage;
+
 namespace Oddswire.Host.Settings;
 
 public sealed record StorageSettings(string Path, Secret? Postgres)
@@ -13,11 +15,9 @@ public sealed record StorageSettings(string Path, Secret? Postgres)
     }
 }
 
-public enum JournalSynchronous { Full, Normal }
-
 /// <summary>Full: what was acknowledged survives the loss of power. Normal: only the loss of the process.</summary>
-public sealed record JournalSettings(JournalSynchronous Synchronous)
+public sealed record JournalSettings(Synchronous Synchronous)
 {
     internal static JournalSettings Read(Section at) =>
-        new(at.Choice("synchronous", ("full", JournalSynchronous.Full), ("normal", JournalSynchronous.Normal)));
+        new(at.Choice("synchronous", ("full", Synchronous.Full), ("normal", Synchronous.Normal)));
 }

@@ -4,9 +4,11 @@ using Xunit;
 
 namespace Oddswire.Host.Tests.CommandLine;
 
-public sealed class ConfigVerbTests
+public sealed class ConfigVerbTests : IDisposable
 {
     private readonly FakeTerminal _terminal = new();
+
+    public void Dispose() => _terminal.Dispose();
 
     [Fact]
     public async Task Each_setting_is_printed_with_its_origin()

@@ -1,25 +1,30 @@
-using System.Text;
 using Oddswire.Host.CommandLine;
 
 namespace Oddswire.Host.Tests.CommandLine;
 
 /// <summary>The program's entry, run in this process with captured writers.</summary>
-internal sealed class FakeTerminal
+internal sealed class FakeTerminal : IDisposable
 {
-    private readonly StringBuilder _out = new();
-    private readonly StringBuilder _error = new();
+    private readonly CapturedWriter _error = new();
+    private readonly CancellationTokenSource _stop = new();
 
-    public string Out => _out.ToString();
+    public CapturedWriter Output { get; } = new();
+
+    public string Out => Output.ToString();
 
     public string Error => _error.ToString();
 
     public Dictionary<string, string> Environment { get; } = [];
 
-    public async Task<ExitCode> Run(params string[] args)
+    public Task<ExitCode> Run(params string[] args) => Oddswire.Host.Program.Run(
+        args, new Terminal(Output, _error, Interactive: false, AppContext.BaseDirectory, AppContext.BaseDirectory, Environment, TimeProvider.System), _stop.Token);
+
+    public Task Stop() => _stop.CancelAsync();
+
+    public void Dispose()
     {
-        await using var output = new StringWriter(_out);
-        await using var error = new StringWriter(_error);
-        var terminal = new Terminal(output, error, Interactive: false, AppContext.BaseDirectory, AppContext.BaseDirectory, Environment, TimeProvider.System);
-        return await Program.Run(args, terminal, CancellationToken.None);
+        Output.Dispose();
+        _error.Dispose();
+        _stop.Dispose();
     }
 }

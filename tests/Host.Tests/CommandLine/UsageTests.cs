@@ -3,9 +3,11 @@ using Xunit;
 
 namespace Oddswire.Host.Tests.CommandLine;
 
-public sealed class UsageTests
+public sealed class UsageTests : IDisposable
 {
     private readonly FakeTerminal _terminal = new();
+
+    public void Dispose() => _terminal.Dispose();
 
     [Theory]
     [InlineData("runn", "unknown verb `runn`; did you mean `run`?", "oddswire")]

@@ -19,8 +19,8 @@ public sealed class LayersTests : IDisposable
             Sets = ["simulator.port=1003", "simulator.port=1004"],
         };
         var loaded = layers.Load();
-        Assert.Equal((1001, 1002, 1004), (loaded.Values.Http.Port, loaded.Values.Operations.Port, loaded.Values.Simulator.Port));
-        Assert.Equal(60, loaded.Values.Simulator.Rate);
+        Assert.Equal((1001, 1002, 1004), (loaded.Values.Http.Port, loaded.Values.Operations.Port, loaded.Values.Simulator.Settings.Port));
+        Assert.Equal(60, loaded.Values.Simulator.Settings.World.Rate);
         Assert.Equal("my.conf:1:13", From(loaded, "http.port"));
         Assert.Equal("environment ODDSWIRE__OPERATIONS__PORT", From(loaded, "operations.port"));
         Assert.Equal("--set simulator.port", From(loaded, "simulator.port"));
