@@ -51,6 +51,9 @@ public sealed class KeysActor : Actor<KeyMessage>
             case KeyMessage.Revoke revoke:
                 Revoke(revoke.Name);
                 break;
+            case KeyMessage.CountSessions count:
+                count.ReplyTo.Tell(_keys.TryGetValue(count.Name, out var counted) ? counted.Sessions.Count : 0);
+                break;
             case Decide decide:
                 DecideNow(decide.Name);
                 break;

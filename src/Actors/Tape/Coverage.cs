@@ -1,5 +1,5 @@
 using Oddswire.Messages.Feeds;
-using Oddswire.Messages.Ledger;
+using Oddswire.Messages.Orders;
 using Oddswire.Messages.Values;
 
 namespace Oddswire.Actors.Tape;
@@ -25,7 +25,17 @@ internal sealed class Coverage(bool hasChain, Random random)
         if (coveredThrough is not { } through || through >= now)
             return;
         _sweptThrough = through;
-        Add(new Gap(GapId.Next(random), "orders", through, null, "the gateway was not running", GapState.Open, 0), changed);
+        Add(new Gap(GapId.Next(random), "orders", through, null, "the gateway was not running", GapState.Open), changed);
+    }
+
+    /// <summary>What an earlier run left open: it ended when that run did at the latest, and the sweep will settle it.</summary>
+    internal void Restore(IEnumerable<Gap> onRecord, long now)
+    {
+        foreach (var gap in onRecord)
+        {
+            if (gap.State == GapState.Open && !_open.Exists(one => one.Id == gap.Id))
+                _open.Add(gap with { To = gap.To ?? now });
+        }
     }
 
     internal void Up(SourceId source, SourceKind kind, long now, List<Gap> changed)
@@ -43,7 +53,7 @@ internal sealed class Coverage(bool hasChain, Random random)
     {
         if (!_up.Remove(source) || _up.Count > 0)
             return;
-        Add(new Gap(GapId.Next(random), "orders", since, null, $"{source.Feed}: {reason}", GapState.Open, 0), changed);
+        Add(new Gap(GapId.Next(random), "orders", since, null, $"{source.Feed}: {reason}", GapState.Open), changed);
     }
 
     internal void Swept(long blockTime, List<Gap> changed)
@@ -62,13 +72,13 @@ internal sealed class Coverage(bool hasChain, Random random)
         for (var i = 0; i < _open.Count; i++)
         {
             if (time >= _open[i].From && (_open[i].To is null || time <= _open[i].To))
-                _open[i] = _open[i] with { Filled = _open[i].Filled + 1 };
+                _open[i] = _open[i] with { Found = _open[i].Found + 1 };
         }
     }
 
     /// <summary>Fills that were seen and could not be kept: nobody will tell them again.</summary>
     internal void Discarded(long from, long to, string reason, List<Gap> changed) =>
-        changed.Add(new Gap(GapId.Next(random), "tape", from, to, reason, GapState.Lost, 0));
+        changed.Add(new Gap(GapId.Next(random), "tape", from, to, reason, GapState.Lost));
 
     private void Add(Gap gap, List<Gap> changed)
     {

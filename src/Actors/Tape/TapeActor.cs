@@ -4,6 +4,7 @@ using Oddswire.Messages.Catalog;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Ledger;
+using Oddswire.Messages.Orders;
 using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
 using Oddswire.Runtime;
@@ -15,7 +16,7 @@ namespace Oddswire.Actors.Tape;
 public sealed record TapeWiring(
     ITape Store,
     long Epoch,
-    Func<Messages.Orders.Fill, ReadOnlyMemory<byte>> Encode,
+    Func<Fill, ReadOnlyMemory<byte>> Encode,
     ActorRef<CatalogMessage> Catalog,
     ActorRef<LedgerMessage> Ledger,
     ImmutableArray<ActorRef<HubMessage>> Directories);
@@ -26,8 +27,7 @@ public sealed record TapeWiring(
 /// </summary>
 public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Actor<TapeMessage>
 {
-    private sealed record Opened(TapeHead Head, ImmutableArray<TapeEntry> Newest) : TapeMessage;
-    private sealed record OpenFailed(Exception Cause) : TapeMessage;
+    private sealed record GapsOnRecord(ImmutableArray<Gap> Gaps) : TapeMessage;
     private sealed record Committed : TapeMessage;
     private sealed record CommitFailed(Exception Cause) : TapeMessage;
     private sealed record Wake : TapeMessage;
@@ -58,6 +58,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
         _coverage = new Coverage(rules.HasChain, System.Random);
         _coverage.Started(head.SweptTime, Now, _gaps);
         TellGaps();
+        wiring.Ledger.Tell(new LedgerMessage.GetGaps(Adapt<ImmutableArray<Gap>>(static gaps => new GapsOnRecord(gaps))));
     }
 
     protected override ValueTask Receive(TapeMessage message)
@@ -86,6 +87,9 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
                 break;
             case TapeMessage.Passed passed:
                 _publisher.Passed(passed);
+                break;
+            case GapsOnRecord onRecord:
+                _coverage!.Restore(onRecord.Gaps, Now);
                 break;
             case TapeMessage.GetHead get:
                 get.ReplyTo.Tell(_commits!.Head);
@@ -160,7 +164,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
         }
     }
 
-    private bool IsLate(Messages.Orders.Fill fill) => Now - (fill.Timestamp * 1000) > rules.LateAfter.TotalMilliseconds;
+    private bool IsLate(Fill fill) => Now - (fill.Timestamp * 1000) > rules.LateAfter.TotalMilliseconds;
 
     private void TellGaps()
     {

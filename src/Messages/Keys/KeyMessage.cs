@@ -16,6 +16,9 @@ public abstract record KeyMessage
     /// <summary>One less.</summary>
     public sealed record Release(string Name, ActorRef<SessionMessage> Session) : KeyMessage;
 
+    /// <summary>How many sockets the key has.</summary>
+    public sealed record CountSessions(string Name, ActorRef<int> ReplyTo) : KeyMessage;
+
     /// <summary>The key holds no longer: its sockets close.</summary>
     public sealed record Revoke(string Name) : KeyMessage;
 }

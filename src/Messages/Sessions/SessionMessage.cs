@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using Oddswire.Messages.Hubs;
-using Oddswire.Messages.Ledger;
+using Oddswire.Messages.Orders;
 using Oddswire.Messages.Values;
 
 namespace Oddswire.Messages.Sessions;

@@ -40,4 +40,7 @@ internal static partial class RuntimeLog
 
     [LoggerMessage(12, LogLevel.Warning, "{Resource}: lease of term {Term} lost, {Reason}")]
     internal static partial void LeaseLost(this ILogger log, string resource, long term, string reason);
+
+    [LoggerMessage(13, LogLevel.Warning, "{Resource}: the lease store did not answer")]
+    internal static partial void LeasesUnavailable(this ILogger log, string resource, Exception cause);
 }
