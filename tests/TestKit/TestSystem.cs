@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Oddswire.Runtime;
+using Oddswire.Runtime.Execution;
 using Oddswire.Runtime.Leases;
 using Oddswire.Runtime.Persistence;
 using Oddswire.Runtime.Supervision;
@@ -99,7 +100,8 @@ public sealed class TestSystem
     /// <summary>Asks its parent to restart it as after a failure, with the default backoff skipped.</summary>
     public void Restart(ActorRef actor)
     {
-        actor.Signal(new Runtime.Execution.Restart(new ProbeException("restarted by the test")));
+        var history = ((ICell)actor).History ??= new RestartHistory();
+        actor.Signal(new Restart(new ProbeException("restarted by the test"), ++history.Told));
         Settle();
     }
 }

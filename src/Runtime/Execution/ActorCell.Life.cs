@@ -27,21 +27,27 @@ internal sealed partial class ActorCell<TMessage>
             case Start _:
                 return _phase != Phase.Starting || Create();
             case Stop _:
-                return _phase is Phase.Stopping or Phase.Stopped || BeginStop();
+                return _phase is Phase.Stopping or Phase.Stopped || WindDown(Phase.Stopping);
             case Kill _:
                 return true;
             case Restart restart:
-                return BeginRestart(restart.Cause);
+                return BeginRestart(restart);
             case Resume _:
                 return Resumed();
             case Failed failed:
-                ChildFailed(failed.Child, failed.Cause);
+                ChildFailed(failed);
+                return true;
+            case RestartDue due:
+                if (!IsAnswered(due.Failed))
+                    RestartNow(due.Failed, due.Scope);
                 return true;
             case ChildStopped stopped:
                 return ChildHasStopped(stopped.Child);
             case Fault fault:
-                if (_phase == Phase.Running)
-                    Fail(fault.Cause);
+                Fail(fault.Cause);
+                return true;
+            case Watcher<TMessage> watcher:
+                WatchedHasStopped(watcher);
                 return true;
             case Watch watch:
                 AddWatcher(watch.Watcher);
@@ -78,7 +84,7 @@ internal sealed partial class ActorCell<TMessage>
         if (error is null)
         {
             _started = true;
-            _phase = Phase.Running;
+            Open();
         }
         else
         {
@@ -86,12 +92,18 @@ internal sealed partial class ActorCell<TMessage>
         }
     }
 
+    private void Open()
+    {
+        _phase = Phase.Running;
+        _overflowing = 0;
+    }
+
     /// <summary>Messages wait from here on, signals do not. The parent decides.</summary>
     private void Fail(Exception cause, TMessage? message = default, bool hasMessage = false)
     {
         Interlocked.Increment(ref _failures);
         _lastError = cause;
-        if (_killed || _phase is Phase.Stopping or Phase.Stopped)
+        if (_killed || _phase is Phase.Restarting or Phase.Stopping or Phase.Stopped)
         {
             System.Log.FailedWhileStopping(Path, cause);
             return;
@@ -99,34 +111,31 @@ internal sealed partial class ActorCell<TMessage>
         if (hasMessage)
             System.DeadLetter(this, message, "failed", cause);
         System.Log.ActorFailed(Path, cause);
+        if (_phase == Phase.Suspended)
+            return;     // the parent decides already, and its answer holds for this too
         _phase = Phase.Suspended;
         if (_parent is null)
             System.Escalated(cause);
         else
-            _parent.Signal(new Failed(this, cause));
+            _parent.Signal(new Failed(this, cause, _restarts, _started));
     }
 
     private bool Resumed()
     {
         if (_phase != Phase.Suspended)
             return true;
-        if (!_started)
-            return Create();       // there is nothing to resume: the instance never got through its start
-        _phase = Phase.Running;
+        Open();
         ResumeEscalated();
         return true;
     }
 
-    private bool BeginRestart(Exception cause)
+    private bool BeginRestart(Restart restart)
     {
+        _restarts = restart.Number;
         if (_phase is not (Phase.Suspended or Phase.Running))
             return true;
-        _phase = Phase.Restarting;
-        _lastError = cause;
-        _restarts++;
-        _handled = false;
-        _context?.CancelTimers();
-        return StopNextChild();
+        _lastError = restart.Cause;
+        return WindDown(Phase.Restarting);
     }
 
     /// <summary>Ref, path, mailbox, watchers and adapters stay; instance, children and timers go; what was stashed comes first.</summary>
@@ -151,17 +160,19 @@ internal sealed partial class ActorCell<TMessage>
         if (error is not null)
             System.Log.FailedWhileReleasing(Path, error);      // the instance is gone either way; the new one starts clean
         _escalated = null;
+        _context?.CancelTimers();       // also those that the old instance set while it was released
         _context?.UnstashAll();
-        Children?.Open();
-        return Create();
+        return _stopRequested || Create();      // the stop is among the signals: nobody is made for it
     }
 
-    private bool BeginStop()
+    /// <summary>The way down to a stop or a restart. A turn that was going well ends as turns do, so that what it gathered is sent.</summary>
+    private bool WindDown(Phase to)
     {
-        _phase = Phase.Stopping;
+        var turnEndOwed = _handled && _phase == Phase.Running;
+        _phase = to;
         _handled = false;
         _context?.CancelTimers();
-        return StopNextChild();
+        return turnEndOwed ? Await(Step.TurnEnd, TurnEnded()) : StopNextChild();
     }
 
     private bool RunPostStop(Actor<TMessage> actor)
@@ -187,7 +198,7 @@ internal sealed partial class ActorCell<TMessage>
         _context?.CancelTimers();
         DropMessages();
         _context?.Stopped(this, StoppedReason);
-        System.CellStopped(Count());
+        System.CellStopped(Counts);
         _parent?.Signal(new ChildStopped(this));
         foreach (var watcher in _watchers ?? [])
             watcher.Notify();

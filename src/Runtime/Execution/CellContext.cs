@@ -10,7 +10,7 @@ internal sealed class CellContext<TMessage>
     private Queue<TMessage> _stash = [];
     private Queue<TMessage> _unstashed = [];
 
-    internal HashSet<ActorRef> Watching { get; } = [];
+    internal Dictionary<ActorRef, Watcher<TMessage>> Watching { get; } = [];
 
     internal bool HasFront => _due.Count > 0 || _unstashed.Count > 0;
 
@@ -76,7 +76,7 @@ internal sealed class CellContext<TMessage>
         UnstashAll();
         while (_unstashed.TryDequeue(out var message))
             cell.System.DeadLetter(cell, message, reason);
-        foreach (var who in Watching)
+        foreach (var who in Watching.Keys)
             who.Signal(new Unwatch(cell));
         Watching.Clear();
     }

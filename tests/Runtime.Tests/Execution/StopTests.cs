@@ -183,7 +183,7 @@ public sealed class StopTests
     public void S8_A_stop_in_the_middle_of_a_restart_ends_in_a_stop()
     {
         var kit = new TestSystem(supervision: SupervisorStrategy.Default with { Backoff = Backoff.None });
-        var actor = kit.Spawn(() => new Puppet(), "actor");
+        var actor = kit.Spawn(() => new Puppet { OnStart = Note("made"), OnStop = Note("released") }, "actor");
         actor.Tell(Do(me => me.Spawn("slow", new Puppet { OnStop = async _ => await _gate.Task })));
         actor.Tell(Fail());
         kit.Settle();
@@ -192,7 +192,44 @@ public sealed class StopTests
         _gate.SetResult();
         kit.Settle();
         Assert.True(stopped.IsCompletedSuccessfully);
+        Assert.Equal(["made", "released"], _diary);
         Assert.Null(kit.Clock.Next);
+    }
+
+    [Fact]
+    public void S8_A_stop_while_the_old_instance_is_released_makes_no_new_one()
+    {
+        var kit = new TestSystem(supervision: SupervisorStrategy.Default with { Backoff = Backoff.None });
+        var actor = kit.Spawn(() => new Puppet { OnStart = Note("made"), OnRestart = async (_, _) => await _gate.Task, OnStop = Note("stopped") }, "actor");
+        actor.Tell(Fail());
+        kit.Settle();
+        var stopped = kit.Run(() => kit.System.Stop(TimeSpan.FromSeconds(5)));
+        Assert.False(stopped.IsCompleted);
+        _gate.SetResult();
+        kit.Settle();
+        Assert.True(stopped.IsCompletedSuccessfully);
+        Assert.Equal(["made"], _diary);
+    }
+
+    [Fact]
+    public void S8_Who_is_spawned_into_a_stop_of_the_system_is_stopped_or_killed_with_it()
+    {
+        var dispatcher = new SeededDispatcher(1);
+        var clock = new ManualClock();
+        var system = new ActorSystem(new ActorSystemOptions { Random = new Random(1), Dispatcher = dispatcher, Time = clock, SampleEvery = TimeSpan.Zero });
+        void Settle()
+        {
+            while (dispatcher.Step()) { }
+        }
+        Settle();
+        Task? stopped = null;
+        dispatcher.Enter(() => stopped = system.Stop(TimeSpan.FromSeconds(5)).AsTask());
+        system.Spawn(Props.Of(() => new Puppet { OnStop = async _ => await _gate.Task }), "late");
+        Settle();
+        while (clock.FireNext(TimeSpan.FromSeconds(5)))
+            Settle();
+        Assert.True(stopped!.IsCompletedSuccessfully);
+        Assert.True(system.Terminated.IsCompletedSuccessfully);
     }
 
     [Fact]
