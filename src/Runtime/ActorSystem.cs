@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Oddswire.Runtime.Diagnostics;
@@ -41,6 +42,7 @@ public sealed class ActorSystem
     private readonly RuntimeMetrics _metrics;
     private readonly DeadLetterLog _deadLetterLog;
     private readonly ILoggerFactory _loggers;
+    [ThreadStatic] private static bool _observing;
     private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ActorSystem(ActorSystemOptions options)
@@ -74,6 +76,7 @@ public sealed class ActorSystem
     public event Action<Quarantine>? Quarantined;
 
     internal Dispatcher Dispatcher { get; }
+    internal Meter Meter => _metrics.Meter;
     internal ILogger Log { get; }
     internal Journaling? Journaling { get; }
 
@@ -133,8 +136,14 @@ public sealed class ActorSystem
         var letter = new DeadLetter(to, message, reason, cause);
         _metrics.DeadLetter();
         _deadLetterLog.Write(letter);
+        if (_observing)
+            return;     // an observer told somebody who has stopped: counted and logged, but not observed for ever
+        _observing = true;
         Observe(DeadLetters, letter, "dead letters");
+        _observing = false;
     }
+
+    internal void SummarizeDeadLetters() => _deadLetterLog.Summarize();
 
     internal void Quarantine(Quarantine quarantine)
     {

@@ -11,6 +11,7 @@ public sealed class FaultyJournal(IJournal inner) : IJournal
     private readonly List<ImmutableArray<Entry>> _late = [];
     private readonly Gate _appends = new();
     private readonly Gate _reads = new();
+    private readonly Gate _snapshots = new();
     private int _snapshotFaults;
     private int _breakOffAfter = -1;
     private int _reading;
@@ -73,6 +74,8 @@ public sealed class FaultyJournal(IJournal inner) : IJournal
     public void ReleaseAppends() => _appends.Open();
     public void HoldReads() => _reads.Close();
     public void ReleaseReads() => _reads.Open();
+    public void HoldSnapshots() => _snapshots.Close();
+    public void ReleaseSnapshots() => _snapshots.Open();
 
     /// <summary>The next reading breaks off behind this many entries.</summary>
     public void BreakOffNextRead(int after) => _breakOffAfter = after;
@@ -126,10 +129,13 @@ public sealed class FaultyJournal(IJournal inner) : IJournal
             : snapshot;
     }
 
-    public ValueTask SaveSnapshot(Entry snapshot)
+    public async ValueTask SaveSnapshot(Entry snapshot)
     {
         Snapshots.Add(snapshot);
-        return _snapshotFaults-- > 0 ? throw Unavailable("disk full") : inner.SaveSnapshot(snapshot);
+        await _snapshots.Passed;
+        if (_snapshotFaults-- > 0)
+            throw Unavailable("disk full");
+        await inner.SaveSnapshot(snapshot);
     }
 
     private static JournalUnavailableException Unavailable(string why) => new(why);

@@ -50,6 +50,7 @@ public sealed class SeededDispatcher : Dispatcher
     public void Enter(Action work)
     {
         var outer = SynchronizationContext.Current;
+        var flow = ExecutionContext.Capture();
         var outerDriver = _driver;
         _driver = Environment.CurrentManagedThreadId;
         SynchronizationContext.SetSynchronizationContext(_context);
@@ -61,6 +62,9 @@ public sealed class SeededDispatcher : Dispatcher
         {
             _driver = outerDriver;
             SynchronizationContext.SetSynchronizationContext(outer);
+            // As on the pool: what one piece of work leaves in its context is nothing to the next.
+            if (flow is not null)
+                ExecutionContext.Restore(flow);
         }
     }
 

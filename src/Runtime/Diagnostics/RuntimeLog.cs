@@ -35,6 +35,9 @@ internal static partial class RuntimeLog
     [LoggerMessage(10, LogLevel.Warning, "The snapshot of {PersistenceId} was not saved; its events are kept")]
     internal static partial void SnapshotNotSaved(this ILogger log, string persistenceId, Exception cause);
 
+    [LoggerMessage(14, LogLevel.Warning, "The snapshot of {PersistenceId} at {Sequence} cannot be read; its events are read instead")]
+    internal static partial void SnapshotNotRead(this ILogger log, string persistenceId, long sequence, Exception cause);
+
     [LoggerMessage(11, LogLevel.Information, "{Resource}: lease of term {Term} taken")]
     internal static partial void LeaseTaken(this ILogger log, string resource, long term);
 

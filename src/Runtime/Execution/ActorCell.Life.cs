@@ -198,7 +198,7 @@ internal sealed partial class ActorCell<TMessage>
         _context?.CancelTimers();
         DropMessages();
         _context?.Stopped(this, StoppedReason);
-        System.CellStopped(Count());
+        System.CellStopped(Counts);
         _parent?.Signal(new ChildStopped(this));
         foreach (var watcher in _watchers ?? [])
             watcher.Notify();

@@ -106,9 +106,8 @@ internal sealed partial class ActorCell<TMessage>
         _receiving = false;
         if (_activity is not null)
             Telemetry.End(ref _activity, error);
-        if (error is null)
-            _processed++;
-        else
+        _processed++;
+        if (error is not null)
             Fail(error, message, hasMessage: true);
     }
 

@@ -40,7 +40,7 @@ public sealed class DomeCommandCodecTests
             subscriptions.Select(static id => (DomeCommand)new DomeCommand.Unsubscribe(id)),
             from id in subscriptions from position in Samples.Positions select (DomeCommand)new DomeCommand.Acknowledge(id, position));
 
-        Properties.Hold(commands, command => Decode(Golden.Written(output => DomeCommandCodec.Encode(command, output))).Equals(command), times: 2000);
+        Properties.Hold(commands, command => Decode(Golden.Written(output => DomeCommandCodec.Encode(command, output))).Equals(command), times: 500);
     }
 
     [Fact]

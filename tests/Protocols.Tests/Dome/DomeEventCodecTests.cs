@@ -65,7 +65,7 @@ public sealed class DomeEventCodecTests
             var frame = Golden.Written(output => Event(fill, DomeEventCodec.NativeSuffix, output));
             return DomeServerFrameCodec.Decode(Encoding.UTF8.GetBytes(frame)) is DomeServerFrame.Event read && read.Fill == fill;
         },
-        times: 5000);
+        times: 1000);
 
     [Fact]
     public void Any_text_is_written_as_another_parser_reads_it() => Properties.Hold(
@@ -76,7 +76,7 @@ public sealed class DomeEventCodecTests
             using var json = System.Text.Json.JsonDocument.Parse(Golden.Written(output => DomeEventCodec.EncodeData(fill, output)));
             return json.RootElement.EnumerateObject().Count() == 16 && json.RootElement.GetProperty("title").GetString() == text;
         },
-        times: 2000);
+        times: 1000);
 
     [Fact]
     public void Half_a_surrogate_pair_leaves_as_the_replacement_character()

@@ -1,3 +1,4 @@
+using Oddswire.Runtime.Diagnostics;
 using Oddswire.Runtime.Supervision;
 using Oddswire.TestKit;
 using Xunit;
@@ -92,7 +93,7 @@ public sealed class BackoffTests
         });
         system.Spawn(Props.Of(() => new Puppet()), "actor").Tell(Fail());
         while (dispatcher.Step()) { }
-        Assert.Equal(Diagnostics.ActorState.Suspended, Assert.Single(system.Snapshot()).State);
+        Assert.Equal(ActorState.Suspended, Assert.Single(system.Snapshot()).State);
         Assert.False(system.Terminated.IsCompleted);
         dispatcher.Enter(() => _ = system.Stop(TimeSpan.FromMinutes(1)).AsTask());
         while (dispatcher.Step()) { }

@@ -1,3 +1,4 @@
+using Oddswire.Runtime.Diagnostics;
 using Oddswire.Runtime.Persistence;
 using Oddswire.Runtime.Supervision;
 using Oddswire.TestKit;
@@ -155,7 +156,7 @@ public sealed class DecisionTests
             child.Tell(Note(child.Path));
         kit.Settle();
         Assert.Equal(["/parent/a", "/parent/b"], _diary.Order());
-        Assert.All(kit.System.Snapshot(), info => Assert.Equal(Diagnostics.ActorState.Running, info.State));
+        Assert.All(kit.System.Snapshot(), info => Assert.Equal(ActorState.Running, info.State));
     }
 
     [Fact]
