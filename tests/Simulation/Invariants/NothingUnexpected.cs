@@ -32,19 +32,25 @@ internal sealed class NothingUnexpected : Invariant
             case Observation.Logged { Level: >= LogLevel.Critical } logged:
                 Fail($"{logged.Process}: {logged.Text}");
                 break;
+            case Observation.Gone { Process: var process }:
+                CheckThreads(process);
+                break;
             case Observation.Dead { Letter: var letter } dead when !IsExpected(dead.Process, letter):
                 Fail($"{dead.Process}: {letter.Message} to {letter.To} became a dead letter: {letter.Reason} {letter.Cause}");
                 break;
         }
     }
 
-    internal override void Quiet()
+    internal override void Check()
     {
         foreach (var process in World.Processes)
-        {
-            if (process.Dispatcher.Violations.Count > 0)
-                Fail($"{process}: {process.Dispatcher.Violations[0]}");
-        }
+            CheckThreads(process);
+    }
+
+    private void CheckThreads(Process process)
+    {
+        if (process.Dispatcher.Violations is [var first, ..])
+            Fail($"{process}: {first}");
     }
 
     internal static bool IsPlanned(Exception cause) => cause

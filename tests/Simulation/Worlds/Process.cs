@@ -20,7 +20,6 @@ internal sealed class Process
         Incarnation = incarnation;
         var name = $"{node.Name}#{incarnation}";
         Dispatcher = new SeededDispatcher(world.Seed.Fork($"{name} turns"));
-        Dispatcher.Pin();
         Clock = new NodeClock(this, world.Clock, node.Rate);
         Connection = new Connection(this, world.Seed.For($"{name} connection"));
         Leases = world.Plant.Leases(new SimLeases(this), Clock);
