@@ -142,7 +142,8 @@ internal sealed partial class ActorCell<TMessage>
         {
             // Not the outcome of the task: a source that was awaited twice, or is broken.
             _step = Step.None;
-            return Draw(step, ValueTask.FromException(e).GetAwaiter());
+            var broken = new ValueTask(Task.FromException(e));
+            return Draw(step, broken.GetAwaiter());
         }
         return Draw(step, task.GetAwaiter());
     }
