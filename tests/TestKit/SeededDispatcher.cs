@@ -24,6 +24,9 @@ public sealed class SeededDispatcher : Dispatcher
 
     public long Steps { get; private set; }
 
+    /// <summary>Turns are cut short at random, to shake out what depends on their length. False: as long as in production.</summary>
+    public bool ShortTurns { get; set; } = true;
+
     public List<string> Violations { get; } = [];
 
     public bool HasWork => _ready.Count > 0;
@@ -47,6 +50,7 @@ public sealed class SeededDispatcher : Dispatcher
     public void Enter(Action work)
     {
         var outer = SynchronizationContext.Current;
+        var flow = ExecutionContext.Capture();
         var outerDriver = _driver;
         _driver = Environment.CurrentManagedThreadId;
         SynchronizationContext.SetSynchronizationContext(_context);
@@ -58,6 +62,9 @@ public sealed class SeededDispatcher : Dispatcher
         {
             _driver = outerDriver;
             SynchronizationContext.SetSynchronizationContext(outer);
+            // As on the pool: what one piece of work leaves in its context is nothing to the next.
+            if (flow is not null)
+                ExecutionContext.Restore(flow);
         }
     }
 
@@ -66,7 +73,7 @@ public sealed class SeededDispatcher : Dispatcher
 
     protected internal override void Schedule(IThreadPoolWorkItem work) => Add(work.Execute);
 
-    protected internal override int Turn(int throughput) => 1 + _random.Next(Math.Min(throughput, 8));
+    protected internal override int Turn(int throughput) => ShortTurns ? 1 + _random.Next(Math.Min(throughput, 8)) : throughput;
 
     private void Add(Action work)
     {

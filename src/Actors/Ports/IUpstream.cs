@@ -24,8 +24,8 @@ public interface IUpstreamSocket : IAsyncDisposable
     /// </summary>
     ValueTask<ImmutableArray<ReadOnlyMemory<byte>>> Receive(CancellationToken cancel);
 
-    /// <summary>One text frame. In order; a failing send shows in <see cref="Receive"/>.</summary>
-    ValueTask Send(ReadOnlyMemory<byte> text, CancellationToken cancel);
+    /// <summary>One text frame, queued and sent in order. A venue that takes nothing any more, or a failing send, ends the socket and shows in <see cref="Receive"/>.</summary>
+    void Send(ReadOnlyMemory<byte> text);
 }
 
 /// <summary>The upgrade did not succeed: the HTTP status if there was an answer, and the venue's Retry-After.</summary>

@@ -19,7 +19,8 @@ public sealed record Batch(long Number, ImmutableArray<TapeEntry> Entries);
 /// <summary>To the directories of wallets and of markets.</summary>
 public abstract record HubMessage
 {
-    public sealed record Publish(Batch Batch) : HubMessage;
+    /// <summary>Answered with <see cref="TapeMessage.Passed"/> when every hub has passed its part on.</summary>
+    public sealed record Publish(Batch Batch, ActorRef<TapeMessage> ReplyTo) : HubMessage;
 
     /// <summary>Leaves a route, or replaces the earlier route of the same subscription. Answered when every fill from now on takes it.</summary>
     public sealed record Follow(Route Route, ActorRef<Following> ReplyTo) : HubMessage;

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using Oddswire.Messages.Ledger;
-using Oddswire.Messages.Tape;
+using Oddswire.Messages.Hubs;
+using Oddswire.Messages.Orders;
 using Oddswire.Messages.Values;
 
 namespace Oddswire.Messages.Sessions;
@@ -8,11 +8,23 @@ namespace Oddswire.Messages.Sessions;
 /// <summary>To one client socket's actor.</summary>
 public abstract record SessionMessage
 {
-    /// <summary>A hub's share of a batch for one subscription. Written at the batch's <see cref="Flush"/>, in tape order with all other shares.</summary>
-    public sealed record Fills(long Batch, SubscriptionId Subscription, ImmutableArray<TapeEntry> Entries) : SessionMessage;
+    /// <summary>A hub's share of a batch for one subscription: places in the batch. Written at <see cref="Flush"/>, in the order of the batch with all other shares.</summary>
+    public sealed record Share(Batch Batch, SubscriptionId Subscription, ImmutableArray<int> Places) : SessionMessage;
 
     /// <summary>Every share of the batch has been told.</summary>
     public sealed record Flush(long Batch) : SessionMessage;
+
+    /// <summary>The subscription is live: every fill from now on reaches it.</summary>
+    public sealed record Opened(SubscriptionId Subscription) : SessionMessage;
+
+    /// <summary>The subscription's new filter holds: what is published from now on follows it.</summary>
+    public sealed record Updated(SubscriptionId Subscription) : SessionMessage;
+
+    /// <summary>The key has a place for one more subscription.</summary>
+    public sealed record Granted : SessionMessage;
+
+    /// <summary>It has none, also after its silent sockets were closed.</summary>
+    public sealed record Refused(int Limit) : SessionMessage;
 
     /// <summary>A text frame of the client.</summary>
     public sealed record Heard(ReadOnlyMemory<byte> Text) : SessionMessage;
