@@ -83,8 +83,10 @@ internal static class Schema
 
     public static void Migrate(SqliteSession session)
     {
+        var version = VersionOf(session);
+        if (version == Newest) return;
         session.Execute("begin immediate");
-        for (var version = VersionOf(session); version < Newest; version++)
+        for (; version < Newest; version++)
         {
             session.Execute(Migrations[version]);
             session.Execute($"pragma user_version = {version + 1}");
