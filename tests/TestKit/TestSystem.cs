@@ -62,8 +62,8 @@ public sealed class TestSystem
             if (Dispatcher.Steps > 50_000_000)
                 throw new ProbeException("Fifty million steps and still busy: two actors keep each other going.");
         }
-        if (Dispatcher.Violations.Count > 0)
-            throw new ProbeException(Dispatcher.Violations[0]);
+        if (Dispatcher.Violations is [var violation, ..])
+            throw new ProbeException(violation);
     }
 
     /// <summary>Lets time pass; timers fire one by one, with everything settled in between.</summary>
