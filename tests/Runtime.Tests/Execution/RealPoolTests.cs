@@ -67,6 +67,42 @@ public sealed class RealPoolTests
         await system.Stop(Patience);
     }
 
+    private sealed class Parent(int rounds, CountdownEvent done) : Actor<int>
+    {
+        protected internal override ValueTask Receive(int round)
+        {
+            if (round == rounds)
+                done.Signal();
+            else
+                Watch(Spawn(Props.Of(() => new Mayfly()), $"{round}"), round + 1);
+            return default;
+        }
+    }
+
+    private sealed class Mayfly : Actor<int>
+    {
+        protected internal override ValueTask PreStart()
+        {
+            StopSelf();
+            return default;
+        }
+
+        protected internal override ValueTask Receive(int message) => default;
+    }
+
+    [Fact]
+    public async Task S13_No_signal_is_lost_between_empty_and_idle()
+    {
+        // Each round is signals only: start, stop, watch, the child's end, the notice. One lost, and its parent waits for ever.
+        const int Parents = 3, Rounds = 20_000;
+        var system = NewSystem();
+        using var done = new CountdownEvent(Parents);
+        for (var i = 0; i < Parents; i++)
+            system.Spawn(Props.Of(() => new Parent(Rounds, done)), $"parent-{i}").Tell(0);
+        await Awaited(done);
+        await system.Stop(Patience);
+    }
+
     private sealed class Counter(int senders, int each, CountdownEvent done) : Actor<(int Sender, int Number)>
     {
         private readonly int[] _next = new int[senders];

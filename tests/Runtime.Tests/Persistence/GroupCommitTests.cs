@@ -51,8 +51,8 @@ public sealed class GroupCommitTests
         var notebooks = OpenMany(3);
         _desk.Journal.HoldAppends();
         _desk.Write(notebooks[0], "first");
-        _desk.Journal.ThrowNext(new ArgumentException("one of them is malformed"));     // the batch of the two others
-        _desk.Journal.ThrowNext(new ArgumentException("this one"));                     // the first of them, alone
+        _desk.Journal.ThrowNext(new InvalidDataException("one of them is malformed"));     // the batch of the two others
+        _desk.Journal.ThrowNext(new InvalidDataException("this one"));                     // the first of them, alone
         _desk.Write(notebooks[1], "word");
         _desk.Write(notebooks[2], "word");
         _desk.Journal.ReleaseAppends();
