@@ -16,6 +16,7 @@ public static class Program
             "oddswire", "oddswire --set http.port=9000", "oddswire run --config hocon/live.conf", "oddswire config --help")
         {
             RunVerb.Create(terminal),
+            SimulateVerb.Create(terminal),
             ConfigVerb.Create(terminal),
         };
         RunVerb.Complete(program, terminal, view: true);

@@ -1,4 +1,5 @@
 using Oddswire.Host.Hocon;
+using Oddswire.Host.Storage;
 
 namespace Oddswire.Host.CommandLine;
 
@@ -18,6 +19,7 @@ internal static class ExitCodes
     public static ExitCode For(Exception failure) => failure switch
     {
         ConfigurationException => ExitCode.WrongUsage,
+        StoreInUseException or StoreTooNewException => ExitCode.StoreUnusable,
         _ => ExitCode.Failed,
     };
 }

@@ -10,9 +10,8 @@ public sealed class HoconReader
     private readonly Sources _sources;
     private readonly Func<string, string?> _environment;
 
-    /// <param name="folder">From where relative file names count.</param>
-    /// <param name="shared">Where an included file is also looked for.</param>
-    /// <param name="environment">What ${NAME} means where no setting has that name.</param>
+    // folder: from where relative names count; shared: where an included file is also looked for;
+    // environment: what ${NAME} means where no setting has that name.
     public HoconReader(string folder, string? shared, Func<string, string?> environment)
     {
         _root = new ObjectNode(Position.Whole("the configuration"));

@@ -14,5 +14,5 @@ internal static class Limits
     public const int Chain = 256;
 
     /// <summary>Steps, elements and characters of substitution: ten lines that double each other must not fill the memory.</summary>
-    public const int Work = 4 << 20;
+    public const int Work = 1 << 20;
 }

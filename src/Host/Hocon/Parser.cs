@@ -72,19 +72,21 @@ internal sealed partial class Parser(Scanner scanner, Sources sources, Immutable
         var (outer, before) = (_here, _depth);
         _here = _here.AddRange(path.Select(key => key.Name));
         Deeper(path.Length - 1);
-        into.Assign(path.AsSpan(), Assigned(string.Join('.', path.Select(key => key.Name))));
+        into.Assign(path.AsSpan(), Assigned());
         (_here, _depth) = (outer, before);
     }
 
-    private Node Assigned(string key)
+    private Node Assigned()
     {
-        var missing = scanner.AtLineEnd ? scanner.Unexpected($"'=', ':' or '{{' after the key `{key}`") : null;
+        // Without the key: it may be the rest of a secret that broke off.
+        const string expected = "'=', ':' or '{' after the key";
+        var missing = scanner.AtLineEnd ? scanner.Unexpected(expected) : null;
         scanner.Lines();
         if (scanner.Current == '{') return Value();
         var at = scanner.At;
         var append = scanner.Take("+=");
         if (!append && !scanner.Take("=") && !scanner.Take(":"))
-            throw missing ?? scanner.Unexpected($"'=', ':' or '{{' after the key `{key}`");
+            throw missing ?? scanner.Unexpected(expected);
         scanner.Lines();
         var value = Value();
         return append ? new AppendNode(at, value) : value;
@@ -174,24 +176,24 @@ internal sealed partial class Parser(Scanner scanner, Sources sources, Immutable
         var (at, quoted, blank) = (scanner.At, false, "");
         while (true)
         {
-            var start = scanner.At;
-            var isQuoted = scanner.Current == '"';
-            var text = isQuoted ? scanner.Quoted() : scanner.Unquoted();
-            if (!isQuoted && text.Length == 0) break;
-            name.Append(blank);
-            quoted |= isQuoted;
-            if (isQuoted) name.Append(text);
+            if (scanner.Current == '"')
+            {
+                name.Append(blank).Append(scanner.Quoted());
+                quoted = true;
+            }
+            else if (scanner.Unquoted('.') is { Length: > 0 } word)
+            {
+                name.Append(blank).Append(word);
+            }
+            else if (scanner.Current == '.')
+            {
+                Close();
+                scanner.Skip();
+                at = scanner.At;
+            }
             else
             {
-                var segments = text.Split('.');
-                name.Append(segments[0]);
-                for (var i = 1; i < segments.Length; i++)
-                {
-                    Close();
-                    start = start with { Column = start.Column + segments[i - 1].Length + 1 };
-                    (at, quoted) = (start, false);
-                    name.Append(segments[i]);
-                }
+                break;
             }
             blank = scanner.Blanks();
         }
@@ -204,6 +206,7 @@ internal sealed partial class Parser(Scanner scanner, Sources sources, Immutable
             if (name.Length == 0 && !quoted) throw new ConfigurationException(at, "a name between two dots of a key", "nothing", "an empty name is written \"\"");
             keys.Add(new Key(name.ToString(), at));
             name.Clear();
+            (quoted, blank) = (false, "");
         }
     }
 

@@ -73,10 +73,10 @@ internal sealed class Scanner(string source, string text)
     }
 
     /// <summary>Text without quotes: up to white space, a comment or a character with a meaning of its own. May be empty.</summary>
-    public string Unquoted()
+    public string Unquoted(char? until = null)
     {
         var start = _index;
-        while (!AtEnd && !IsBlank(Current) && !AtComment && (!Reserved.Contains(Current) || IsExponentSign(start))) Skip();
+        while (!AtEnd && Current != until && !IsBlank(Current) && !AtComment && (!Reserved.Contains(Current) || IsExponentSign(start))) Skip();
         return text[start.._index];
     }
 

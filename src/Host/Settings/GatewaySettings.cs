@@ -22,18 +22,17 @@ public sealed record GatewaySettings(
     ClusterSettings Cluster,
     ClobSettings Clob,
     UsSettings Us,
-    SimulatorSettings Simulator)
+    SimulatorSection Simulator)
 {
     internal static LoadedSettings Read(HoconObject configuration)
     {
         var reading = new Reading();
         var root = new Section(reading, "", configuration, complete: true);
-        var node = NodeSettings.Read(root.In("node"));
-        var log = LogSettings.Read(root.In("log"));
         var http = HttpSettings.Read(root.In("http"));
+        var tape = TapeSettings.Read(root.In("tape"));
         var settings = new GatewaySettings(
-            node,
-            log,
+            NodeSettings.Read(root.In("node")),
+            LogSettings.Read(root.In("log")),
             http,
             OperationsSettings.Read(root.In("operations")),
             LimitsSettings.Read(root.In("limits")),
@@ -41,15 +40,14 @@ public sealed record GatewaySettings(
             FeedsSettings.Read(root.In("feeds")),
             CatalogSettings.Read(root.In("catalog")),
             OrdersSettings.Read(root.In("orders")),
-            TapeSettings.Read(root.In("tape")),
-            StorageSettings.Read(root.In("storage")),
+            tape,
+            StorageSettings.Read(root.In("storage"), tape.Store),
             JournalSettings.Read(root.In("journal")),
             RuntimeSettings.Read(root.In("runtime")),
             ClusterSettings.Read(root.In("cluster")),
             ClobSettings.Read(root.In("clob")),
             UsSettings.Read(root.In("us")),
-            SimulatorSettings.Read(root.In("simulator")));
-        if (settings is { Tape.Store: TapeStore.Postgres, Storage.Postgres: null }) root.In("storage").Refuse("postgres", "a connection string, because tape.store is postgres,", "none");
+            SimulatorSection.Read(root.In("simulator")));
         reading.End();
         return new LoadedSettings(settings, [.. reading.Settings], [.. reading.Notices]);
     }

@@ -23,10 +23,3 @@ public sealed record ClusterSettings(bool Enabled)
 {
     internal static ClusterSettings Read(Section at) => new(at.Flag("enabled"));
 }
-
-/// <summary>The stand-in venues.</summary>
-public sealed record SimulatorSettings(bool Enabled, int Port, int Seed, int Rate)
-{
-    internal static SimulatorSettings Read(Section at) =>
-        new(at.Flag("enabled"), at.Port("port"), at.Whole("seed", 0, int.MaxValue), at.Whole("rate", 1, 20_000));
-}

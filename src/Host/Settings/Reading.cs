@@ -20,6 +20,8 @@ internal sealed class Reading
 
     public void Add(Fault fault) => _faults.Add(fault);
 
+    public bool Refuses(Position at) => _faults.Exists(fault => fault.At == at);
+
     /// <summary>To be called when every record has been read: keys that nobody asked for are unknown.</summary>
     public void End()
     {

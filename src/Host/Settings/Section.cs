@@ -27,9 +27,12 @@ internal sealed partial class Section
 
     public void Notice(string text) => _reading.Notices.Add(text);
 
-    /// <summary>For what is wrong only in the light of another setting.</summary>
-    public void Refuse(string name, string expected, string found) =>
-        _reading.Add(new Fault(Find(name)?.At ?? _values?.At ?? default, $"{expected} in `{Key(name)}`", found));
+    /// <summary>For what is wrong only in the light of another setting; not where the value itself is refused already.</summary>
+    public void Refuse(string name, string expected, string found)
+    {
+        var at = Find(name)?.At ?? _values?.At ?? default;
+        if (!_reading.Refuses(at)) _reading.Add(new Fault(at, $"{expected} in `{Key(name)}`", found));
+    }
 
     public Section In(string name)
     {

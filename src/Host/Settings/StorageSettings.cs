@@ -1,3 +1,5 @@
+using Oddswire.Host.Storage;
+
 namespace Oddswire.Host.Settings;
 
 public sealed record StorageSettings(string Path, Secret? Postgres)
@@ -5,14 +7,17 @@ public sealed record StorageSettings(string Path, Secret? Postgres)
     /// <summary>A folder that is made at start and removed at the end.</summary>
     public bool IsTemporary => Path == "temporary";
 
-    internal static StorageSettings Read(Section at) => new(at.Text("path"), at.Secret("postgres"));
+    internal static StorageSettings Read(Section at, TapeStore tape)
+    {
+        var settings = new StorageSettings(at.Text("path"), at.Secret("postgres"));
+        if (tape == TapeStore.Postgres && settings.Postgres is null) at.Refuse("postgres", "a connection string, because tape.store is postgres,", "none");
+        return settings;
+    }
 }
 
-public enum JournalSynchronous { Full, Normal }
-
 /// <summary>Full: what was acknowledged survives the loss of power. Normal: only the loss of the process.</summary>
-public sealed record JournalSettings(JournalSynchronous Synchronous)
+public sealed record JournalSettings(Synchronous Synchronous)
 {
     internal static JournalSettings Read(Section at) =>
-        new(at.Choice("synchronous", ("full", JournalSynchronous.Full), ("normal", JournalSynchronous.Normal)));
+        new(at.Choice("synchronous", ("full", Synchronous.Full), ("normal", Synchronous.Normal)));
 }

@@ -16,7 +16,7 @@ internal sealed class JournalChain : IDisposable
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly ArrayBufferWriter<byte> _header = new(256);
 
-    public JournalChain(UInt128 before) => _hash.AppendData(ToBytes(before));
+    public JournalChain(UInt128 before) => Follow(before);
 
     // Lengths stand before what they measure, so that no two histories are the same bytes.
     public void Add(in Entry entry)
@@ -32,7 +32,13 @@ internal sealed class JournalChain : IDisposable
         _hash.AppendData(entry.Payload.Span);
     }
 
-    public UInt128 Close() => FromBytes(_hash.GetHashAndReset());
+    // The end of a commit; what is added next belongs to the one after it.
+    public UInt128 Close()
+    {
+        var chain = FromBytes(_hash.GetHashAndReset());
+        Follow(chain);
+        return chain;
+    }
 
     public void Dispose() => _hash.Dispose();
 
@@ -44,6 +50,8 @@ internal sealed class JournalChain : IDisposable
     }
 
     public static UInt128 FromBytes(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt128BigEndian(bytes);
+
+    private void Follow(UInt128 before) => _hash.AppendData(ToBytes(before));
 
     private void AddText(string text)
     {

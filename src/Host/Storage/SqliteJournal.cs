@@ -130,7 +130,7 @@ internal sealed class SqliteJournal(SqliteStore store) : IJournal
         return (page, true);
     }
 
-    private static Entry EntryOf(string persistenceId, SqliteDataReader row) =>
+    public static Entry EntryOf(string persistenceId, SqliteDataReader row) =>
         new(persistenceId, row.GetInt64(0), new(row.GetString(1), row.GetInt64(2)), row.GetInt64(3), row.GetFieldValue<byte[]>(4));
 
     private static async Task<T> Answered<T>(Task<T> question)

@@ -29,6 +29,13 @@ internal sealed class SqliteSession : IDisposable
         }
     }
 
+    // Reads the database file alone, as if there were no write-ahead log, and leaves no trace.
+    public static SqliteSession WithoutLog(string database)
+    {
+        var path = Path.GetFullPath(database).Split(Path.DirectorySeparatorChar).Select(Uri.EscapeDataString);
+        return new($"file:{string.Join('/', path)}?immutable=1", SqliteOpenMode.ReadOnly);
+    }
+
     public SQLitePCL.sqlite3 Handle => _connection.Handle!;
 
     public bool InTransaction => SQLitePCL.raw.sqlite3_get_autocommit(Handle) == 0;

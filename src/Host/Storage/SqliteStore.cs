@@ -61,9 +61,11 @@ internal sealed class SqliteStore : IAsyncDisposable
 
     private static SqliteSession OpenSession(SqliteStoreOptions options, TimeProvider time, ILogger log)
     {
-        var loss = LossCheck.Run(options, log);
+        var (loss, withoutLog) = LossCheck.Run(options, log);
         if (loss is not null && !options.AcceptLoss) throw loss;
-        var kept = loss is null ? "" : LossCheck.KeepLog(options);
+        var kept = withoutLog ? WriteAheadLog.SetAside(options) : loss is not null ? WriteAheadLog.KeepCopy(options) : "";
+        if (loss is not null) StorageLog.LossAccepted(log, loss.Missing, loss.FirstMissing, kept);
+        else if (withoutLog) StorageLog.LogSetAside(log, kept);
 
         var session = new SqliteSession(options.Database, SqliteOpenMode.ReadWriteCreate);
         try
@@ -74,7 +76,7 @@ internal sealed class SqliteStore : IAsyncDisposable
             session.Execute("pragma wal_autocheckpoint = 16000"); // the writer's own checkpoint: only where the one beside it cannot catch up
             session.Execute("pragma journal_size_limit = 67108864"); // a log that had to grow is cut back to 64 MiB
             Schema.Migrate(session);
-            if (loss is not null) LossCheck.Accept(session, loss, time, log, kept);
+            if (loss is not null) LossCheck.Accept(session, loss, time);
             return session;
         }
         catch

@@ -1,7 +1,7 @@
 namespace Oddswire.Host.Storage;
 
 // Full: a commit survives a power cut. Normal: only a crash of the process; the last commits before a power cut may be gone.
-internal enum Synchronous { Normal, Full }
+public enum Synchronous { Normal, Full }
 
 // Where the store lives and how careful it is. Its files stand side by side in one folder.
 internal sealed record SqliteStoreOptions(string Folder)

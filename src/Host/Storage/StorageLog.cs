@@ -10,4 +10,7 @@ internal static partial class StorageLog
 
     [LoggerMessage(102, LogLevel.Warning, "going on without {Missing} journal entries from position {First}, as told by --accept-loss; what was left of the log is kept in {Kept}")]
     public static partial void LossAccepted(ILogger log, long missing, long first, string kept);
+
+    [LoggerMessage(103, LogLevel.Warning, "the write-ahead log was damaged after all of it had been copied into the database: nothing is lost, the log is kept in {Kept}")]
+    public static partial void LogSetAside(ILogger log, string kept);
 }

@@ -25,3 +25,12 @@ public enum FeedState { Connecting, Live, Silent, Draining, Refused, Retired }
 public sealed record FeedStatus(string Name, FeedState State, long Since, ImmutableArray<ConnectionStatus> Connections);
 
 public sealed record ConnectionStatus(int Id, FeedState State, int Restarts, string? LastError);
+
+/// <summary>To the actor above all feeds.</summary>
+public abstract record FeedsMessage
+{
+    public sealed record GetStatus(ActorRef<ImmutableArray<FeedStatus>> ReplyTo) : FeedsMessage;
+
+    /// <summary>Answered with false when there is no feed of that name.</summary>
+    public sealed record Retry(string Feed, ActorRef<bool> ReplyTo) : FeedsMessage;
+}

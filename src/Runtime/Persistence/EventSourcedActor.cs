@@ -74,6 +74,7 @@ public abstract class EventSourcedActor<TMessage, TEvent, TState>(EventStream<TE
         {
             Journaling.Recoveries.Release();
         }
+        Cell.ThrowIfKilled();
         await Recovered();
     }
 

@@ -38,11 +38,12 @@ public sealed class Chain
 
     public Block? this[long number] => _blocks[number];
 
-    public Settlement? Find(Word transaction) => _transactions.GetValueOrDefault(transaction);
+    public Settlement? Transaction(Word hash) => _transactions.GetValueOrDefault(hash);
 
-    public Block? Find(Word hash, int within)
+    // Newest first: nobody asks for an old block by its hash.
+    public Block? BlockOf(Word hash)
     {
-        for (var number = Head.Number; number >= Math.Max(FirstKept, Head.Number - within); number--)
+        for (var number = Head.Number; number >= FirstKept; number--)
             if (_blocks[number]!.Hash == hash) return _blocks[number];
         return null;
     }

@@ -17,7 +17,7 @@ public sealed class FuzzTests
     {
         var random = new Random(1);
         var read = 0;
-        for (var round = 0; round < 50_000; round++)
+        for (var round = 0; round < 20_000; round++)
         {
             var text = string.Concat(Enumerable.Range(0, random.Next(1, 24)).Select(_ => Pieces[random.Next(Pieces.Length)]));
             try
@@ -30,7 +30,7 @@ public sealed class FuzzTests
                 Assert.All(refused.Faults, fault => Assert.InRange(fault.At.Line, 1, text.Count(c => c == '\n') + 1));
             }
         }
-        Assert.InRange(read, 500, 49_500);
+        Assert.InRange(read, 200, 19_800);
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class FuzzTests
         const string sound = "http { host = \"127.0.0.1\", port = 8080 } # x\nurl = \"ws://\"${http.host}\":\"${http.port}/rtds\nkeys = [{ name = a, scopes = [stream, orders] }]\nkeys += { name = b }\nt = \"\"\"x\ny\"\"\"\n";
         Conf.Read(sound);
         var random = new Random(2);
-        for (var round = 0; round < 20_000; round++)
+        for (var round = 0; round < 5_000; round++)
         {
             var text = sound.ToCharArray().ToList();
             for (var damage = random.Next(1, 6); damage > 0; damage--)
@@ -64,7 +64,7 @@ public sealed class FuzzTests
     public void What_is_written_is_read_back()
     {
         var random = new Random(3);
-        for (var round = 0; round < 5_000; round++)
+        for (var round = 0; round < 2_000; round++)
         {
             var written = Conf.Write(Fields(random, depth: 0));
             Assert.Equal(written, Conf.Write(Conf.Read(written)));

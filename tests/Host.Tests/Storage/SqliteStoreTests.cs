@@ -89,6 +89,19 @@ public sealed class SqliteStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_folder_may_be_called_anything()
+    {
+        var options = new SqliteStoreOptions(Path.Combine(_folder.Options.Folder, "a b?c#d%41;e='f'&ström"));
+        var store = _folder.Open(options);
+        await store.Append(await store.Seize(), "a", 1, 1);
+        await _folder.Close();
+        Assert.Equal(["a/1"], await _folder.Open(options).Texts("a"));
+        Assert.True(File.Exists(options.Database));
+        using var session = SqliteSession.WithoutLog(options.Database);
+        Assert.Equal(Schema.Newest, Schema.VersionOf(session));
+    }
+
+    [Fact]
     public async Task A_full_disk_makes_the_journal_unavailable_and_once_there_is_room_it_goes_on()
     {
         var store = _folder.Open();

@@ -147,6 +147,31 @@ public sealed class RealPoolTests
         await system.Stop(Patience);
     }
 
+    [ThreadStatic] private static bool _insideTheReplier;
+
+    [Fact]
+    public async Task S17_The_asker_never_runs_on_the_repliers_stack()
+    {
+        var system = NewSystem();
+        var actor = system.Spawn(Props.Of(() => new Puppet()), "actor");
+        var asked = new TaskCompletionSource<ActorRef<int>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        async Task<bool> AskAndLook()
+        {
+            await system.Ask(actor, (ActorRef<int> to) => Puppet.Do(_ => asked.SetResult(to)), Patience);
+            return _insideTheReplier;
+        }
+        var answered = AskAndLook();        // returns at its await: the reply finds somebody who waits
+        var replyTo = await asked.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        actor.Tell(Puppet.Do(_ =>
+        {
+            _insideTheReplier = true;
+            replyTo.Tell(1);
+            _insideTheReplier = false;
+        }));
+        Assert.False(await answered.WaitAsync(Patience, TestContext.Current.CancellationToken));
+        await system.Stop(Patience);
+    }
+
     private sealed class Flaky(Action handled) : Actor<int>
     {
         protected internal override ValueTask Receive(int message)

@@ -1,3 +1,6 @@
+using Oddswire.Runtime.Leases;
+using Oddswire.Runtime.Persistence;
+using Oddswire.TestKit;
 using Xunit;
 
 namespace Oddswire.Runtime.Tests.Persistence;
@@ -95,6 +98,36 @@ public sealed class GroupCommitTests
             Assert.All(Enumerable.Range(0, 6), n => Assert.Equal(all, string.Join(' ', desk.Stored($"n-{n}"))));
             Assert.InRange(desk.Journal.Batches.Count, 10, 59);
         }
+    }
+
+    [Fact]
+    public async Task S20_Who_is_slow_behind_its_commit_holds_up_nobody_of_its_batch()
+    {
+        // On real threads: each handler blocks until all of the batch have been answered. One that ran inside the writer's turn would block that.
+        var leases = new InMemoryLeases(TimeProvider.System);
+        var fence = (await leases.Seize("desk", new NodeId("alice", 1), TimeSpan.FromDays(1))).Fence;
+        var journal = new FaultyJournal(new InMemoryJournal(leases));
+        var system = new ActorSystem(new ActorSystemOptions { Random = new Random(1), Journal = journal });
+        using var begun = new CountdownEvent(3);
+        using var answered = new CountdownEvent(3);
+        var done = Enumerable.Range(0, 3).Select(_ => new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
+        journal.HoldAppends();
+        for (var n = 0; n < 3; n++)
+        {
+            var (id, mine) = ($"n-{n}", done[n]);
+            system.Spawn(Props.Of(() => Notebook.New(id, fence)), id).Tell(async me =>
+            {
+                var writing = me.Write("word");
+                begun.Signal();
+                await writing;
+                answered.Signal();
+                mine.SetResult(answered.Wait(TimeSpan.FromSeconds(5)));
+            });
+        }
+        Assert.True(begun.Wait(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
+        journal.ReleaseAppends();
+        Assert.Equal([true, true, true], await Task.WhenAll(done.Select(one => one.Task)));
+        await system.Stop(TimeSpan.FromSeconds(5));
     }
 
     [Fact]

@@ -111,7 +111,8 @@ public sealed class PersistTests
         notebook.Tell(async me =>
         {
             var first = me.Write("one");
-            await Assert.ThrowsAsync<InvalidOperationException>(async () => await me.Write("two"));
+            var refused = await Assert.ThrowsAsync<InvalidOperationException>(async () => await me.Write("two"));
+            Assert.Contains("await one Persist before the next", refused.Message, StringComparison.Ordinal);
             await first;
             await me.Write("three");
             _diary.Add(me.Text);

@@ -161,4 +161,18 @@ public sealed class RecoveryTests
         next.Settle();
         Assert.Equal("one two", text);
     }
+
+    [Fact]
+    public void S9_Who_was_killed_while_it_recovered_does_not_begin_afterwards()
+    {
+        WriteAndClose("one");
+        _desk.Journal.HoldReads();
+        _desk.Open("a", () => new Notebook(Notebook.Stream("a", _desk.Fence)) { OnRecovered = me => _diary.Add($"recovered: {me.Text}") });
+        _ = _desk.Kit.Run(() => _desk.Kit.System.Stop(TimeSpan.FromSeconds(1)));
+        _desk.Kit.Advance(TimeSpan.FromSeconds(5));
+        _desk.Journal.ReleaseReads();
+        _desk.Kit.Settle();
+        Assert.Single(_desk.Kit.Log.About("was killed"), line => line.Text.StartsWith("/a ", StringComparison.Ordinal));
+        Assert.Empty(_diary);
+    }
 }

@@ -86,8 +86,8 @@ public sealed class ChainTests
         var now = Enumerable.Range(0, 4).SelectMany(back => chain[chain.Head.Number - back]!.Settlements).Select(settlement => settlement.Match).ToHashSet();
         var again = unwound.Count(settlement => now.Contains(settlement.Match));
         Assert.InRange(again / (double)unwound.Count, 0.25, 0.75);
-        Assert.Equal(again, unwound.Count(settlement => chain.Find(settlement.Match.TransactionHash) is { Removed: false }));
-        Assert.Contains(unwound, settlement => chain.Find(settlement.Match.TransactionHash)?.Block.Number > height);
+        Assert.Equal(again, unwound.Count(settlement => chain.Transaction(settlement.Match.TransactionHash) is { Removed: false }));
+        Assert.Contains(unwound, settlement => chain.Transaction(settlement.Match.TransactionHash)?.Block.Number > height);
     }
 
     [Fact]
@@ -108,6 +108,6 @@ public sealed class ChainTests
         Assert.Equal(5_000, chain.Fills.Count);
         Assert.Null(chain[chain.FirstKept - 1]);
         Assert.InRange(chain.Head.Number - chain.FirstKept, 3, 6);
-        Assert.Null(chain.Find(run.Matches[0].TransactionHash));
+        Assert.Null(chain.Transaction(run.Matches[0].TransactionHash));
     }
 }

@@ -1,4 +1,4 @@
-namespace Oddswire.Host.Tests.Hocon;
+namespace Oddswire.Host.Tests;
 
 /// <summary>A folder of its own for one test, gone afterwards.</summary>
 internal sealed class TempFolder : IDisposable
