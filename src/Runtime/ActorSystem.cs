@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Oddswire.Runtime.Diagnostics;
@@ -41,6 +42,7 @@ public sealed class ActorSystem
     private readonly RuntimeMetrics _metrics;
     private readonly DeadLetterLog _deadLetterLog;
     private readonly ILoggerFactory _loggers;
+    [ThreadStatic] private static bool _observing;
     private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ActorSystem(ActorSystemOptions options)
@@ -74,6 +76,7 @@ public sealed class ActorSystem
     public event Action<Quarantine>? Quarantined;
 
     internal Dispatcher Dispatcher { get; }
+    internal Meter Meter => _metrics.Meter;
     internal ILogger Log { get; }
     internal Journaling? Journaling { get; }
 
@@ -83,7 +86,17 @@ public sealed class ActorSystem
     public ValueTask<TReply> Ask<TMessage, TReply>(ActorRef<TMessage> to, Func<ActorRef<TReply>, TMessage> question, TimeSpan timeout)
     {
         var ask = new Ask<TReply>(this, to.Path, timeout);
-        to.Tell(question(ask));
+        TMessage message;
+        try
+        {
+            message = question(ask);
+        }
+        catch
+        {
+            ask.GiveUp();
+            throw;
+        }
+        to.Tell(message);
         return ask.Answer;
     }
 
@@ -100,7 +113,9 @@ public sealed class ActorSystem
             }
             _root.Children.Remove(child);
         }
-        await Stopped(_root, deadlineEach);
+        // Whoever was spawned at the last moment is stopped by the root, within one deadline more.
+        if (!await Stopped(_root, deadlineEach))
+            _root.Kill();
     }
 
     private async ValueTask<bool> Stopped(ICell cell, TimeSpan deadline)
@@ -121,8 +136,14 @@ public sealed class ActorSystem
         var letter = new DeadLetter(to, message, reason, cause);
         _metrics.DeadLetter();
         _deadLetterLog.Write(letter);
+        if (_observing)
+            return;     // an observer told somebody who has stopped: counted and logged, but not observed for ever
+        _observing = true;
         Observe(DeadLetters, letter, "dead letters");
+        _observing = false;
     }
+
+    internal void SummarizeDeadLetters() => _deadLetterLog.Summarize();
 
     internal void Quarantine(Quarantine quarantine)
     {

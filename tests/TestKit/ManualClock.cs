@@ -50,11 +50,20 @@ public sealed class ManualClock : TimeProvider
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            Check(dueTime);
+            Check(period);
             Dispose();
             _period = period;
             if (dueTime != Timeout.InfiniteTimeSpan)
                 Arm(dueTime);
             return true;
+        }
+
+        // What the system's clock refuses is refused here too.
+        private static void Check(TimeSpan span)
+        {
+            if (span != Timeout.InfiniteTimeSpan && (span < TimeSpan.Zero || span.TotalMilliseconds > uint.MaxValue - 1))
+                throw new ArgumentOutOfRangeException(nameof(span), span, "A timer takes zero to 49 days, or infinite.");
         }
 
         internal void Fire()

@@ -1,17 +1,19 @@
+using System.Collections.Concurrent;
 using Oddswire.Runtime.Execution;
 
 namespace Oddswire.TestKit;
 
 /// <summary>
 /// One thread, one list of everything that is ready - turns and continuations alike - and a seed that picks what runs next and for how long.
-/// While it is driven, work from any other thread is recorded as a violation, for it would not be reproducible.
+/// It belongs to the thread that drives it: work from any other thread is recorded as a violation, for it would not be reproducible.
 /// </summary>
 public sealed class SeededDispatcher : Dispatcher
 {
     private readonly Random _random;
     private readonly List<Action> _ready = [];
     private readonly ReadyContext _context;
-    private int _driver;        // the thread that is inside Enter, or 0
+    private readonly ConcurrentQueue<string> _violations = new();
+    private int _home;          // the thread that drove it last; the first one to come, before that
 
     public SeededDispatcher(int seed)
     {
@@ -24,7 +26,11 @@ public sealed class SeededDispatcher : Dispatcher
 
     public long Steps { get; private set; }
 
-    public List<string> Violations { get; } = [];
+    /// <summary>Turns are cut short at random, to shake out what depends on their length. False: as long as in production.</summary>
+    public bool ShortTurns { get; set; } = true;
+
+    /// <summary>What came from where it must not come from.</summary>
+    public IReadOnlyList<string> Violations => [.. _violations];
 
     public bool HasWork => _ready.Count > 0;
 
@@ -38,6 +44,7 @@ public sealed class SeededDispatcher : Dispatcher
         _ready[pick] = _ready[^1];
         _ready.RemoveAt(_ready.Count - 1);
         Note((ulong)pick);
+        Note((ulong)_ready.Count);
         Steps++;
         Enter(work);
         return true;
@@ -47,8 +54,8 @@ public sealed class SeededDispatcher : Dispatcher
     public void Enter(Action work)
     {
         var outer = SynchronizationContext.Current;
-        var outerDriver = _driver;
-        _driver = Environment.CurrentManagedThreadId;
+        var flow = ExecutionContext.Capture();
+        _home = Environment.CurrentManagedThreadId;
         SynchronizationContext.SetSynchronizationContext(_context);
         try
         {
@@ -56,8 +63,10 @@ public sealed class SeededDispatcher : Dispatcher
         }
         finally
         {
-            _driver = outerDriver;
             SynchronizationContext.SetSynchronizationContext(outer);
+            // As on the pool: what one piece of work leaves in its context is nothing to the next.
+            if (flow is not null)
+                ExecutionContext.Restore(flow);
         }
     }
 
@@ -66,17 +75,15 @@ public sealed class SeededDispatcher : Dispatcher
 
     protected internal override void Schedule(IThreadPoolWorkItem work) => Add(work.Execute);
 
-    protected internal override int Turn(int throughput) => 1 + _random.Next(Math.Min(throughput, 8));
+    protected internal override int Turn(int throughput) => ShortTurns ? 1 + _random.Next(Math.Min(throughput, 8)) : throughput;
 
     private void Add(Action work)
     {
-        if (_driver != 0 && _driver != Environment.CurrentManagedThreadId)
-        {
-            lock (Violations)
-                Violations.Add($"work from another thread: {work.Target?.GetType().Name}\n{Environment.StackTrace}");
-            return;
-        }
-        _ready.Add(work);
+        var home = Interlocked.CompareExchange(ref _home, Environment.CurrentManagedThreadId, 0);
+        if (home == 0 || home == Environment.CurrentManagedThreadId)
+            _ready.Add(work);
+        else
+            _violations.Enqueue($"work from another thread: {work.Target?.GetType().Name}\n{Environment.StackTrace}");
     }
 
     private sealed class ReadyContext(SeededDispatcher owner) : SynchronizationContext

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Oddswire.Runtime;
+using Oddswire.Runtime.Execution;
+using Oddswire.Runtime.Leases;
 using Oddswire.Runtime.Persistence;
 using Oddswire.Runtime.Supervision;
 
@@ -10,10 +12,14 @@ public sealed class TestSystem
 {
     private int _probes;
 
-    public TestSystem(int seed = 1, SupervisorStrategy? supervision = null, IJournal? journal = null, ILoggerFactory? loggers = null, int recoveryParallelism = 16)
+    public TestSystem(
+        int seed = 1, SupervisorStrategy? supervision = null, IJournal? journal = null, ILoggerFactory? loggers = null,
+        int recoveryParallelism = 16, TimeSpan sampleEvery = default)
     {
         Clock = new ManualClock();
         Dispatcher = new SeededDispatcher(seed);
+        Leases = new InMemoryLeases(Clock);
+        Journal = new FaultyJournal(journal ?? new InMemoryJournal(Leases));
         System = new ActorSystem(new ActorSystemOptions
         {
             Name = "test",
@@ -21,10 +27,10 @@ public sealed class TestSystem
             Random = new Random(seed),
             Dispatcher = Dispatcher,
             Supervision = supervision ?? SupervisorStrategy.Default,
-            Journal = journal,
-            Loggers = loggers ?? Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance,
+            Journal = Journal,
+            Loggers = loggers ?? Log,
             RecoveryParallelism = recoveryParallelism,
-            SampleEvery = TimeSpan.Zero,        // a timer that never ends would keep Advance busy
+            SampleEvery = sampleEvery,      // by default not at all: a timer each second is a step each second
         });
         System.DeadLetters += DeadLetters.Add;
         System.Quarantined += Quarantines.Add;
@@ -34,6 +40,13 @@ public sealed class TestSystem
     public ActorSystem System { get; }
     public ManualClock Clock { get; }
     public SeededDispatcher Dispatcher { get; }
+
+    /// <summary>What the system logged, unless it was given other loggers.</summary>
+    public RecordedLog Log { get; } = new();
+
+    /// <summary>The system's journal: what it was given, or one in memory that fences by <see cref="Leases"/>.</summary>
+    public FaultyJournal Journal { get; }
+    public InMemoryLeases Leases { get; }
     public List<DeadLetter> DeadLetters { get; } = [];
     public List<Quarantine> Quarantines { get; } = [];
 
@@ -49,8 +62,8 @@ public sealed class TestSystem
             if (Dispatcher.Steps > 50_000_000)
                 throw new ProbeException("Fifty million steps and still busy: two actors keep each other going.");
         }
-        if (Dispatcher.Violations.Count > 0)
-            throw new ProbeException(Dispatcher.Violations[0]);
+        if (Dispatcher.Violations is [var violation, ..])
+            throw new ProbeException(violation);
     }
 
     /// <summary>Lets time pass; timers fire one by one, with everything settled in between.</summary>
@@ -87,7 +100,8 @@ public sealed class TestSystem
     /// <summary>Asks its parent to restart it as after a failure, with the default backoff skipped.</summary>
     public void Restart(ActorRef actor)
     {
-        actor.Signal(new Runtime.Execution.Restart(new ProbeException("restarted by the test")));
+        var history = ((ICell)actor).History ??= new RestartHistory();
+        actor.Signal(new Restart(new ProbeException("restarted by the test"), ++history.Told));
         Settle();
     }
 }

@@ -11,10 +11,13 @@ internal readonly record struct CellCounts(long Processed, long Failures, long R
 {
     public static CellCounts operator +(CellCounts a, CellCounts b) =>
         new(a.Processed + b.Processed, a.Failures + b.Failures, a.Restarts + b.Restarts, a.Dropped + b.Dropped);
+
+    internal static CellCounts Max(CellCounts a, CellCounts b) =>
+        new(Math.Max(a.Processed, b.Processed), Math.Max(a.Failures, b.Failures), Math.Max(a.Restarts, b.Restarts), Math.Max(a.Dropped, b.Dropped));
 }
 
 /// <summary>What one look at all actors found.</summary>
-internal struct SystemSample
+internal sealed class SystemSample
 {
     internal long Actors;
     internal long Depth;

@@ -35,9 +35,15 @@ internal static partial class RuntimeLog
     [LoggerMessage(10, LogLevel.Warning, "The snapshot of {PersistenceId} was not saved; its events are kept")]
     internal static partial void SnapshotNotSaved(this ILogger log, string persistenceId, Exception cause);
 
+    [LoggerMessage(14, LogLevel.Warning, "The snapshot of {PersistenceId} at {Sequence} cannot be read; its events are read instead")]
+    internal static partial void SnapshotNotRead(this ILogger log, string persistenceId, long sequence, Exception cause);
+
     [LoggerMessage(11, LogLevel.Information, "{Resource}: lease of term {Term} taken")]
     internal static partial void LeaseTaken(this ILogger log, string resource, long term);
 
     [LoggerMessage(12, LogLevel.Warning, "{Resource}: lease of term {Term} lost, {Reason}")]
     internal static partial void LeaseLost(this ILogger log, string resource, long term, string reason);
+
+    [LoggerMessage(13, LogLevel.Warning, "{Resource}: the lease store did not answer")]
+    internal static partial void LeasesUnavailable(this ILogger log, string resource, Exception cause);
 }

@@ -6,29 +6,31 @@ namespace Oddswire.Runtime.Diagnostics;
 /// <summary>Counts and gauges of one system. Cells count on their own turn; the sums are made when somebody looks.</summary>
 internal sealed class RuntimeMetrics : IDisposable
 {
-    private readonly Meter _meter;
     private readonly ActorSystem _system;
     private readonly ITimer? _sampler;
     private readonly Lock _gate = new();
     private CellCounts _stopped;
-    private SystemSample _last;
+    private CellCounts _highest;
+    private volatile SystemSample _last = new();
     private long _deadLetters;
 
     internal RuntimeMetrics(ActorSystem system, TimeSpan sampleEvery)
     {
         _system = system;
-        _meter = new Meter("Oddswire.Runtime", null, [new("system", system.Name)]);
-        _meter.CreateObservableCounter("oddswire_actor_messages_processed", () => Sum().Processed);
-        _meter.CreateObservableCounter("oddswire_actor_failures", () => Sum().Failures);
-        _meter.CreateObservableCounter("oddswire_actor_restarts", () => Sum().Restarts);
-        _meter.CreateObservableCounter("oddswire_actor_messages_dropped", () => Sum().Dropped);
-        _meter.CreateObservableCounter("oddswire_actor_dead_letters", () => Volatile.Read(ref _deadLetters));
-        _meter.CreateObservableGauge("oddswire_actors", () => _last.Actors);
-        _meter.CreateObservableGauge("oddswire_actor_mailbox_depth", () => _last.Depth);
-        _meter.CreateObservableGauge("oddswire_actor_mailbox_stuck_seconds", () => _last.MaxStuck.TotalSeconds);
+        Meter = new Meter("Oddswire.Runtime", null, [new("system", system.Name)]);
+        Meter.CreateObservableCounter("oddswire_actor_messages_processed", () => Sum().Processed);
+        Meter.CreateObservableCounter("oddswire_actor_failures", () => Sum().Failures);
+        Meter.CreateObservableCounter("oddswire_actor_restarts", () => Sum().Restarts);
+        Meter.CreateObservableCounter("oddswire_actor_messages_dropped", () => Sum().Dropped);
+        Meter.CreateObservableCounter("oddswire_actor_dead_letters", () => Volatile.Read(ref _deadLetters));
+        Meter.CreateObservableGauge("oddswire_actors", () => _last.Actors);
+        Meter.CreateObservableGauge("oddswire_actor_mailbox_depth", () => _last.Depth);
+        Meter.CreateObservableGauge("oddswire_actor_mailbox_stuck_seconds", () => _last.MaxStuck.TotalSeconds);
         if (sampleEvery > TimeSpan.Zero)
             _sampler = system.Time.CreateTimer(_ => Sample(), null, sampleEvery, sampleEvery);
     }
+
+    internal Meter Meter { get; }
 
     internal void DeadLetter() => Interlocked.Increment(ref _deadLetters);
 
@@ -38,6 +40,7 @@ internal sealed class RuntimeMetrics : IDisposable
             _stopped += counts;
     }
 
+    /// <summary>Never less than the last time, although a cell may stop between the look at the stopped ones and the look at it.</summary>
     internal CellCounts Sum()
     {
         CellCounts sum;
@@ -45,7 +48,8 @@ internal sealed class RuntimeMetrics : IDisposable
             sum = _stopped;
         foreach (var cell in _system.Cells())
             sum += cell.Count();
-        return sum;
+        lock (_gate)
+            return _highest = CellCounts.Max(_highest, sum);
     }
 
     internal void Sample()
@@ -53,13 +57,14 @@ internal sealed class RuntimeMetrics : IDisposable
         var now = _system.Time.GetTimestamp();
         var sample = new SystemSample();
         foreach (var cell in _system.Cells())
-            cell.Sample(now, ref sample);
+            cell.Sample(now, sample);
         _last = sample;
+        _system.SummarizeDeadLetters();
     }
 
     public void Dispose()
     {
         _sampler?.Dispose();
-        _meter.Dispose();
+        Meter.Dispose();
     }
 }

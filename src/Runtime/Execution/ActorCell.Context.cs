@@ -17,14 +17,25 @@ internal sealed partial class ActorCell<TMessage>
 
     internal void Watch(ActorRef who, TMessage whenStopped)
     {
-        Context.Watching.Add(who);
-        who.Signal(new Watch(new Watcher<TMessage>(this, whenStopped)));
+        var watcher = new Watcher<TMessage>(this, who, whenStopped);
+        Context.Watching[who] = watcher;
+        who.Signal(new Watch(watcher));
     }
 
     internal void Unwatch(ActorRef who)
     {
         if (_context?.Watching.Remove(who) == true)
             who.Signal(new Unwatch(this));
+    }
+
+    /// <summary>An ordinary message from here on, behind all that the watched actor had told. A watch that was given up or renewed meanwhile says nothing.</summary>
+    private void WatchedHasStopped(Watcher<TMessage> watcher)
+    {
+        if (_context?.Watching is { } watching && watching.TryGetValue(watcher.Watched, out var current) && current == watcher)
+        {
+            watching.Remove(watcher.Watched);
+            (_messages ?? MakeMailbox()).EnqueueNotice(watcher.WhenStopped);
+        }
     }
 
     /// <summary>An abandoned handler runs on after a kill, but it may change nothing any more.</summary>

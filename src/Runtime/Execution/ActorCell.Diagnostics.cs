@@ -5,7 +5,7 @@ namespace Oddswire.Runtime.Execution;
 internal sealed partial class ActorCell<TMessage>
 {
     private long _dropped;
-    private long _sampledProcessed;         // the three below belong to the sampler
+    private long _sampledProcessed = -1;    // the three below belong to the sampler; -1: it has not been here yet
     private long _stuckSince;
     private TimeSpan _stuck;
 
@@ -14,10 +14,13 @@ internal sealed partial class ActorCell<TMessage>
     public ActorInfo Describe() => new(
         Path, (ActorState)_phase, Depth, _stuck, Volatile.Read(ref _processed), _failures, _restarts, Volatile.Read(ref _dropped), _lastError?.Message);
 
-    public CellCounts Count() => new(Volatile.Read(ref _processed), _failures, _restarts, Volatile.Read(ref _dropped));
+    /// <summary>Nothing once it has stopped: then the system holds its counts.</summary>
+    public CellCounts Count() => _phase == Phase.Stopped ? default : Counts;
+
+    private CellCounts Counts => new(Volatile.Read(ref _processed), _failures, _restarts, Volatile.Read(ref _dropped));
 
     /// <summary>Once a second, from outside: no message carries a stamp.</summary>
-    public void Sample(long now, ref SystemSample sample)
+    public void Sample(long now, SystemSample sample)
     {
         var depth = Depth;
         var processed = Volatile.Read(ref _processed);

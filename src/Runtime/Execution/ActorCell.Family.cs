@@ -6,14 +6,14 @@ namespace Oddswire.Runtime.Execution;
 internal sealed partial class ActorCell<TMessage>
 {
     private Children? _children;
-    private ICell? _escalated;              // the child whose failure I passed on to my own parent
+    private List<Failed>? _escalated;       // failures of children that I passed on to my own parent
 
     public Children? Children => Volatile.Read(ref _children);
 
     internal ActorRef<T> Spawn<T>(Props<T> props, string name)
     {
         ActorName.Check(name);
-        if (_killed || _phase is Phase.Stopping or Phase.Stopped)
+        if (_killed || _phase is Phase.Restarting or Phase.Stopping or Phase.Stopped)
             throw new InvalidOperationException($"'{Path}' is stopping and spawns nothing more: '{name}' was not started.");
         var children = Children ?? Interlocked.CompareExchange(ref _children, new Children(), null) ?? _children!;
         var child = new ActorCell<T>(System, this, props, name);
@@ -36,7 +36,8 @@ internal sealed partial class ActorCell<TMessage>
     /// <summary>One after the other, youngest first: who started later may rely on who started earlier, to the end.</summary>
     private bool StopNextChild()
     {
-        Children?.Close();
+        if (_phase == Phase.Stopping)
+            Children?.Close();
         if (Children?.Youngest is { } child)
         {
             child.Signal(new Stop());
@@ -53,84 +54,99 @@ internal sealed partial class ActorCell<TMessage>
     private bool ChildHasStopped(ICell child)
     {
         child.History?.Pending?.Dispose();
+        _escalated?.RemoveAll(failed => failed.Child == child);
         Children!.Remove(child);
+        if (_phase == Phase.Restarting)
+            _context?.Watching.Remove(child.Ref);       // the end of its own children is no news to a new instance
         return _phase is not (Phase.Stopping or Phase.Restarting) || StopNextChild();
     }
 
-    private void ChildFailed(ICell child, Exception cause)
+    /// <param name="fromAbove">What my own parent answered to a failure that I had passed on.</param>
+    private void ChildFailed(Failed failed, Directive? fromAbove = null)
     {
-        if (_phase is Phase.Stopping or Phase.Restarting or Phase.Stopped)
-            return;     // its turn to be stopped comes
-        SupervisorStrategy strategy;
-        Decision decision;
+        if (IsAnswered(failed))
+            return;
         try
         {
-            strategy = _actor?.Supervision ?? SupervisorStrategy.Default;
-            decision = strategy.Decide(cause);
+            var strategy = _actor?.Supervision ?? SupervisorStrategy.Default;
+            Answer(failed, strategy, fromAbove is { } given ? given : strategy.Decide(failed.Cause));
         }
         catch (Exception e)
         {
-            Fail(new AggregateException($"'{Path}' could not decide about the failure of '{child.Ref.Path}'.", e, cause));
-            return;
+            Escalate(failed, new AggregateException($"'{Path}' could not decide about the failure of '{failed.Child.Ref.Path}'.", e, failed.Cause));
         }
-        var directive = decision.Directive;
-        var delay = TimeSpan.Zero;
-        if (directive == Directive.Restart)
-        {
-            var history = child.History ??= new RestartHistory();
-            if (history.Next(strategy, System.Time, System.Random) is { } backoff)
-            {
-                delay = decision.NotBefore is { } notBefore && notBefore > backoff ? notBefore : backoff;
-            }
-            else
-            {
-                directive = strategy.Limit.Exceeded;
-                if (directive == Directive.Stop)
-                    System.Quarantine(new Quarantine(child.Ref, cause));
-            }
-        }
-        Apply(directive, strategy.Scope, child, cause, delay);
     }
 
-    private void Apply(Directive directive, Scope scope, ICell child, Exception cause, TimeSpan delay)
+    /// <summary>Its turn to be stopped comes, or it was told to restart after it had failed: by a sibling's failure, or by this one.</summary>
+    private bool IsAnswered(Failed failed) =>
+        _phase is Phase.Restarting or Phase.Stopping or Phase.Stopped || failed.Restarts != (failed.Child.History?.Told ?? 0);
+
+    private void Answer(Failed failed, SupervisorStrategy strategy, Decision decision)
     {
-        switch (directive)
+        switch (decision.Directive)
         {
-            case Directive.Resume:
-                child.Signal(new Resume());
+            case Directive.Resume when failed.Started:
+                failed.Child.Signal(new Resume());
                 break;
-            case Directive.Restart when delay <= TimeSpan.Zero:
-                RestartNow(scope, child, cause);
-                break;
-            case Directive.Restart:
-                child.History!.Pending?.Dispose();
-                child.History.Pending = System.Time.CreateTimer(
-                    _ => RestartNow(scope, child, cause), null, delay, Timeout.InfiniteTimeSpan);
+            case Directive.Resume or Directive.Restart:
+                RestartWithin(strategy, failed, decision.NotBefore ?? TimeSpan.Zero);
                 break;
             case Directive.Stop:
-                foreach (var one in Concerned(scope, child))
+                foreach (var one in Concerned(strategy.Scope, failed.Child))
                     one.Signal(new Stop());
                 break;
             default:
-                _escalated = child;
-                Fail(cause);
+                Escalate(failed, failed.Cause);
                 break;
         }
     }
 
-    private void RestartNow(Scope scope, ICell child, Exception cause)
+    private void RestartWithin(SupervisorStrategy strategy, Failed failed, TimeSpan notBefore)
     {
-        foreach (var one in Concerned(scope, child))
-            one.Signal(new Restart(cause));
+        var history = failed.Child.History ??= new RestartHistory();
+        if (history.Next(strategy, notBefore, System.Time, System.Random) is not { } delay)
+        {
+            var stop = strategy.Limit.Exceeded == Directive.Stop;
+            if (stop)
+                System.Quarantine(new Quarantine(failed.Child.Ref, failed.Cause));
+            Answer(failed, strategy, stop ? Directive.Stop : Directive.Escalate);
+        }
+        else if (delay <= TimeSpan.Zero)
+        {
+            RestartNow(failed, strategy.Scope);
+        }
+        else
+        {
+            history.Pending?.Dispose();
+            history.Pending = System.Time.CreateTimer(_ => Signal(new RestartDue(failed, strategy.Scope)), null, delay, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void RestartNow(Failed failed, Scope scope)
+    {
+        foreach (var one in Concerned(scope, failed.Child))
+        {
+            var history = one.History ??= new RestartHistory();
+            history.Pending?.Dispose();
+            one.Signal(new Restart(failed.Cause, ++history.Told));
+        }
     }
 
     private ICell[] Concerned(Scope scope, ICell child) =>
         scope == Scope.AllForOne ? Children!.InStartOrder() : [child];
 
-    /// <summary>When my parent resumes me, what I escalated is answered by the same word.</summary>
+    private void Escalate(Failed failed, Exception cause)
+    {
+        (_escalated ??= []).Add(failed);
+        Fail(cause);
+    }
+
+    /// <summary>What I passed on to my parent is answered by my parent's word.</summary>
     private void ResumeEscalated()
     {
-        _escalated?.Signal(new Resume());
+        var escalated = _escalated;
         _escalated = null;
+        foreach (var failed in escalated ?? [])
+            ChildFailed(failed, Directive.Resume);
     }
 }

@@ -15,6 +15,9 @@ internal sealed partial class ActorCell<TMessage>
     /// <summary>False: left on an await.</summary>
     private bool Handle(Signal signal)
     {
+        // First of all: a stop that was asked for before the kill would still run PostStop.
+        if (_killed && _phase != Phase.Stopped)
+            Finish(null);
         switch (signal)
         {
             case Tick<TMessage> tick:
@@ -24,23 +27,27 @@ internal sealed partial class ActorCell<TMessage>
             case Start _:
                 return _phase != Phase.Starting || Create();
             case Stop _:
-                return _phase is Phase.Stopping or Phase.Stopped || BeginStop();
+                return _phase is Phase.Stopping or Phase.Stopped || WindDown(Phase.Stopping);
             case Kill _:
-                if (_phase != Phase.Stopped)
-                    Finish(null);
                 return true;
             case Restart restart:
-                return BeginRestart(restart.Cause);
+                return BeginRestart(restart);
             case Resume _:
                 return Resumed();
             case Failed failed:
-                ChildFailed(failed.Child, failed.Cause);
+                ChildFailed(failed);
+                return true;
+            case RestartDue due:
+                if (!IsAnswered(due.Failed))
+                    RestartNow(due.Failed, due.Scope);
                 return true;
             case ChildStopped stopped:
                 return ChildHasStopped(stopped.Child);
             case Fault fault:
-                if (_phase == Phase.Running)
-                    Fail(fault.Cause);
+                Fail(fault.Cause);
+                return true;
+            case Watcher<TMessage> watcher:
+                WatchedHasStopped(watcher);
                 return true;
             case Watch watch:
                 AddWatcher(watch.Watcher);
@@ -77,7 +84,7 @@ internal sealed partial class ActorCell<TMessage>
         if (error is null)
         {
             _started = true;
-            _phase = Phase.Running;
+            Open();
         }
         else
         {
@@ -85,47 +92,50 @@ internal sealed partial class ActorCell<TMessage>
         }
     }
 
+    private void Open()
+    {
+        _phase = Phase.Running;
+        _overflowing = 0;
+    }
+
     /// <summary>Messages wait from here on, signals do not. The parent decides.</summary>
     private void Fail(Exception cause, TMessage? message = default, bool hasMessage = false)
     {
         Interlocked.Increment(ref _failures);
         _lastError = cause;
-        if (hasMessage)
-            System.DeadLetter(this, message, "failed", cause);
-        if (_killed || _phase is Phase.Stopping or Phase.Stopped)
+        if (_killed || _phase is Phase.Restarting or Phase.Stopping or Phase.Stopped)
         {
             System.Log.FailedWhileStopping(Path, cause);
             return;
         }
+        if (hasMessage)
+            System.DeadLetter(this, message, "failed", cause);
         System.Log.ActorFailed(Path, cause);
+        if (_phase == Phase.Suspended)
+            return;     // the parent decides already, and its answer holds for this too
         _phase = Phase.Suspended;
         if (_parent is null)
             System.Escalated(cause);
         else
-            _parent.Signal(new Failed(this, cause));
+            _parent.Signal(new Failed(this, cause, _restarts, _started));
     }
 
     private bool Resumed()
     {
         if (_phase != Phase.Suspended)
             return true;
-        if (!_started)
-            return Create();       // there is nothing to resume: the instance never got through its start
-        _phase = Phase.Running;
+        Open();
         ResumeEscalated();
         return true;
     }
 
-    private bool BeginRestart(Exception cause)
+    private bool BeginRestart(Restart restart)
     {
+        _restarts = restart.Number;
         if (_phase is not (Phase.Suspended or Phase.Running))
             return true;
-        _phase = Phase.Restarting;
-        _lastError = cause;
-        _restarts++;
-        _handled = false;
-        _context?.CancelTimers();
-        return StopNextChild();
+        _lastError = restart.Cause;
+        return WindDown(Phase.Restarting);
     }
 
     /// <summary>Ref, path, mailbox, watchers and adapters stay; instance, children and timers go; what was stashed comes first.</summary>
@@ -150,17 +160,19 @@ internal sealed partial class ActorCell<TMessage>
         if (error is not null)
             System.Log.FailedWhileReleasing(Path, error);      // the instance is gone either way; the new one starts clean
         _escalated = null;
+        _context?.CancelTimers();       // also those that the old instance set while it was released
         _context?.UnstashAll();
-        Children?.Open();
-        return Create();
+        return _stopRequested || Create();      // the stop is among the signals: nobody is made for it
     }
 
-    private bool BeginStop()
+    /// <summary>The way down to a stop or a restart. A turn that was going well ends as turns do, so that what it gathered is sent.</summary>
+    private bool WindDown(Phase to)
     {
-        _phase = Phase.Stopping;
+        var turnEndOwed = _handled && _phase == Phase.Running;
+        _phase = to;
         _handled = false;
         _context?.CancelTimers();
-        return StopNextChild();
+        return turnEndOwed ? Await(Step.TurnEnd, TurnEnded()) : StopNextChild();
     }
 
     private bool RunPostStop(Actor<TMessage> actor)
@@ -183,9 +195,10 @@ internal sealed partial class ActorCell<TMessage>
         _phase = Phase.Stopped;
         _closed = true;
         _actor = null;
+        _context?.CancelTimers();
         DropMessages();
-        _context?.Stopped(this);
-        System.CellStopped(Count());
+        _context?.Stopped(this, StoppedReason);
+        System.CellStopped(Counts);
         _parent?.Signal(new ChildStopped(this));
         foreach (var watcher in _watchers ?? [])
             watcher.Notify();
@@ -224,9 +237,9 @@ internal sealed partial class ActorCell<TMessage>
             {
                 _stopping = new CancellationTokenSource();
                 Interlocked.MemoryBarrier();
-                if (_stopRequested)
-                    _stopping.Cancel();
             }
+            if (_stopRequested)
+                Cancel(_stopping);      // whoever looks must not be earlier than the turn that tells the others
             return _stopping.Token;
         }
     }
@@ -237,12 +250,24 @@ internal sealed partial class ActorCell<TMessage>
         Interlocked.MemoryBarrier();
         // On a turn of its own: the callbacks would otherwise run this actor's handler on the stopper's stack.
         if (Volatile.Read(ref _stopping) is { } source)
-            System.Dispatcher.Schedule(new Cancellation(source));
+            System.Dispatcher.Schedule(new Cancellation(this, source));
     }
 
-    private sealed class Cancellation(CancellationTokenSource source) : IThreadPoolWorkItem
+    private void Cancel(CancellationTokenSource source)
     {
-        public void Execute() => source.Cancel();
+        try
+        {
+            source.Cancel();
+        }
+        catch (Exception e)
+        {
+            System.Log.FailedWhileStopping(Path, e);        // a callback of the actor's; the others have run
+        }
+    }
+
+    private sealed class Cancellation(ActorCell<TMessage> cell, CancellationTokenSource source) : IThreadPoolWorkItem
+    {
+        public void Execute() => cell.Cancel(source);
     }
 }
 

@@ -81,10 +81,10 @@ internal sealed partial class ActorCell<TMessage>
         _handled = true;
         _current = message;
         _receiving = true;
-        if (Telemetry.Source.HasListeners())
-            _activity = Telemetry.Receive(this, message);
         try
         {
+            if (Telemetry.Source.HasListeners())
+                _activity = Telemetry.Receive(this, message);
             var receive = _actor!.Receive(message);
             if (!receive.IsCompletedSuccessfully)
                 return Await(Step.Receive, receive);
@@ -106,9 +106,8 @@ internal sealed partial class ActorCell<TMessage>
         _receiving = false;
         if (_activity is not null)
             Telemetry.End(ref _activity, error);
-        if (error is null)
-            _processed++;
-        else
+        _processed++;
+        if (error is not null)
             Fail(error, message, hasMessage: true);
     }
 
@@ -127,14 +126,26 @@ internal sealed partial class ActorCell<TMessage>
     /// <summary>True: completed, and its consequences are drawn. False: left on the await.</summary>
     private bool Await(Step step, ValueTask task)
     {
-        if (task.IsCompleted)
-            return Draw(step, task.GetAwaiter());
-        _step = step;
-        _awaiter = task.GetAwaiter();
-        // A plain awaiter, never ConfigureAwait(false): in production both are equal, in the simulation the latter
-        // escapes to the thread pool. The continuation only schedules, so that no actor runs on another's stack.
-        _awaiter.UnsafeOnCompleted(_resume ??= () => System.Dispatcher.Schedule(this));
-        return false;
+        try
+        {
+            if (!task.IsCompleted)
+            {
+                _step = step;
+                _awaiter = task.GetAwaiter();
+                // A plain awaiter, never ConfigureAwait(false): in production both are equal, in the simulation the latter
+                // escapes to the thread pool. The continuation only schedules, so that no actor runs on another's stack.
+                _awaiter.UnsafeOnCompleted(_resume ??= () => System.Dispatcher.Schedule(this));
+                return false;
+            }
+        }
+        catch (Exception e)
+        {
+            // Not the outcome of the task: a source that was awaited twice, or is broken.
+            _step = Step.None;
+            var broken = new ValueTask(Task.FromException(e));
+            return Draw(step, broken.GetAwaiter());
+        }
+        return Draw(step, task.GetAwaiter());
     }
 
     private bool Completed()
@@ -156,15 +167,24 @@ internal sealed partial class ActorCell<TMessage>
         {
             error = e;
         }
+        if (step == Step.Receive)
+        {
+            EndReceive(error);
+            return true;
+        }
+        if (_killed)
+        {
+            // Abandoned: whatever this was a step of is over. The kill itself is among the signals.
+            if (error is not null)
+                Fail(error);
+            return true;
+        }
         switch (step)
         {
-            case Step.Receive:
-                EndReceive(error);
-                return true;
             case Step.TurnEnd:
                 if (error is not null)
                     Fail(error);
-                return true;
+                return _phase is not (Phase.Restarting or Phase.Stopping) || StopNextChild();
             case Step.Start:
                 Started(error);
                 return true;

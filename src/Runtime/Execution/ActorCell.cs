@@ -31,6 +31,7 @@ internal sealed partial class ActorCell<TMessage> : ActorRef<TMessage>, ICell, I
     private volatile int _state;
     private volatile bool _closed;                  // stopped or killed: messages become dead letters
     private volatile bool _killed;
+    private volatile int _overflowing;              // 1: a full mailbox has been reported to the actor
 
     internal ActorCell(ActorSystem system, ICell? parent, Props<TMessage> props, string name)
     {
@@ -73,16 +74,6 @@ internal sealed partial class ActorCell<TMessage> : ActorRef<TMessage>, ICell, I
             System.Dispatcher.Schedule(this);
     }
 
-    /// <summary>The notice that a watched actor has stopped: an ordinary message that no bound refuses.</summary>
-    internal void Notice(TMessage message)
-    {
-        if (_closed)
-            return;
-        (_messages ?? MakeMailbox()).EnqueueNotice(message);
-        if (Interlocked.CompareExchange(ref _state, Scheduled, Idle) == Idle)
-            System.Dispatcher.Schedule(this);
-    }
-
     /// <summary>Dead at once, with everything below, without PostStop. An abandoned handler may still run to its end.</summary>
     public void Kill()
     {
@@ -108,7 +99,8 @@ internal sealed partial class ActorCell<TMessage> : ActorRef<TMessage>, ICell, I
     {
         System.DeadLetter(this, dropped, "mailbox full");
         Interlocked.Increment(ref _dropped);
-        if (_props.Mailbox.Overflow == Overflow.Fail)
+        // Once until the actor runs again: a flood must not become a flood of signals.
+        if (_props.Mailbox.Overflow == Overflow.Fail && Interlocked.Exchange(ref _overflowing, 1) == 0)
             Signal(new Fault(new MailboxFullException($"The mailbox of '{Path}' holds {_props.Mailbox.Capacity} messages and takes no more.")));
     }
 }

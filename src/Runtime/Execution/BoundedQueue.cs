@@ -16,6 +16,14 @@ internal sealed class BoundedQueue<TMessage>(int capacity, Overflow overflow) : 
 
     internal override bool Enqueue(TMessage message, [MaybeNullWhen(true)] out TMessage dropped)
     {
+        var taken = EnqueueLocked(message, out dropped);
+        // The sender looks at the cell's state next, and a lock's release is only half a fence.
+        Interlocked.MemoryBarrier();
+        return taken;
+    }
+
+    private bool EnqueueLocked(TMessage message, [MaybeNullWhen(true)] out TMessage dropped)
+    {
         lock (_gate)
         {
             if (_count - _notices < capacity)

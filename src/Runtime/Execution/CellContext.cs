@@ -10,7 +10,7 @@ internal sealed class CellContext<TMessage>
     private Queue<TMessage> _stash = [];
     private Queue<TMessage> _unstashed = [];
 
-    internal HashSet<ActorRef> Watching { get; } = [];
+    internal Dictionary<ActorRef, Watcher<TMessage>> Watching { get; } = [];
 
     internal bool HasFront => _due.Count > 0 || _unstashed.Count > 0;
 
@@ -71,13 +71,12 @@ internal sealed class CellContext<TMessage>
     }
 
     /// <summary>The actor has stopped: nobody waits for it any more, and what it put aside is left over.</summary>
-    internal void Stopped(ActorCell<TMessage> cell)
+    internal void Stopped(ActorCell<TMessage> cell, string reason)
     {
-        CancelTimers();
         UnstashAll();
         while (_unstashed.TryDequeue(out var message))
-            cell.System.DeadLetter(cell, message, "stopped");
-        foreach (var who in Watching)
+            cell.System.DeadLetter(cell, message, reason);
+        foreach (var who in Watching.Keys)
             who.Signal(new Unwatch(cell));
         Watching.Clear();
     }

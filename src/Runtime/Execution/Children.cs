@@ -56,17 +56,11 @@ internal sealed class Children
             return _byName.TryGetValue(child.Name, out var known) && known == child;
     }
 
-    /// <summary>From now on nothing can be added; until <see cref="Open"/>, which a restart calls.</summary>
+    /// <summary>From now on nothing can be added, also by outside code at the top.</summary>
     internal void Close()
     {
         lock (_gate)
             _closed = true;
-    }
-
-    internal void Open()
-    {
-        lock (_gate)
-            _closed = false;
     }
 
     internal ICell[] InStartOrder()

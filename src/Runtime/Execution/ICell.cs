@@ -21,5 +21,5 @@ internal interface ICell
     void Kill();
     ActorInfo Describe();
     CellCounts Count();
-    void Sample(long now, ref SystemSample sample);
+    void Sample(long now, SystemSample sample);
 }

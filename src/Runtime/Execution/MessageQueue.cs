@@ -9,7 +9,7 @@ internal abstract class MessageQueue<TMessage>
     /// <summary>False: full, and <paramref name="dropped"/> is the message that has no place.</summary>
     internal abstract bool Enqueue(TMessage message, [MaybeNullWhen(true)] out TMessage dropped);
 
-    /// <summary>A notice of the runtime itself (a watched actor has stopped). It always has a place and is never dropped.</summary>
+    /// <summary>A notice of the runtime itself (a watched actor has stopped), put in by the reader. It always has a place and is never dropped.</summary>
     internal abstract void EnqueueNotice(TMessage message);
 
     internal abstract bool TryDequeue([MaybeNullWhen(false)] out TMessage message);

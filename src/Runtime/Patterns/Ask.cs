@@ -15,6 +15,8 @@ internal sealed class Ask<TReply> : ActorRef<TReply>, IValueTaskSource<TReply>
 
     internal Ask(ActorSystem system, string to, TimeSpan timeout)
     {
+        if (timeout <= TimeSpan.Zero)
+            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "An ask always has a timeout.");
         _system = system;
         _to = to;
         _timeout = timeout;
@@ -36,6 +38,9 @@ internal sealed class Ask<TReply> : ActorRef<TReply>, IValueTaskSource<TReply>
         _timer.Dispose();
         _answer.SetResult(message);
     }
+
+    /// <summary>The question was never sent.</summary>
+    internal void GiveUp() => _timer.Dispose();
 
     private void TimedOut()
     {

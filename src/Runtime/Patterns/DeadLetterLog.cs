@@ -13,25 +13,32 @@ internal sealed class DeadLetterLog(ILogger log, TimeProvider time)
 
     internal void Write(DeadLetter letter)
     {
-        int suppressed;
+        Summarize();
         lock (_gate)
         {
-            var second = time.GetTimestamp() / time.TimestampFrequency;
-            suppressed = 0;
-            if (second != _second)
-            {
-                suppressed = _suppressed;
-                (_second, _written, _suppressed) = (second, 0, 0);
-            }
             if (_written++ >= PerSecond)
             {
                 _suppressed++;
                 return;
             }
         }
-        if (suppressed > 0)
-            log.DeadLettersSuppressed(suppressed);
         // The type only: a message may carry what must not be logged.
         log.DeadLetter(letter.To.Path, letter.Message?.GetType().Name ?? "null", letter.Reason);
+    }
+
+    /// <summary>A second is over: how many were left out in it. Also called when nothing follows.</summary>
+    internal void Summarize()
+    {
+        int suppressed;
+        lock (_gate)
+        {
+            var second = time.GetTimestamp() / time.TimestampFrequency;
+            if (second == _second)
+                return;
+            suppressed = _suppressed;
+            (_second, _written, _suppressed) = (second, 0, 0);
+        }
+        if (suppressed > 0)
+            log.DeadLettersSuppressed(suppressed);
     }
 }

@@ -9,10 +9,18 @@ public readonly struct Timers<TMessage>
 
     internal Timers(ActorCell<TMessage> cell) => _cell = cell;
 
-    public void Once(string key, TMessage message, TimeSpan delay) => Set(key, message, delay, Timeout.InfiniteTimeSpan);
+    public void Once(string key, TMessage message, TimeSpan delay)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(delay, TimeSpan.Zero);
+        Set(key, message, delay, Timeout.InfiniteTimeSpan);
+    }
 
     /// <summary>At most one tick is outstanding; who falls behind gets no burst to catch up.</summary>
-    public void Every(string key, TMessage message, TimeSpan period) => Set(key, message, period, period);
+    public void Every(string key, TMessage message, TimeSpan period)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(period, TimeSpan.Zero);
+        Set(key, message, period, period);
+    }
 
     public void Cancel(string key) => _cell.Context.Cancel(key);
 
@@ -21,7 +29,7 @@ public readonly struct Timers<TMessage>
     private void Set(string key, TMessage message, TimeSpan due, TimeSpan period)
     {
         var tick = new Tick<TMessage>(_cell, key, message, oneShot: period == Timeout.InfiniteTimeSpan);
+        tick.Arm(_cell.System.Time, due, period);       // first, as it may refuse; a tick is taken on a later turn
         _cell.Context.Set(tick);
-        tick.Arm(_cell.System.Time, due, period);
     }
 }

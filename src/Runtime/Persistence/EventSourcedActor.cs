@@ -14,8 +14,7 @@ public abstract class EventSourcedActor<TMessage, TEvent, TState>(EventStream<TE
     private long _sequence;
     private bool _persisting;
     private bool _broken;                   // a Persist threw: the state here and the journal may differ
-    private volatile bool _saving;          // these two are also written where the store completes a snapshot
-    private long _snapshotted;
+    private long _snapshotted;              // when the last snapshot was tried
 
     [AllowNull]
     protected TState State { get; private set; } = stream.Empty;
@@ -58,8 +57,9 @@ public abstract class EventSourcedActor<TMessage, TEvent, TState>(EventStream<TE
         finally
         {
             _persisting = false;
+            _write.Entries = [];
         }
-        if (_sequence - Volatile.Read(ref _snapshotted) >= SnapshotEvery && !_saving)
+        if (_sequence - _snapshotted >= SnapshotEvery)
             _ = SaveSnapshot();
     }
 
@@ -74,6 +74,7 @@ public abstract class EventSourcedActor<TMessage, TEvent, TState>(EventStream<TE
         {
             Journaling.Recoveries.Release();
         }
+        Cell.ThrowIfKilled();
         await Recovered();
     }
 
@@ -83,24 +84,35 @@ public abstract class EventSourcedActor<TMessage, TEvent, TState>(EventStream<TE
     private async ValueTask Recover()
     {
         if (await Journaling.Journal.LoadSnapshot(stream.PersistenceId) is { } snapshot)
-        {
-            State = Read(snapshot, static (codec, bytes) => codec.ReadState(bytes));
-            _sequence = _snapshotted = snapshot.Sequence;
-        }
+            TakeOver(snapshot);
         await foreach (var entry in Journaling.Journal.Read(stream.PersistenceId, _sequence))
         {
             if (entry.Sequence != _sequence + 1)
                 throw new UnreadableEventException(stream.PersistenceId, _sequence + 1, new InvalidDataException($"it is missing, the next one stored is {entry.Sequence}"));
-            State = Apply(State, Read(entry, static (codec, bytes) => codec.ReadEvent(bytes)));
-            _sequence = entry.Sequence;
+            Replay(entry);
         }
     }
 
-    private T Read<T>(Entry entry, Func<IEventCodec<TEvent, TState>, ReadOnlySpan<byte>, T> read)
+    /// <summary>An unreadable snapshot is no loss: all its events are there, and are read instead.</summary>
+    private void TakeOver(Entry snapshot)
     {
         try
         {
-            return read(stream.Codec, entry.Payload.Span);
+            State = stream.Codec.ReadState(snapshot.Payload.Span);
+            _sequence = _snapshotted = snapshot.Sequence;
+        }
+        catch (Exception e)
+        {
+            Cell.System.Log.SnapshotNotRead(stream.PersistenceId, snapshot.Sequence, e);
+        }
+    }
+
+    private void Replay(Entry entry)
+    {
+        try
+        {
+            State = Apply(State, stream.Codec.ReadEvent(entry.Payload.Span));
+            _sequence = entry.Sequence;
         }
         catch (Exception e)
         {
@@ -124,22 +136,17 @@ public abstract class EventSourcedActor<TMessage, TEvent, TState>(EventStream<TE
     /// <summary>Nobody waits for a snapshot, and nothing depends on it: without it the next recovery reads more events.</summary>
     private async Task SaveSnapshot()
     {
-        _saving = true;
+        _snapshotted = _sequence;       // whatever becomes of it: the next try is a full SnapshotEvery later
         try
         {
             var buffer = new ArrayBufferWriter<byte>();
             stream.Codec.WriteState(State, buffer);
             var snapshot = new Entry(stream.PersistenceId, _sequence, stream.Fence, System.Random.NextInt64(), buffer.WrittenMemory);
             await Journaling.Journal.SaveSnapshot(snapshot);
-            Volatile.Write(ref _snapshotted, snapshot.Sequence);
         }
         catch (Exception e)
         {
             Cell.System.Log.SnapshotNotSaved(stream.PersistenceId, e);
-        }
-        finally
-        {
-            _saving = false;
         }
     }
 }

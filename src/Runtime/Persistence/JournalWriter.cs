@@ -22,16 +22,16 @@ internal sealed class JournalWriter(IJournal journal) : Actor<JournalWrite>
         {
             Answer(await journal.Append([.. _batch.SelectMany(static write => write.Entries)]), _batch);
         }
-        catch (SequenceTakenException)
-        {
-            // Nothing was written. One by one, so that one conflict fails one actor.
-            foreach (var write in _batch)
-                await Alone(write);
-        }
-        catch (Exception e)
+        catch (JournalUnavailableException e)
         {
             foreach (var write in _batch)
                 write.Failed(e);
+        }
+        catch (Exception)
+        {
+            // Taken or refused because of one of them: one by one, so that it fails one actor. Whatever was written is found again.
+            foreach (var write in _batch)
+                await Alone(write);
         }
         _batch.Clear();
     }

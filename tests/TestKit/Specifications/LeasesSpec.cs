@@ -11,8 +11,8 @@ public abstract class LeasesSpec
     private static readonly NodeId Bob = new("bob", 1);
     private static readonly TimeSpan TimeToLive = TimeSpan.FromSeconds(10);
 
-    /// <summary>The store under test reads its time here, and only here.</summary>
-    protected SpecClock Clock { get; } = new();
+    /// <summary>The store under test reads the wall clock here, and nothing else.</summary>
+    protected ManualClock Clock { get; } = new();
     protected abstract ILeases Leases { get; }
 
     [Fact]
@@ -26,7 +26,7 @@ public abstract class LeasesSpec
     public async Task Another_node_is_refused_while_the_lease_lives()
     {
         await Held("feed", Alice);
-        Clock.Advance(TimeToLive); // the owner counts from before it asked, the store from when it answered: to the last moment it is the owner's
+        Clock.WallOffset += TimeToLive; // the owner counts from before it asked, the store from when it answered: to the last moment it is the owner's
         Assert.Null(await Leases.Hold("feed", Bob, TimeToLive));
     }
 
@@ -46,7 +46,7 @@ public abstract class LeasesSpec
         await Held("feed", Alice);
         for (var renewal = 0; renewal < 5; renewal++)
         {
-            Clock.Advance(TimeSpan.FromSeconds(9));
+            Clock.WallOffset += TimeSpan.FromSeconds(9);
             Assert.Equal(1, (await Held("feed", Alice)).Fence.Term);
         }
         Assert.Null(await Leases.Hold("feed", Bob, TimeToLive));
@@ -138,7 +138,7 @@ public abstract class LeasesSpec
         await Held("feed", Alice);
         PassExpiry();
         await Held("feed", Bob);
-        Clock.Advance(-TimeSpan.FromDays(1));
+        Clock.WallOffset -= TimeSpan.FromDays(1);
         Assert.Null(await Leases.Hold("feed", Alice, TimeToLive));
         Assert.Equal(3, (await Leases.Seize("feed", Alice, TimeToLive)).Fence.Term);
     }
@@ -153,17 +153,8 @@ public abstract class LeasesSpec
         Assert.Equal(1, (await Held("feed", Alice)).Fence.Term);
     }
 
-    private void PassExpiry() => Clock.Advance(TimeToLive + TimeSpan.FromMilliseconds(1));
+    private void PassExpiry() => Clock.WallOffset += TimeToLive + TimeSpan.FromMilliseconds(1);
 
     private async Task<Lease> Held(string resource, NodeId owner) =>
         await Leases.Hold(resource, owner, TimeToLive) ?? throw new Xunit.Sdk.XunitException($"{owner} was refused {resource}");
-}
-
-/// <summary>A wall clock that moves by hand, in either direction.</summary>
-public sealed class SpecClock : TimeProvider
-{
-    private DateTimeOffset _now = DateTimeOffset.UnixEpoch;
-
-    public override DateTimeOffset GetUtcNow() => _now;
-    public void Advance(TimeSpan by) => _now += by;
 }

@@ -1,0 +1,18 @@
+using Oddswire.Simulator.World;
+
+namespace Oddswire.Simulator;
+
+// What a simulator on a port needs to know; the settings simulator.* of the program.
+public sealed record SimulatorSettings
+{
+    // Loopback only: whoever reaches the port may order faults.
+    public string Host { get; init; } = "127.0.0.1";
+
+    // 0: any free port.
+    public int Port { get; init; } = 8090;
+
+    // Path of a scenario file, played from the start.
+    public string? Scenario { get; init; }
+
+    public WorldSettings World { get; init; } = new();
+}

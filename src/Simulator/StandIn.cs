@@ -1,0 +1,75 @@
+using Oddswire.Simulator.Faults;
+using Oddswire.Simulator.Venues;
+using Oddswire.Simulator.Venues.Dome;
+using Oddswire.Simulator.Venues.Gamma;
+using Oddswire.Simulator.Venues.Polygon;
+using Oddswire.Simulator.Venues.Rtds;
+using Oddswire.Simulator.World;
+
+namespace Oddswire.Simulator;
+
+// The whole simulator without sockets and clock: one world, the venues that show it, and their faults. Not for several
+// threads at once. The shell drives it in real time, a simulation in virtual time, over wires of its own.
+public sealed class StandIn : IWorldObserver
+{
+    private readonly Agenda _agenda;
+    private readonly RtdsVenue _rtds;
+    private readonly PolygonVenue _polygon;
+    private readonly DomeVenue _dome;
+
+    public StandIn(WorldSettings settings, DateTimeOffset start, IReadOnlyList<DomeKey>? domeKeys = null)
+    {
+        var seed = settings.Seed;
+        _agenda = new Agenda(start);
+        _rtds = new RtdsVenue(seed, _agenda, new VenueFaults(_agenda));
+        _polygon = new PolygonVenue(seed, _agenda, new VenueFaults(_agenda), () => World!.Chain);
+        var gamma = new GammaVenue(seed, _agenda, new VenueFaults(_agenda), () => World!.Markets);
+        _dome = new DomeVenue(seed, _agenda, new VenueFaults(_agenda), domeKeys ?? DomeKey.Demo);
+        World = new SimulatedWorld(settings, _agenda, this);
+        Venues = [_rtds, _polygon, gamma, _dome];
+        Faults = new FaultDesk(seed, _agenda, World, Venues);
+    }
+
+    public SimulatedWorld World { get; }
+
+    public FaultDesk Faults { get; }
+
+    public IReadOnlyList<Venue> Venues { get; }
+
+    public DateTimeOffset Now => _agenda.Now;
+
+    public DateTimeOffset? NextDue => _agenda.NextDue;
+
+    // Nothing that was matched is still on its way to RTDS or the chain.
+    public bool Settled => World.InFlight == 0 && _rtds.InFlight == 0;
+
+    public void Advance(DateTimeOffset now) => _agenda.Advance(now);
+
+    // By the venue's name: rtds, polygon, dome.
+    public Handshake Open(string venue, Dial dial, IWire wire) =>
+        Venues.OfType<SocketVenue>().First(known => known.Name == venue).Open(dial, wire);
+
+    // polygon and gamma.
+    public HttpAnswer Ask(string venue, HttpQuestion question)
+    {
+        var known = Venues.First(known => known.Name == venue && known is IAnswersHttp);
+        return HttpFaults.Answer(known.Faults, (IAnswersHttp)known, question);
+    }
+
+    // All steps are checked before the first one is planned.
+    public void Play(Scenario scenario)
+    {
+        foreach (var step in scenario.Steps) Faults.Check(step.Fault);
+        foreach (var step in scenario.Steps) _agenda.After(step.At, () => Faults.TryInject(step.Fault));
+    }
+
+    void IWorldObserver.Matched(Match match) => _rtds.Matched(match);
+
+    void IWorldObserver.Mined(Block block)
+    {
+        _polygon.Mined(block);
+        _dome.Mined(block);
+    }
+
+    void IWorldObserver.Unwound(Block block) => _polygon.Unwound(block);
+}
