@@ -24,7 +24,7 @@ public sealed class FencedException : Exception
     public FencedException(string message, Exception cause) : base(message, cause) { }
 }
 
-/// <summary>A stored event or snapshot cannot be read back. The actor does not start, and nothing is overwritten.</summary>
+/// <summary>A stored event cannot be read back or applied. The actor does not start, and nothing is overwritten.</summary>
 public sealed class UnreadableEventException : Exception
 {
     public UnreadableEventException() { }

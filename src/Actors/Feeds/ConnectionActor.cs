@@ -1,0 +1,173 @@
+using System.Collections.Immutable;
+using Oddswire.Actors.Ports;
+using Oddswire.Messages.Feeds;
+using Oddswire.Messages.Tape;
+using Oddswire.Messages.Values;
+using Oddswire.Runtime;
+
+namespace Oddswire.Actors.Feeds;
+
+/// <summary>To one connection, from its feed.</summary>
+internal abstract record ConnectionMessage
+{
+    internal sealed record Fetch(TxHash Tx) : ConnectionMessage;
+    internal sealed record Want(ImmutableArray<WalletId> Wallets) : ConnectionMessage;
+}
+
+/// <summary>From a connection, to its feed.</summary>
+internal abstract record ConnectionNews(int Connection)
+{
+    internal sealed record Live(int Connection) : ConnectionNews(Connection);
+    internal sealed record Lost(int Connection, ConnectionLost Why) : ConnectionNews(Connection);
+}
+
+/// <summary>
+/// ONE upstream socket. It fails on any fault, and its supervisor restarts it: starting means dialling and subscribing to what is wanted now.
+/// It reads the next frames when the last ones were handed on.
+/// </summary>
+internal sealed class ConnectionActor(FeedSettings feed, int number, IUpstream upstream, ActorRef<TapeMessage> tape, ActorRef<ConnectionNews> news, Func<ImmutableArray<WalletId>> wanted)
+    : Actor<ConnectionMessage>
+{
+    // These come from tasks, and a task may outlive the instance that started it: whose it was is told by the instance's token source.
+    private sealed record Dialled(CancellationTokenSource Of, IUpstreamSocket Socket) : ConnectionMessage;
+    private sealed record Received(CancellationTokenSource Of, ImmutableArray<ReadOnlyMemory<byte>> Frames) : ConnectionMessage;
+    private sealed record Ended(CancellationTokenSource Of, Exception Cause) : ConnectionMessage;
+    private sealed record TickDue : ConnectionMessage;
+    private sealed record SilenceDue : ConnectionMessage;
+    private sealed record DialDue : ConnectionMessage;
+
+    private readonly SourceId _source = new(feed.Name, number);
+    private readonly IConversation _conversation = feed.Converse();
+    private readonly Talk _talk = new();
+    private IUpstreamSocket? _socket;
+    private CancellationTokenSource? _reading;
+    private bool _wasLive;
+    private long _dataAt;
+
+    protected override ValueTask PreStart()
+    {
+        var mine = _reading = CancellationTokenSource.CreateLinkedTokenSource(Stopping);
+        Timers.Once("dial", new DialDue(), feed.DialTimeout);
+        PipeToSelf(upstream.Dial(feed.Address, mine.Token).AsTask(), socket => new Dialled(mine, socket), e => new Ended(mine, e));
+        return default;
+    }
+
+    protected override async ValueTask PostStop()
+    {
+        if (_wasLive)
+            tape.Tell(new TapeMessage.SourceDown(_source, _dataAt, "closed"));
+        if (_reading is not null)
+            await _reading.CancelAsync();
+        _reading?.Dispose();
+        if (_socket is not null)
+            await _socket.DisposeAsync();
+    }
+
+    protected override async ValueTask Receive(ConnectionMessage message)
+    {
+        switch (message)
+        {
+            case Dialled dialled when dialled.Of != _reading:
+                await dialled.Socket.DisposeAsync();
+                break;
+            case Received received when received.Of != _reading:
+            case Ended ended when ended.Of != _reading:
+                break;
+            case Dialled dialled:
+                Open(dialled.Socket);
+                break;
+            case Received received:
+                foreach (var frame in received.Frames)
+                    _conversation.Heard(frame, Now());
+                Carry();
+                Read();
+                break;
+            case TickDue:
+                _conversation.Tick(Now());
+                Carry();
+                break;
+            case ConnectionMessage.Fetch fetch when _socket is not null:
+                _conversation.Fetch(fetch.Tx, Now());
+                Carry();
+                break;
+            case ConnectionMessage.Want want when _socket is not null:
+                _conversation.Want(want.Wallets, Now());
+                Carry();
+                break;
+            case ConnectionMessage.Fetch or ConnectionMessage.Want:
+                break;      // not open yet: an opened connection asks for everything that is wanted then
+            case SilenceDue:
+                throw Lose(new ConnectionLost($"silent for {feed.Silence.TotalSeconds:0} s"));
+            case DialDue:
+                throw Lose(new ConnectionLost("the venue did not answer the dial in time"));
+            case Ended ended:
+                throw Lose(ConnectionLost.Because(ended.Cause));
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Open(IUpstreamSocket socket)
+    {
+        Timers.Cancel("dial");
+        _socket = socket;
+        Timers.Every("tick", new TickDue(), _conversation.TickEvery);
+        Timers.Once("silence", new SilenceDue(), feed.Silence);
+        _conversation.Opened(Now());
+        _conversation.Want(wanted(), _talk);
+        Carry();
+        Read();
+    }
+
+    private void Read()
+    {
+        var mine = _reading!;
+        PipeToSelf(_socket!.Receive(mine.Token).AsTask(), frames => new Received(mine, frames), e => new Ended(mine, e));
+    }
+
+    /// <summary>What the conversation answered goes where it belongs.</summary>
+    private void Carry()
+    {
+        if (_talk.Failure is { } failure)
+            throw Lose(new ConnectionLost(failure));
+        foreach (var frame in _talk.Frames)
+            _socket!.Send(frame);
+        if (_talk.WasData)
+        {
+            _dataAt = _talk.Now;
+            Timers.Once("silence", new SilenceDue(), feed.Silence);
+        }
+        if (_talk.IsLive && !_wasLive)
+            BecomeLive();
+        if (_talk.Observations.Count > 0)
+            tape.Tell(new TapeMessage.Observed(_source, _talk.Observations.DrainToImmutable()));
+        if (_talk.SweptThrough is { } swept)
+            tape.Tell(new TapeMessage.Swept(_source, swept.Block, swept.Time));
+        _talk.Clear();
+    }
+
+    private void BecomeLive()
+    {
+        _wasLive = true;
+        _dataAt = _talk.Now;
+        ActorRef<TxHash>? fetch = feed.Kind == SourceKind.Chain ? Adapt<TxHash>(static tx => new ConnectionMessage.Fetch(tx)) : null;
+        tape.Tell(new TapeMessage.SourceUp(_source, feed.Kind, fetch));
+        news.Tell(new ConnectionNews.Live(number));
+    }
+
+    private ConnectionLost Lose(ConnectionLost why)
+    {
+        if (_wasLive)
+            tape.Tell(new TapeMessage.SourceDown(_source, _dataAt, why.Message));
+        _wasLive = false;
+        news.Tell(new ConnectionNews.Lost(number, why));
+        return why;
+    }
+
+    private Talk Now()
+    {
+        _talk.Now = System.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        return _talk;
+    }
+}

@@ -1,0 +1,32 @@
+using Oddswire.Actors.Ports;
+
+namespace Oddswire.Actors.Feeds;
+
+#pragma warning disable CA1032, CA1710 // a name that reads as what happened; thrown here and nowhere else, never without its reason
+/// <summary>The one expected exception: the connection is over, its supervisor brings it back - not before the venue allows, or not at all.</summary>
+public sealed class ConnectionLost(string reason, TimeSpan? notBefore = null, bool refused = false) : Exception(reason)
+#pragma warning restore CA1032, CA1710
+{
+    /// <summary>429 without Retry-After, 503: the venue has asked for a rest without saying how long.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
+
+    public TimeSpan? NotBefore { get; } = notBefore;
+
+    /// <summary>Dialling again would change nothing: settings are wrong, or we are not welcome.</summary>
+    public bool Refused { get; } = refused;
+
+    /// <summary>What the venue said, sorted into retry, wait and stop.</summary>
+    internal static ConnectionLost Because(Exception cause) => cause switch
+    {
+        DialFailedException { Status: 401 or 403 } refused => new($"refused with HTTP {refused.Status}", refused: true),
+        DialFailedException { Status: 429 or 503 } busy => new($"HTTP {busy.Status}", busy.RetryAfter ?? Rest),
+        DialFailedException { Status: { } status } failed => new($"HTTP {status}", failed.RetryAfter),
+        DialFailedException failed => new($"cannot connect: {failed.Message}"),
+        UpstreamClosedException { Code: 1008 } closed => new($"closed with 1008 {closed.Reason}", Rest),
+        UpstreamClosedException { Code: 1013 } closed => new($"closed with 1013 {closed.Reason}", TimeSpan.FromSeconds(1)),
+        UpstreamClosedException { Code: { } code } closed => new($"closed with {code} {closed.Reason}".TrimEnd()),
+        UpstreamClosedException => new("dropped without a close frame"),
+        OperationCanceledException => new("timed out"),
+        _ => new(cause.Message),
+    };
+}

@@ -1,0 +1,148 @@
+using System.Collections.Immutable;
+using Oddswire.Actors.Ports;
+using Oddswire.Messages.Feeds;
+using Oddswire.Messages.Ledger;
+using Oddswire.Messages.Tape;
+using Oddswire.Messages.Values;
+using Oddswire.Runtime;
+using Oddswire.Runtime.Supervision;
+
+namespace Oddswire.Actors.Feeds;
+
+/// <summary>
+/// One configured feed: keeps one connection, replaces it in time by a new one that is live before the old one closes, and knows how it is.
+/// Connections are restarted for ever: a venue that is down for an hour must not climb to the root. A refusal ends that, until an operator says retry.
+/// </summary>
+public sealed class FeedActor(FeedSettings feed, IUpstream upstream, ActorRef<TapeMessage> tape, ActorRef<LedgerMessage> ledger) : Actor<FeedMessage>
+{
+    private sealed record Heard(ConnectionNews News) : FeedMessage;
+    private sealed record RedialDue : FeedMessage;
+    private sealed record Ended(int Connection) : FeedMessage;
+
+    private sealed class Line(ActorRef<ConnectionMessage> actor)
+    {
+        internal ActorRef<ConnectionMessage> Actor { get; } = actor;
+        internal FeedState State { get; set; } = FeedState.Connecting;
+        internal int Restarts { get; set; }
+        internal string? LastError { get; set; }
+    }
+
+    private readonly SortedDictionary<int, Line> _lines = [];
+    private ImmutableArray<WalletId> _wanted = [];
+    private ActorRef<ConnectionNews>? _news;
+    private int _dialled;
+    private FeedState _state;
+    private long _since;
+
+    protected override SupervisorStrategy Supervision { get; } = new(
+        Scope.OneForOne,
+        static cause => cause is ConnectionLost lost ? lost.Refused ? Directive.Stop : new Decision(Directive.Restart, lost.NotBefore) : Directive.Restart,
+        RestartLimit.Unlimited,
+        feed.Backoff);
+
+    protected override ValueTask PreStart()
+    {
+        _news = Adapt<ConnectionNews>(static news => new Heard(news));
+        _since = Now;
+        Dial();
+        return default;
+    }
+
+    protected override ValueTask Receive(FeedMessage message)
+    {
+        switch (message)
+        {
+            case Heard { News: ConnectionNews.Live live }:
+                BecomeLive(live.Connection);
+                break;
+            case Heard { News: ConnectionNews.Lost lost }:
+                Lost(lost);
+                break;
+            case RedialDue:
+                ledger.Tell(new LedgerMessage.FeedFact(feed.Name, "redriven", "planned re-dial"));
+                Dial();
+                break;
+            case Ended ended:
+                _lines.Remove(ended.Connection);
+                break;
+            case FeedMessage.Fetch fetch:
+                TellAll(new ConnectionMessage.Fetch(fetch.Tx));
+                break;
+            case FeedMessage.Want want:
+                _wanted = want.Wallets;
+                TellAll(new ConnectionMessage.Want(want.Wallets));
+                break;
+            case FeedMessage.Retry:
+                if (_state == FeedState.Refused)
+                    Dial();
+                break;
+            case FeedMessage.GetStatus get:
+                get.ReplyTo.Tell(Status());
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+        return default;
+    }
+
+    private void Dial()
+    {
+        var number = ++_dialled;
+        var actor = Spawn(Props.Of(() => new ConnectionActor(feed, number, upstream, tape, _news!, () => _wanted)), $"connection-{number}");
+        _lines.Add(number, new Line(actor));
+        Watch(actor, new Ended(number));
+        if (_state == FeedState.Refused)
+            Become(FeedState.Connecting);
+    }
+
+    private void BecomeLive(int number)
+    {
+        if (!_lines.TryGetValue(number, out var line))
+            return;
+        line.State = FeedState.Live;
+        line.LastError = null;
+        ledger.Tell(new LedgerMessage.FeedFact(feed.Name, "connected", $"connection {number}"));
+        Become(FeedState.Live);
+        Timers.Once("redial", new RedialDue(), feed.Redial);
+        foreach (var (older, old) in _lines)
+        {
+            if (older >= number)
+                break;
+            old.State = FeedState.Draining;
+            Stop(old.Actor);
+        }
+    }
+
+    private void Lost(ConnectionNews.Lost lost)
+    {
+        if (!_lines.TryGetValue(lost.Connection, out var line))
+            return;
+        line.Restarts++;
+        line.LastError = lost.Why.Message;
+        line.State = lost.Why.Refused ? FeedState.Refused : FeedState.Connecting;
+        var kind = lost.Why.Refused ? "refused" : lost.Why.Message.StartsWith("silent", StringComparison.Ordinal) ? "silent" : "lost";
+        ledger.Tell(new LedgerMessage.FeedFact(feed.Name, kind, lost.Why.Message));
+        if (!_lines.Values.Any(static one => one.State == FeedState.Live))
+            Become(kind == "silent" ? FeedState.Silent : line.State);
+    }
+
+    private void Become(FeedState state)
+    {
+        if (_state == state)
+            return;
+        _state = state;
+        _since = Now;
+    }
+
+    private void TellAll(ConnectionMessage message)
+    {
+        foreach (var line in _lines.Values)
+            line.Actor.Tell(message);
+    }
+
+    private FeedStatus Status() => new(feed.Name, _state, _since,
+        [.. _lines.Select(static line => new ConnectionStatus(line.Key, line.Value.State, line.Value.Restarts, line.Value.LastError))]);
+
+    private long Now => System.Time.GetUtcNow().ToUnixTimeMilliseconds();
+}

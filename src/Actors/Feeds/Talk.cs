@@ -1,0 +1,48 @@
+using System.Collections.Immutable;
+using Oddswire.Messages.Feeds;
+
+namespace Oddswire.Actors.Feeds;
+
+/// <summary>What a conversation answers: frames to send, what was observed, and what it says about the connection itself.</summary>
+public sealed class Talk
+{
+    internal List<ReadOnlyMemory<byte>> Frames { get; } = [];
+    internal ImmutableArray<Observation>.Builder Observations { get; } = ImmutableArray.CreateBuilder<Observation>();
+    internal (long Block, long Time)? SweptThrough { get; private set; }
+    internal bool IsLive { get; private set; }
+    internal bool WasData { get; private set; }
+    internal string? Failure { get; private set; }
+    internal int Unreadable { get; private set; }
+
+    /// <summary>Unix milliseconds.</summary>
+    public long Now { get; internal set; }
+
+    public void Send(ReadOnlyMemory<byte> frame) => Frames.Add(frame);
+
+    public void Observe(Observation observation) => Observations.Add(observation);
+
+    /// <summary>All logs through this block have been observed, here or before.</summary>
+    public void Swept(long block, long time) => SweptThrough = (block, time);
+
+    /// <summary>The venue delivers: from here on this connection covers.</summary>
+    public void Live() => IsLive = true;
+
+    /// <summary>The venue has said something that only a living feed says; an answer to a heartbeat is not that.</summary>
+    public void Data() => WasData = true;
+
+    /// <summary>The connection is of no use: the venue refuses what is asked.</summary>
+    public void Fail(string reason) => Failure = reason;
+
+    /// <summary>A frame that is not of the protocol: counted, never fatal.</summary>
+    public void NotUnderstood() => Unreadable++;
+
+    internal void Clear()
+    {
+        Frames.Clear();
+        Observations.Clear();
+        SweptThrough = null;
+        WasData = false;
+        Failure = null;
+        Unreadable = 0;
+    }
+}

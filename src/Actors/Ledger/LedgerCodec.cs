@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text.Json;
+using Oddswire.Messages.Orders;
+using Oddswire.Messages.Values;
+using Oddswire.Runtime.Persistence;
+
+namespace Oddswire.Actors.Ledger;
+
+/// <summary>JSON with short names: a journal that a person can read with nothing but a pager.</summary>
+public sealed class LedgerCodec : IEventCodec<LedgerEvent, LedgerState>
+{
+    public void WriteEvent(LedgerEvent e, IBufferWriter<byte> to)
+    {
+        using var json = new Utf8JsonWriter(to);
+        json.WriteStartObject();
+        switch (e)
+        {
+            case LedgerEvent.Fact fact:
+                json.WriteNumber("time", fact.Time);
+                json.WriteString("feed", fact.Feed);
+                json.WriteString("kind", fact.Kind);
+                json.WriteString("detail", fact.Detail);
+                break;
+            case LedgerEvent.GapChanged changed:
+                json.WritePropertyName("gap");
+                Write(json, changed.Gap);
+                break;
+        }
+        json.WriteEndObject();
+    }
+
+    public LedgerEvent ReadEvent(ReadOnlySpan<byte> bytes)
+    {
+        using var document = Parse(bytes);
+        var root = document.RootElement;
+        return root.TryGetProperty("gap", out var gap)
+            ? new LedgerEvent.GapChanged(Read(gap))
+            : new LedgerEvent.Fact(root.GetProperty("time").GetInt64(), Text(root, "feed"), Text(root, "kind"), Text(root, "detail"));
+    }
+
+    public void WriteState(LedgerState state, IBufferWriter<byte> to)
+    {
+        using var json = new Utf8JsonWriter(to);
+        json.WriteStartArray();
+        foreach (var gap in state.Gaps)
+            Write(json, gap);
+        json.WriteEndArray();
+    }
+
+    public LedgerState ReadState(ReadOnlySpan<byte> bytes)
+    {
+        using var document = Parse(bytes);
+        return new([.. document.RootElement.EnumerateArray().Select(Read)]);
+    }
+
+    private static void Write(Utf8JsonWriter json, Gap gap)
+    {
+        json.WriteStartObject();
+        json.WriteString("id", gap.Id.ToString());
+        json.WriteString("source", gap.Source);
+        json.WriteNumber("from", gap.From);
+        if (gap.To is { } to)
+            json.WriteNumber("to", to);
+        json.WriteString("reason", gap.Reason);
+        json.WriteString("state", gap.State switch { GapState.Open => "open", GapState.Filled => "filled", GapState.Lost => "lost" });
+        json.WriteNumber("found", gap.Found);
+        json.WriteEndObject();
+    }
+
+    private static Gap Read(JsonElement gap) => new(
+        GapId.TryParse(Text(gap, "id"), out var id) ? id : throw new InvalidDataException("a gap without an id"),
+        Text(gap, "source"),
+        gap.GetProperty("from").GetInt64(),
+        gap.TryGetProperty("to", out var to) ? to.GetInt64() : null,
+        Text(gap, "reason"),
+        Text(gap, "state") switch
+        {
+            "open" => GapState.Open,
+            "filled" => GapState.Filled,
+            "lost" => GapState.Lost,
+            var other => throw new InvalidDataException($"a gap cannot be '{other}'"),
+        },
+        gap.GetProperty("found").GetInt64());
+
+    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString() ?? "";
+
+    private static JsonDocument Parse(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new Utf8JsonReader(bytes);
+        return JsonDocument.ParseValue(ref reader);
+    }
+}

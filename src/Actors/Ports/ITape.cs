@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Oddswire.Messages.Orders;
+using Oddswire.Messages.Tape;
+using Oddswire.Messages.Values;
+
+namespace Oddswire.Actors.Ports;
+
+/// <summary>
+/// Every fill, numbered densely from 1. Written by the one owner of the tape; read by many. Failing calls throw
+/// <see cref="TapeUnavailableException"/>, after which a commit may or may not have happened: committing the same again is harmless.
+/// </summary>
+public interface ITape
+{
+    /// <summary>What is stored. Called once before anything else.</summary>
+    ValueTask<TapeHead> Open();
+
+    /// <summary>One transaction. An entry whose offset is stored already is left as it is.</summary>
+    ValueTask Commit(TapeCommit commit);
+
+    /// <summary>Entries after an offset that match, in order, at most <paramref name="most"/>; and the offset up to which was looked.</summary>
+    ValueTask<TapePage> Read(long after, OrderFilter filter, int most);
+
+    /// <summary>The newest entries, oldest first: what a restarted tape must not tell again.</summary>
+    ValueTask<ImmutableArray<TapeEntry>> Newest(int most);
+
+    /// <summary>History for REST, newest first by (timestamp, offset). Removed fills are left out.</summary>
+    ValueTask<OrderPage> Query(OrderQuery query);
+}
+
+/// <param name="Appended">New fills with their positions, dense.</param>
+/// <param name="Confirmed">Stored fills that are complete now; they replace the stored form.</param>
+/// <param name="Removed">Offsets of stored fills that the chain took back.</param>
+/// <param name="SweptBlock">How far the chain has been looked at, with the block's time.</param>
+public sealed record TapeCommit(
+    ImmutableArray<TapeEntry> Appended, ImmutableArray<TapeEntry> Confirmed, ImmutableArray<long> Removed, long? SweptBlock, long? SweptTime);
+
+public sealed record TapePage(ImmutableArray<TapeEntry> Entries, long LookedThrough);
+
+/// <summary>At most one of the three market filters is given. Times are unix seconds, inclusive. After: the last row of the page before.</summary>
+public sealed record OrderQuery(
+    WalletId? User, string? Slug, ConditionId? Condition, TokenId? Token, long? From, long? To, int Limit, int Offset, OrderCursor? After);
+
+/// <summary>The sort key of a row.</summary>
+public readonly record struct OrderCursor(long Timestamp, long Offset);
+
+public sealed record OrderPage(ImmutableArray<TapeEntry> Entries, long Total, bool HasMore);
+
+/// <summary>The store did not take or give what was asked; the message says what happened.</summary>
+public sealed class TapeUnavailableException : Exception
+{
+    public TapeUnavailableException() { }
+    public TapeUnavailableException(string message) : base(message) { }
+    public TapeUnavailableException(string message, Exception cause) : base(message, cause) { }
+}

@@ -1,0 +1,232 @@
+using System.Collections.Immutable;
+using Oddswire.Messages.Hubs;
+using Oddswire.Messages.Sessions;
+using Oddswire.Messages.Tape;
+using Oddswire.Messages.Values;
+using Oddswire.Runtime;
+using Oddswire.Runtime.Supervision;
+
+namespace Oddswire.Actors.Routing;
+
+/// <summary>
+/// The hubs of one kind: starts one for each key that somebody follows, gives each its part of a batch, and tells the tape when all have
+/// passed it on. A hub that fails loses its part of the batch at most, never the batch; one that keeps failing is quarantined and its clients closed.
+/// </summary>
+public abstract class DirectoryActor<TKey> : Actor<HubMessage> where TKey : notnull
+{
+    private sealed record Replied(HubReply<TKey> Reply) : HubMessage;
+    private sealed record HubStopped(TKey Key, string Name) : HubMessage;
+
+    private readonly Dictionary<TKey, Hub> _hubs = [];
+    private readonly Dictionary<SubscriptionId, (Route Route, ImmutableArray<TKey> Keys)> _routes = [];
+    private readonly Dictionary<TKey, ImmutableArray<int>.Builder> _parts = [];
+    private readonly HashSet<ActorRef<SessionMessage>> _touched = [];
+    private readonly HashSet<string> _names = [];
+    private readonly List<TKey> _keys = [];
+    private ActorRef<TapeMessage>? _tape;
+    private ActorRef<HubReply<TKey>>? _replies;
+    private long _batch;
+    private int _owing;
+
+    private sealed class Hub(string name, ActorRef<HubCommand> actor)
+    {
+        internal string Name { get; } = name;
+        internal ActorRef<HubCommand> Actor { get; } = actor;
+        internal Dictionary<SubscriptionId, Route> Routes { get; } = [];
+        internal bool Owes { get; set; }
+        internal bool WasReady { get; set; }
+    }
+
+    /// <summary>The keys under which a filter's fills are found here; none when it is not this directory's.</summary>
+    protected abstract ImmutableArray<TKey> KeysOf(OrderFilterPlace place);
+
+    /// <summary>The keys under which a fill is found here.</summary>
+    protected abstract void KeysOf(TapeEntry entry, List<TKey> keys);
+
+    protected abstract string NameOf(TKey key);
+
+    protected sealed override SupervisorStrategy Supervision { get; } = SupervisorStrategy.Default with
+    {
+        Limit = RestartLimit.Default with { Exceeded = Directive.Stop },
+    };
+
+    protected sealed override ValueTask PreStart()
+    {
+        _replies = Adapt<HubReply<TKey>>(static reply => new Replied(reply));
+        return default;
+    }
+
+    protected sealed override ValueTask Receive(HubMessage message)
+    {
+        switch (message)
+        {
+            case HubMessage.Publish publish:
+                _tape = publish.ReplyTo;
+                Publish(publish.Batch);
+                break;
+            case HubMessage.Follow follow:
+                Follow(follow.Route);
+                follow.ReplyTo.Tell(new Following(follow.Route.Subscription));
+                break;
+            case HubMessage.Unfollow unfollow:
+                Unfollow(unfollow.Subscription);
+                break;
+            case Replied(HubReply<TKey>.Passed passed):
+                PassedOn(passed);
+                break;
+            case Replied(HubReply<TKey>.Ready ready):
+                HubReady(ready.Key);
+                break;
+            case HubStopped stopped:
+                HubHasStopped(stopped);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+        return default;
+    }
+
+    private void Publish(Batch batch)
+    {
+        _batch = batch.Number;
+        Split(batch);
+        _owing = 0;
+        foreach (var (key, places) in _parts)
+        {
+            var hub = _hubs[key];
+            hub.Owes = true;
+            _owing++;
+            hub.Actor.Tell(new HubCommand.Pass(batch, places.DrainToImmutable()));
+        }
+        _parts.Clear();
+        if (_owing == 0)
+            AllPassed();
+    }
+
+    private void Split(Batch batch)
+    {
+        for (var place = 0; place < batch.Entries.Length; place++)
+        {
+            _keys.Clear();
+            KeysOf(batch.Entries[place], _keys);
+            foreach (var key in _keys)
+            {
+                if (!_hubs.ContainsKey(key))
+                    continue;
+                if (!_parts.TryGetValue(key, out var part))
+                    _parts.Add(key, part = ImmutableArray.CreateBuilder<int>());
+                part.Add(place);
+            }
+        }
+    }
+
+    private void Follow(Route route)
+    {
+        var keys = KeysOf(OrderFilterPlace.Of(route.Filter));
+        if (_routes.Remove(route.Subscription, out var before))
+        {
+            // An update keeps what stays: of 100,000 wallets perhaps one has changed.
+            var stay = keys.ToHashSet();
+            foreach (var key in before.Keys)
+            {
+                if (!stay.Contains(key))
+                    RemoveRoute(key, route.Subscription);
+            }
+        }
+        if (keys.IsEmpty)
+            return;
+        _routes.Add(route.Subscription, (route, keys));
+        foreach (var key in keys)
+        {
+            var hub = HubOf(key);
+            hub.Routes[route.Subscription] = route;
+            hub.Actor.Tell(new HubCommand.Add(route));
+        }
+    }
+
+    private void Unfollow(SubscriptionId subscription)
+    {
+        if (!_routes.Remove(subscription, out var route))
+            return;
+        foreach (var key in route.Keys)
+            RemoveRoute(key, subscription);
+    }
+
+    private void RemoveRoute(TKey key, SubscriptionId subscription)
+    {
+        if (!_hubs.TryGetValue(key, out var hub) || !hub.Routes.Remove(subscription))
+            return;
+        if (hub.Routes.Count > 0)
+        {
+            hub.Actor.Tell(new HubCommand.Remove(subscription));
+            return;
+        }
+        // Nobody follows it any more, so nobody waits for the part of the batch that it may still owe.
+        _hubs.Remove(key);
+        if (hub.Owes)
+            Answered(hub, []);
+        Stop(hub.Actor);
+    }
+
+    private Hub HubOf(TKey key)
+    {
+        if (_hubs.TryGetValue(key, out var hub))
+            return hub;
+        var name = NameOf(key);
+        for (var n = 2; !_names.Add(name); n++)
+            name = $"{NameOf(key)}~{n}";       // its predecessor is still stopping
+        hub = new Hub(name, Spawn(Props.Of(() => new HubActor<TKey>(key, _replies!)), name));
+        _hubs.Add(key, hub);
+        Watch(hub.Actor, new HubStopped(key, name));
+        return hub;
+    }
+
+    private void PassedOn(HubReply<TKey>.Passed passed)
+    {
+        if (passed.Batch == _batch && _hubs.TryGetValue(passed.Key, out var hub) && hub.Owes)
+            Answered(hub, passed.Touched);
+    }
+
+    private void Answered(Hub hub, ImmutableArray<ActorRef<SessionMessage>> touched)
+    {
+        hub.Owes = false;
+        foreach (var session in touched)
+            _touched.Add(session);
+        if (--_owing == 0)
+            AllPassed();
+    }
+
+    private void AllPassed()
+    {
+        _tape?.Tell(new TapeMessage.Passed(_batch, [.. _touched]));
+        _touched.Clear();
+    }
+
+    private void HubReady(TKey key)
+    {
+        if (!_hubs.TryGetValue(key, out var hub))
+            return;
+        if (hub.WasReady)
+        {
+            foreach (var route in hub.Routes.Values)
+                hub.Actor.Tell(new HubCommand.Add(route));
+            if (hub.Owes)
+                Answered(hub, []);
+        }
+        hub.WasReady = true;
+    }
+
+    /// <summary>One that is still known did not leave because nobody follows: it was quarantined. Its clients would wait in vain, so they are closed.</summary>
+    private void HubHasStopped(HubStopped stopped)
+    {
+        _names.Remove(stopped.Name);
+        if (!_hubs.TryGetValue(stopped.Key, out var hub) || hub.Name != stopped.Name)
+            return;
+        _hubs.Remove(stopped.Key);
+        foreach (var route in hub.Routes.Values)
+            route.Session.Tell(new SessionMessage.Leave(CloseReason.Internal));
+        if (hub.Owes)
+            Answered(hub, []);
+    }
+}

@@ -1,0 +1,17 @@
+using Oddswire.Messages.Orders;
+
+namespace Oddswire.Actors.Routing;
+
+/// <summary>Where a filter's fills are found most cheaply: with its wallets, else with its markets, else in everything.</summary>
+public readonly record struct OrderFilterPlace(OrderFilter Filter, OrderFilterPlace.Kind At)
+{
+    public enum Kind { Wallets, Markets, Everything }
+
+    public static OrderFilterPlace Of(OrderFilter filter)
+    {
+        if (filter.Users is { IsAsked: true, IsEverything: false })
+            return new(filter, Kind.Wallets);
+        var marketsAsked = filter.Conditions.IsAsked || filter.Slugs.IsAsked;
+        return new(filter, marketsAsked && !filter.Conditions.IsEverything && !filter.Slugs.IsEverything ? Kind.Markets : Kind.Everything);
+    }
+}

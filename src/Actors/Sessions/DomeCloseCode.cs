@@ -1,0 +1,21 @@
+using Oddswire.Messages.Sessions;
+
+namespace Oddswire.Actors.Sessions;
+
+/// <summary>Never 1000 or 1001: the Python SDK does not come back after those.</summary>
+internal static class DomeCloseCode
+{
+    internal static (int Code, string Text) Of(CloseReason reason) => reason switch
+    {
+        CloseReason.PlannedStop => (1012, "the gateway restarts, come back"),
+        CloseReason.Slow => (1013, "too slow: the events you have not read exceed the limit"),
+        CloseReason.Revoked => (1008, "the key was revoked"),
+        CloseReason.RateExceeded => (1008, "too many commands"),
+        CloseReason.TooLarge => (1009, "the frame is too large"),
+        CloseReason.Binary => (1003, "text frames only"),
+        CloseReason.AttachedElsewhere => (4009, "attached elsewhere"),
+        CloseReason.ProtocolError => (1002, "this is not the WebSocket protocol"),
+        CloseReason.Silent => (1011, "two pings were not answered"),
+        CloseReason.Internal => (1011, "internal error"),
+    };
+}

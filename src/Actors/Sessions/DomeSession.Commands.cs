@@ -1,0 +1,196 @@
+using Oddswire.Messages.Keys;
+using Oddswire.Messages.Orders;
+using Oddswire.Messages.Sessions;
+using Oddswire.Messages.Subscriptions;
+using Oddswire.Messages.Tape;
+using Oddswire.Messages.Values;
+using Oddswire.Protocols.Dome;
+
+namespace Oddswire.Actors.Sessions;
+
+/// <summary>
+/// What the client asks. One command at a time, answered in the order in which they came: both SDKs match answers to questions by order.
+/// </summary>
+internal sealed partial class DomeSession
+{
+    private readonly Queue<(DomeCommand? Command, DomeRefusal? Refusal)> _commands = [];
+    private DomeCommand? _command;              // waits for an answer from inside
+    private SessionSubscription? _opening;
+    private int _commandsLeft;
+
+    private void Heard(ReadOnlyMemory<byte> text)
+    {
+        SignOfLife();
+        if (--_commandsLeft < 0 || _commands.Count >= wiring.Rules.WaitingCommands)
+        {
+            Leave(CloseReason.RateExceeded);
+            return;
+        }
+        // One value more than the tier allows is read, so that the answer can be about the limit.
+        var mostValues = accepted.Key.Limits.WalletsPerSubscription;
+        _commands.Enqueue(DomeCommandCodec.TryDecode(text.Span, mostValues, out var command, out var refusal) ? (command, null) : (null, refusal));
+        Next();
+    }
+
+    private void Next()
+    {
+        while (_command is null && _commands.TryDequeue(out var next))
+        {
+            if (next.Refusal is { } refusal)
+                Refuse(refusal);
+            else
+                Begin(next.Command!);
+        }
+    }
+
+    private void Begin(DomeCommand command)
+    {
+        if (Forbidden(command) is { } refusal)
+        {
+            Refuse(refusal);
+            return;
+        }
+        switch (command)
+        {
+            case DomeCommand.Subscribe { Resume: not null }:
+                _command = command;
+                wiring.Tape.Tell(new TapeMessage.GetHead(Adapt<TapeHead>(static head => new Head(head))));
+                break;
+            case DomeCommand.Subscribe:
+                _command = command;
+                Reserve();
+                break;
+            case DomeCommand.Update update:
+                _command = command;
+                wiring.Subscriptions.Tell(new SubscriptionMessage.Update(update.Subscription, update.Filter));
+                break;
+            case DomeCommand.Unsubscribe unsubscribe:
+                Unsubscribe(unsubscribe.Subscription);
+                break;
+        }
+    }
+
+    private DomeRefusal? Forbidden(DomeCommand command) => command switch
+    {
+        DomeCommand.Subscribe { Resume: not null } when !accepted.Extended =>
+            new(DomeError.InvalidFilters, "resume is for sockets opened with ?ext=1", "subscribe"),
+        DomeCommand.Subscribe subscribe => BeyondTier(subscribe.Filter, "subscribe", null),
+        DomeCommand.Update update when !_subscriptions.ContainsKey(update.Subscription) => NotFound("update", update.Subscription),
+        DomeCommand.Update update => BeyondTier(update.Filter, "update", update.Subscription),
+        DomeCommand.Unsubscribe unsubscribe when !_subscriptions.ContainsKey(unsubscribe.Subscription) => NotFound("unsubscribe", unsubscribe.Subscription),
+        DomeCommand.Acknowledge acknowledge => NotFound("ack", acknowledge.Subscription),
+        _ => null,
+    };
+
+    private static DomeRefusal NotFound(string action, SubscriptionId id) =>
+        new(DomeError.SubscriptionNotFound, $"this socket has no subscription {id}", action, id.ToString());
+
+    private DomeRefusal? BeyondTier(OrderFilter filter, string action, SubscriptionId? id)
+    {
+        var limits = accepted.Key.Limits;
+        if (filter.HasWildcard && !limits.Wildcard)
+            return new(DomeError.WildcardNotAllowed, $"{accepted.Key.Tier} tier does not allow \"*\"", action, id?.ToString());
+        if (filter.LongestArray > limits.WalletsPerSubscription)
+            return new(DomeError.ItemsPerSubLimit, $"{accepted.Key.Tier} tier allows {limits.WalletsPerSubscription} values per array, this one has {filter.LongestArray}", action, id?.ToString());
+        return null;
+    }
+
+    private sealed record Head(TapeHead Tape) : SessionMessage;
+
+    private void Answered(SessionMessage message)
+    {
+        switch (message)
+        {
+            case Head head when _command is DomeCommand.Subscribe { Resume: { } resume } && _opening is null:
+                if (BadPosition(resume, head.Tape) is { } refusal)
+                    RefuseCurrent(refusal);
+                else
+                    Reserve();
+                break;
+            case Head head:
+                StartReplay(head.Tape);
+                break;
+            case SessionMessage.Granted:
+                Open();
+                break;
+            case SessionMessage.Refused refused:
+                RefuseCurrent(new(DomeError.SubscriptionLimit, $"{accepted.Key.Tier} tier allows {refused.Limit} subscriptions", "subscribe"));
+                break;
+            case SessionMessage.Opened opened when _opening?.Id == opened.Subscription:
+                Opened(_opening);
+                break;
+            case SessionMessage.Updated when _command is DomeCommand.Update update:
+                if (_subscriptions.TryGetValue(update.Subscription, out var updated))
+                    updated.Filter = update.Filter;
+                Acknowledge(update.Subscription);
+                break;
+            default:
+                if (!ReplayAnswered(message))
+                    Unhandled(message);
+                break;
+        }
+    }
+
+    private void Reserve() => wiring.Keys.Tell(new KeyMessage.Reserve(accepted.Key.Name, Self));
+
+    private void Open()
+    {
+        var subscribe = (DomeCommand.Subscribe)_command!;
+        _opening = new SessionSubscription(SubscriptionId.Next(System.Random), subscribe.Filter);
+        _subscriptions.Add(_opening.Id, _opening);
+        wiring.Subscriptions.Tell(new SubscriptionMessage.Open(_opening.Id, subscribe.Filter, Self));
+    }
+
+    private void Opened(SessionSubscription opened)
+    {
+        var subscribe = (DomeCommand.Subscribe)_command!;
+        Encode(DomeReplyCodec.EncodeAck, opened.Id);
+        if (subscribe.Resume is { } resume)
+        {
+            opened.ReplayedThrough = resume.Offset;
+            opened.IsReplaying = true;
+            // Asked only now: what is committed later finds the route in place.
+            _replays.Enqueue(opened);
+            wiring.Tape.Tell(new TapeMessage.GetHead(Adapt<TapeHead>(static head => new Head(head))));
+        }
+        else
+        {
+            GoLive(opened);
+        }
+        _opening = null;
+        _command = null;
+        Next();
+    }
+
+    private void Unsubscribe(SubscriptionId id)
+    {
+        _subscriptions.Remove(id, out var subscription);
+        subscription!.Forget();
+        wiring.Subscriptions.Tell(new SubscriptionMessage.Close(id));
+        wiring.Keys.Tell(new KeyMessage.Release(accepted.Key.Name, Self));
+        // No ack: the TypeScript SDK would take it for the answer to its next subscribe.
+    }
+
+    private void Acknowledge(SubscriptionId id)
+    {
+        Encode(DomeReplyCodec.EncodeAck, id);
+        _command = null;
+        Next();
+    }
+
+    private void RefuseCurrent(DomeRefusal refusal)
+    {
+        Refuse(refusal);
+        _command = null;
+        Next();
+    }
+
+    private void Refuse(DomeRefusal refusal) => Encode(DomeReplyCodec.EncodeError, refusal);
+
+    private void Encode<T>(Action<T, System.Buffers.IBufferWriter<byte>> encode, T what)
+    {
+        _frame.Clear();
+        encode(what, _frame);
+        WriteFrame();
+    }
+}

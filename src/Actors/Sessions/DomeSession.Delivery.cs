@@ -1,0 +1,96 @@
+using Oddswire.Messages.Hubs;
+using Oddswire.Messages.Sessions;
+using Oddswire.Messages.Tape;
+using Oddswire.Protocols.Dome;
+
+namespace Oddswire.Actors.Sessions;
+
+/// <summary>The shares of a batch are gathered and written at its flush, in the order of the tape, each once per subscription.</summary>
+internal sealed partial class DomeSession
+{
+    private readonly List<(int Place, SessionSubscription To)> _shares = [];
+    private Batch? _batch;
+
+    private void Gather(SessionMessage.Share share)
+    {
+        if (_closing || !_subscriptions.TryGetValue(share.Subscription, out var to))
+            return;
+        if (_batch != share.Batch)
+            WriteShares();
+        _batch = share.Batch;
+        foreach (var place in share.Places)
+            _shares.Add((place, to));
+    }
+
+    private void WriteShares()
+    {
+        if (_shares.Count == 0)
+            return;
+        // Several hubs of one subscription may have told of the same fill: its wallet's, its market's by either name.
+        if (_shares.Count > 1)
+            _shares.Sort(static (a, b) => a.Place != b.Place ? a.Place.CompareTo(b.Place) : a.To.Id.GetHashCode().CompareTo(b.To.Id.GetHashCode()));
+        for (var i = 0; i < _shares.Count; i++)
+        {
+            if (i == 0 || _shares[i] != _shares[i - 1])
+                Deliver(_shares[i].To, _batch!.Entries[_shares[i].Place]);
+        }
+        _shares.Clear();
+        _batch = null;
+    }
+
+    private void Deliver(SessionSubscription to, TapeEntry entry)
+    {
+        if (to.IsLive)
+        {
+            Write(to, entry, EventMarks.None);
+            return;
+        }
+        to.Hold(entry);
+        if (to.HeldBytes > wiring.Rules.OutboxBytes)
+            Leave(CloseReason.Slow);
+    }
+
+    private void GoLive(SessionSubscription subscription)
+    {
+        var held = subscription.GoLive();
+        foreach (var entry in held)
+            Write(subscription, entry, EventMarks.None);
+        subscription.Forget();
+    }
+
+    private void Write(SessionSubscription to, TapeEntry entry, EventMarks marks)
+    {
+        switch (entry.Kind)
+        {
+            case EntryKind.Fill when accepted.Extended:
+                Span<byte> suffix = stackalloc byte[DomeEventCodec.MaxSuffix];
+                var length = DomeEventCodec.WriteSuffix(entry.Position, marks | (entry.Late ? EventMarks.Late : EventMarks.None), suffix);
+                Write(to.Prefix, entry.Data.Span, suffix[..length]);
+                break;
+            case EntryKind.Fill when !entry.Late:
+                // Nobody who cannot be told so copies an old trade by accident.
+                Write(to.Prefix, entry.Data.Span, DomeEventCodec.NativeSuffix);
+                break;
+            case EntryKind.Confirmed when accepted.Extended && entry.Position is { } position:
+                _frame.Clear();
+                DomeReplyCodec.EncodeConfirmed(to.Id, position, entry.Data.Span, _frame);
+                WriteFrame();
+                break;
+            case EntryKind.Removed when accepted.Extended && entry is { Position: { } position, Fill.LogIndex: { } logIndex }:
+                _frame.Clear();
+                DomeReplyCodec.EncodeRemoved(to.Id, position, entry.Fill.Tx, logIndex, _frame);
+                WriteFrame();
+                break;
+        }
+    }
+
+    private void WriteFrame() => Write(_frame.Written, default, default);
+
+    private void Write(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> tail)
+    {
+        if (_closing)
+            return;
+        _connection.Text(head, body, tail);
+        _written = true;
+    }
+}

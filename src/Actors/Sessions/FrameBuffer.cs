@@ -1,0 +1,28 @@
+using System.Buffers;
+
+namespace Oddswire.Actors.Sessions;
+
+/// <summary>One small frame at a time, encoded here and copied into the outbox. It keeps its array between frames.</summary>
+internal sealed class FrameBuffer : IBufferWriter<byte>
+{
+    private byte[] _bytes = [];
+    private int _length;
+
+    internal ReadOnlySpan<byte> Written => _bytes.AsSpan(0, _length);
+
+    internal void Clear() => _length = 0;
+
+    public void Advance(int count) => _length += count;
+
+    public Memory<byte> GetMemory(int sizeHint = 0) => Room(sizeHint);
+
+    public Span<byte> GetSpan(int sizeHint = 0) => Room(sizeHint).Span;
+
+    private Memory<byte> Room(int sizeHint)
+    {
+        var wanted = _length + Math.Max(sizeHint, 64);
+        if (wanted > _bytes.Length)
+            Array.Resize(ref _bytes, Math.Max(wanted, _bytes.Length * 2));
+        return _bytes.AsMemory(_length);
+    }
+}

@@ -1,0 +1,30 @@
+using Oddswire.Actors.Ports;
+using Oddswire.Messages.Keys;
+using Oddswire.Messages.Sessions;
+using Oddswire.Messages.Subscriptions;
+using Oddswire.Messages.Tape;
+using Oddswire.Runtime;
+
+namespace Oddswire.Actors.Sessions;
+
+/// <summary>The limits of every session.</summary>
+public sealed record SessionRules
+{
+    /// <summary>Bytes that a client may leave unread before it is closed as too slow.</summary>
+    public long OutboxBytes { get; init; } = 8 << 20;
+
+    public TimeSpan PingEvery { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Commands that may wait for their turn.</summary>
+    public int WaitingCommands { get; init; } = 64;
+
+    /// <summary>Entries read from the tape at a time on a resume.</summary>
+    public int ReplayPage { get; init; } = 500;
+}
+
+/// <summary>Whom sessions talk to.</summary>
+public sealed record SessionWiring(
+    SessionRules Rules, ITape Store, ActorRef<TapeMessage> Tape, ActorRef<SubscriptionMessage> Subscriptions, ActorRef<KeyMessage> Keys);
+
+/// <summary>A client that has passed the door: who it is, what it asked for, and how to send to it. Answered with the actor that serves it.</summary>
+public sealed record Accept(Key Key, string Address, bool Extended, IClientConnection Connection, ActorRef<ActorRef<SessionMessage>> ReplyTo) : SessionsMessage;

@@ -1,0 +1,62 @@
+using Oddswire.Messages.Sessions;
+using Oddswire.Runtime;
+using Oddswire.Runtime.Supervision;
+
+namespace Oddswire.Actors.Sessions;
+
+/// <summary>/sessions: one actor per client socket, and the one heartbeat that ticks them all. A session ends at its first failure.</summary>
+public sealed class SessionsActor(SessionWiring wiring) : Actor<SessionsMessage>
+{
+    private sealed record Beat : SessionsMessage;
+    private sealed record Ended(ActorRef<SessionMessage> Session) : SessionsMessage;
+
+    private readonly Dictionary<ActorRef<SessionMessage>, bool> _sessions = [];
+    private long _accepted;
+    private long _second;
+
+    protected override SupervisorStrategy Supervision => SupervisorStrategy.StopChildren;
+
+    protected override ValueTask PreStart()
+    {
+        Timers.Every("beat", new Beat(), TimeSpan.FromSeconds(1));
+        return default;
+    }
+
+    protected override ValueTask Receive(SessionsMessage message)
+    {
+        switch (message)
+        {
+            case Accept accept:
+                var session = Spawn(Props.Of(() => new DomeSession(accept, wiring)), (++_accepted).ToString());
+                _sessions.Add(session, accept.Extended);
+                Watch(session, new Ended(session));
+                accept.ReplyTo.Tell(session);
+                break;
+            case Ended ended:
+                _sessions.Remove(ended.Session);
+                break;
+            case Beat:
+                Tell(new SessionMessage.Beat(++_second), extendedOnly: false);
+                break;
+            case SessionsMessage.Broadcast broadcast:
+                Tell(broadcast.Message, broadcast.ExtendedOnly);
+                break;
+            case SessionsMessage.Count count:
+                count.ReplyTo.Tell(_sessions.Count);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+        return default;
+    }
+
+    private void Tell(SessionMessage message, bool extendedOnly)
+    {
+        foreach (var (session, extended) in _sessions)
+        {
+            if (extended || !extendedOnly)
+                session.Tell(message);
+        }
+    }
+}

@@ -1,0 +1,86 @@
+using System.Collections.Immutable;
+using Oddswire.Messages.Hubs;
+using Oddswire.Messages.Orders;
+using Oddswire.Messages.Sessions;
+using Oddswire.Messages.Subscriptions;
+using Oddswire.Runtime;
+
+namespace Oddswire.Actors.Subscriptions;
+
+/// <summary>
+/// One subscription of one socket: decides who gets what and leaves it as a route with the wallets and markets; deliveries do not pass
+/// through here. It ends with its session.
+/// </summary>
+internal sealed class SubscriptionActor(SubscriptionMessage.Open opened, ImmutableArray<ActorRef<HubMessage>> directories) : Actor<SubscriptionMessage>
+{
+    private sealed record Followed() : SubscriptionMessage(default(Messages.Values.SubscriptionId));
+
+    private readonly Queue<OrderFilter> _changes = [];
+    private OrderFilter _filter = opened.Filter;
+    private ActorRef<Following>? _following;
+    private int _directoriesOpen;
+    private bool _isOpen;
+
+    protected override ValueTask PreStart()
+    {
+        _following = Adapt<Following>(static _ => new Followed());
+        Watch(opened.Session, new SubscriptionMessage.Close(opened.Id));
+        Follow();
+        return default;
+    }
+
+    protected override ValueTask PostStop()
+    {
+        foreach (var directory in directories)
+            directory.Tell(new HubMessage.Unfollow(opened.Id));
+        return default;
+    }
+
+    /// <summary>The routes stay where they are: the new instance leaves the same ones again.</summary>
+    protected override ValueTask PreRestart(Exception cause) => default;
+
+    protected override ValueTask Receive(SubscriptionMessage message)
+    {
+        switch (message)
+        {
+            case SubscriptionMessage.Update update:
+                _changes.Enqueue(update.Filter);
+                ChangeNext();
+                break;
+            case Followed:
+                FollowedOne();
+                break;
+            case SubscriptionMessage.Close:
+                StopSelf();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+        return default;
+    }
+
+    private void Follow()
+    {
+        _directoriesOpen = directories.Length;
+        foreach (var directory in directories)
+            directory.Tell(new HubMessage.Follow(new Route(opened.Id, _filter, opened.Session), _following!));
+    }
+
+    private void FollowedOne()
+    {
+        if (--_directoriesOpen > 0)
+            return;
+        opened.Session.Tell(_isOpen ? new SessionMessage.Updated(opened.Id) : new SessionMessage.Opened(opened.Id));
+        _isOpen = true;
+        ChangeNext();
+    }
+
+    private void ChangeNext()
+    {
+        if (_directoriesOpen > 0 || !_changes.TryDequeue(out var filter))
+            return;
+        _filter = filter;
+        Follow();
+    }
+}

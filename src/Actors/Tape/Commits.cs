@@ -1,0 +1,164 @@
+using System.Collections.Immutable;
+using Oddswire.Actors.Ports;
+using Oddswire.Messages.Orders;
+using Oddswire.Messages.Tape;
+using Oddswire.Messages.Values;
+
+namespace Oddswire.Actors.Tape;
+
+/// <summary>
+/// What is on its way to the store. What arrives during one commit is the next one. Offsets are given when a commit is made, so that
+/// they are dense whatever happens before; a commit that failed is tried again as it is.
+/// </summary>
+internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<Fill, ReadOnlyMemory<byte>> encode)
+{
+    // About what a store commits in ten milliseconds.
+    private const int MostInCommit = 2_000;
+
+    private readonly List<Item> _pending = [];
+    private List<Item> _inFlight = [];
+    private TapeCommit? _commit;
+    private bool _writing;
+    private bool _mayTry = true;
+    private long _bytes;
+    private long? _sweptBlock = head.SweptBlock;
+    private long? _sweptTime = head.SweptTime;
+    private bool _sweptChanged;
+    private long _newest = head.Newest;
+    private (long From, long To)? _shed;
+
+    internal bool IsDegraded { get; set; }
+
+    internal TapeHead Head { get; private set; } = head with { Epoch = epoch };
+
+    internal void Append(Slot slot, bool late) => Add(new Item(EntryKind.Fill, slot, encode(slot.Fill)) { Late = late });
+
+    internal void Confirm(Slot slot) => Add(new Item(EntryKind.Confirmed, slot, encode(slot.Fill)));
+
+    internal void Remove(Slot slot) => Add(new Item(EntryKind.Removed, slot, encode(slot.Fill)));
+
+    internal void Swept(long block, long time)
+    {
+        if (block <= _sweptBlock)
+            return;
+        (_sweptBlock, _sweptTime, _sweptChanged) = (block, time, true);
+    }
+
+    /// <summary>The next commit, or null: one is in flight, the store rests after a failure, or there is nothing.</summary>
+    internal TapeCommit? Next()
+    {
+        if (_writing || !_mayTry)
+            return null;
+        _commit ??= Make();
+        _writing = _commit is not null;
+        return _commit;
+    }
+
+    /// <summary>The commit is durable: what of it has not been sent yet may be.</summary>
+    internal IEnumerable<TapeEntry> Committed()
+    {
+        _writing = false;
+        IsDegraded = false;
+        Head = Head with { Newest = _newest, Oldest = Math.Max(Head.Oldest, 1), SweptBlock = _commit!.SweptBlock, SweptTime = _commit.SweptTime };
+        _commit = null;
+        foreach (var item in _inFlight)
+        {
+            _bytes -= item.Data.Length;
+            if (!item.Sent)
+                yield return item.Entry(new Position(epoch, item.Slot.Offset));
+        }
+    }
+
+    internal void Failed() => (_writing, _mayTry) = (false, false);
+
+    internal void MayTryAgain() => _mayTry = true;
+
+    /// <summary>What nobody has been sent and the store has not taken.</summary>
+    internal IEnumerable<TapeEntry> Unwritten()
+    {
+        foreach (var item in _inFlight.Concat(_pending))
+        {
+            if (item.Sent)
+                continue;
+            item.Sent = true;
+            yield return item.Entry(null);
+        }
+    }
+
+    /// <summary>Keeps the buffer within its bound: the newest are given up, for the oldest are next.</summary>
+    internal void Shed()
+    {
+        while (_bytes > rules.BufferBytes && _pending.Count > 0)
+        {
+            var item = _pending[^1];
+            _pending.RemoveAt(_pending.Count - 1);
+            _bytes -= item.Data.Length;
+            var time = item.Slot.Fill.Timestamp * 1000;
+            _shed = _shed is { } span ? (Math.Min(span.From, time), Math.Max(span.To, time)) : (time, time);
+        }
+    }
+
+    /// <summary>The time span of the fills given up since the last look, told when the store takes up again.</summary>
+    internal (long From, long To)? TakeShed()
+    {
+        var shed = _shed;
+        _shed = null;
+        return shed;
+    }
+
+    private void Add(Item item)
+    {
+        _pending.Add(item);
+        _bytes += item.Data.Length;
+    }
+
+    private TapeCommit? Make()
+    {
+        if (_pending.Count == 0 && !_sweptChanged)
+            return null;
+        var taken = Math.Min(_pending.Count, MostInCommit);
+        _inFlight = _pending.GetRange(0, taken);
+        _pending.RemoveRange(0, taken);
+        var appended = ImmutableArray.CreateBuilder<TapeEntry>();
+        var confirmed = ImmutableArray.CreateBuilder<TapeEntry>();
+        var removed = ImmutableArray.CreateBuilder<long>();
+        foreach (var item in _inFlight)
+        {
+            if (item.Kind == EntryKind.Fill)
+                item.Slot.Offset = ++_newest;
+            if (item.Slot.Offset == 0)
+                continue;       // its fill was shed: there is no row to change
+            var entry = item.Entry(new Position(epoch, item.Slot.Offset));
+            switch (item.Kind)
+            {
+                case EntryKind.Fill:
+                    appended.Add(entry);
+                    break;
+                case EntryKind.Confirmed:
+                    confirmed.Add(entry);
+                    break;
+                default:
+                    removed.Add(item.Slot.Offset);
+                    break;
+            }
+        }
+        // The sweep's progress goes with the fills that it found: never ahead of them.
+        var sweptIsSafe = _pending.Count == 0;
+        var (block, time) = sweptIsSafe ? (_sweptBlock, _sweptTime) : (Head.SweptBlock, Head.SweptTime);
+        _sweptChanged = _sweptChanged && !sweptIsSafe;
+        return new TapeCommit(appended.DrainToImmutable(), confirmed.DrainToImmutable(), removed.DrainToImmutable(), block, time);
+    }
+
+    private sealed class Item(EntryKind kind, Slot slot, ReadOnlyMemory<byte> data)
+    {
+        private readonly Fill _fill = slot.Fill;
+
+        internal EntryKind Kind => kind;
+        internal Slot Slot => slot;
+        internal ReadOnlyMemory<byte> Data => data;
+        internal bool Late { get; init; }
+        internal bool Sent { get; set; }
+
+        internal TapeEntry Entry(Position? position) => new(kind, position, _fill, Late, data);
+    }
+}

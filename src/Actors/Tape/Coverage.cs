@@ -1,0 +1,97 @@
+using Oddswire.Messages.Feeds;
+using Oddswire.Messages.Orders;
+using Oddswire.Messages.Values;
+
+namespace Oddswire.Actors.Tape;
+
+/// <summary>
+/// Which time some source has covered. The chain covers through the last swept block; a witness covers while it is live.
+/// A gap is time that none covered; what one missed and another covered is no gap. Pure: time comes in, changed gaps go out.
+/// </summary>
+internal sealed class Coverage(bool hasChain, Random random)
+{
+    private readonly Dictionary<SourceId, SourceKind> _up = [];
+    private readonly List<Gap> _open = [];
+    private long _sweptThrough;
+
+    /// <summary>Gaps that still want something: their end, or the sweep.</summary>
+    internal IReadOnlyList<Gap> Open => _open;
+
+    internal bool ChainIsUp => _up.ContainsValue(SourceKind.Chain);
+
+    /// <summary>The gateway starts with what its tape holds: all since then is a gap until it is swept. An empty tape promises nothing.</summary>
+    internal void Started(long? coveredThrough, long now, List<Gap> changed)
+    {
+        if (coveredThrough is not { } through || through >= now)
+            return;
+        _sweptThrough = through;
+        Add(new Gap(GapId.Next(random), "orders", through, null, "the gateway was not running", GapState.Open), changed);
+    }
+
+    /// <summary>What an earlier run left open: it ended when that run did at the latest, and the sweep will settle it.</summary>
+    internal void Restore(IEnumerable<Gap> onRecord, long now)
+    {
+        foreach (var gap in onRecord)
+        {
+            if (gap.State == GapState.Open && !_open.Exists(one => one.Id == gap.Id))
+                _open.Add(gap with { To = gap.To ?? now });
+        }
+    }
+
+    internal void Up(SourceId source, SourceKind kind, long now, List<Gap> changed)
+    {
+        _up[source] = kind;
+        for (var i = _open.Count - 1; i >= 0; i--)
+        {
+            // Without a chain there is nothing to look it up in.
+            if (_open[i].To is null)
+                Change(i, _open[i] with { To = now, State = hasChain ? GapState.Open : GapState.Lost }, changed);
+        }
+    }
+
+    internal void Down(SourceId source, long since, string reason, List<Gap> changed)
+    {
+        if (!_up.Remove(source) || _up.Count > 0)
+            return;
+        Add(new Gap(GapId.Next(random), "orders", since, null, $"{source.Feed}: {reason}", GapState.Open), changed);
+    }
+
+    internal void Swept(long blockTime, List<Gap> changed)
+    {
+        _sweptThrough = Math.Max(_sweptThrough, blockTime);
+        for (var i = _open.Count - 1; i >= 0; i--)
+        {
+            if (_open[i].To <= _sweptThrough)
+                Change(i, _open[i] with { State = GapState.Filled }, changed);
+        }
+    }
+
+    /// <summary>A fill turned up that was made in a gap.</summary>
+    internal void Found(long time)
+    {
+        for (var i = 0; i < _open.Count; i++)
+        {
+            if (time >= _open[i].From && (_open[i].To is null || time <= _open[i].To))
+                _open[i] = _open[i] with { Found = _open[i].Found + 1 };
+        }
+    }
+
+    /// <summary>Fills that were seen and could not be kept: nobody will tell them again.</summary>
+    internal void Discarded(long from, long to, string reason, List<Gap> changed) =>
+        changed.Add(new Gap(GapId.Next(random), "tape", from, to, reason, GapState.Lost));
+
+    private void Add(Gap gap, List<Gap> changed)
+    {
+        _open.Add(gap);
+        changed.Add(gap);
+    }
+
+    private void Change(int at, Gap gap, List<Gap> changed)
+    {
+        if (gap.State == GapState.Open)
+            _open[at] = gap;
+        else
+            _open.RemoveAt(at);
+        changed.Add(gap);
+    }
+}

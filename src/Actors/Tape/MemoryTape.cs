@@ -1,0 +1,108 @@
+using System.Collections.Immutable;
+using Oddswire.Actors.Ports;
+using Oddswire.Messages.Orders;
+using Oddswire.Messages.Tape;
+using Oddswire.Messages.Values;
+
+namespace Oddswire.Actors.Tape;
+
+/// <summary>
+/// A tape that lives as long as its process: for benchmarks against peers that store nothing, for simulations, and for who wants the live
+/// stream only. Keeps the newest <paramref name="most"/> fills.
+/// </summary>
+public sealed class MemoryTape(int most = 1_000_000) : ITape
+{
+    private readonly Lock _gate = new();
+    private readonly List<TapeEntry> _entries = [];      // dense: entry i has the offset _first + i
+    private long _first = 1;
+    private long _epoch;
+    private (long Block, long Time)? _swept;
+
+    public ValueTask<TapeHead> Open()
+    {
+        lock (_gate)
+            return new(new TapeHead(_epoch, _first, _first + _entries.Count - 1, _swept?.Block, _swept?.Time));
+    }
+
+    public ValueTask Commit(TapeCommit commit)
+    {
+        lock (_gate)
+        {
+            foreach (var entry in commit.Appended)
+            {
+                var position = entry.Position!.Value;
+                _epoch = position.Epoch;
+                if (position.Offset < _first + _entries.Count)
+                    continue;
+                if (position.Offset > _first + _entries.Count)
+                    throw new TapeUnavailableException($"offset {position.Offset} would leave a hole behind {_first + _entries.Count - 1}");
+                _entries.Add(entry);
+            }
+            foreach (var entry in commit.Confirmed)
+                Replace(entry.Position!.Value.Offset, old => entry with { Kind = EntryKind.Fill, Late = old.Late, Position = old.Position });
+            foreach (var offset in commit.Removed)
+                Replace(offset, static old => old with { Kind = EntryKind.Removed });
+            if (commit is { SweptBlock: { } block, SweptTime: { } time })
+                _swept = (block, time);
+            if (_entries.Count > most + (most / 10))
+            {
+                var drop = _entries.Count - most;
+                _entries.RemoveRange(0, drop);
+                _first += drop;
+            }
+        }
+        return default;
+    }
+
+    public ValueTask<TapePage> Read(long after, OrderFilter filter, int most)
+    {
+        lock (_gate)
+        {
+            var found = ImmutableArray.CreateBuilder<TapeEntry>();
+            var at = (int)Math.Max(0, after + 1 - _first);
+            for (; at < _entries.Count && found.Count < most; at++)
+            {
+                if (_entries[at].Kind == EntryKind.Fill && filter.Matches(_entries[at].Fill))
+                    found.Add(_entries[at]);
+            }
+            return new(new TapePage(found.DrainToImmutable(), Math.Max(after, _first + at - 1)));
+        }
+    }
+
+    public ValueTask<ImmutableArray<TapeEntry>> Newest(int most)
+    {
+        lock (_gate)
+            return new([.. _entries.Skip(Math.Max(0, _entries.Count - most))]);
+    }
+
+    public ValueTask<OrderPage> Query(OrderQuery query)
+    {
+        lock (_gate)
+        {
+            var rows = _entries
+                .Where(entry => entry.Kind == EntryKind.Fill && Matches(query, entry.Fill))
+                .OrderByDescending(static entry => entry.Fill.Timestamp).ThenByDescending(static entry => entry.Position!.Value.Offset)
+                .ToList();
+            var from = query.After is { } after
+                ? rows.FindIndex(entry => (entry.Fill.Timestamp, entry.Position!.Value.Offset).CompareTo((after.Timestamp, after.Offset)) < 0)
+                : query.Offset;
+            if (from < 0)
+                from = rows.Count;
+            return new(new OrderPage([.. rows.Skip(from).Take(query.Limit)], rows.Count, from + query.Limit < rows.Count));
+        }
+    }
+
+    private void Replace(long offset, Func<TapeEntry, TapeEntry> change)
+    {
+        var at = (int)(offset - _first);
+        if (at >= 0 && at < _entries.Count)
+            _entries[at] = change(_entries[at]);
+    }
+
+    private static bool Matches(OrderQuery query, Fill fill) =>
+        (query.User is not { } user || fill.User == user)
+        && (query.Slug is not { } slug || fill.Market.Slug == slug)
+        && (query.Condition is not { } condition || fill.Market.Condition == condition)
+        && (query.Token is not { } token || fill.Token == token)
+        && !(fill.Timestamp < query.From) && !(fill.Timestamp > query.To);
+}

@@ -1,0 +1,191 @@
+using Oddswire.Messages.Feeds;
+using Oddswire.Messages.Orders;
+using Oddswire.Messages.Values;
+
+namespace Oddswire.Actors.Tape;
+
+/// <summary>
+/// Makes one story of what several sources tell. A log is identified by transaction and log index; a row names neither, so rows are paired
+/// as a multiset per (transaction, wallet, token, side): the k-th row of any teller is the k-th log, whichever came first, and two
+/// connections that tell the same do not add up. Pure: time comes in, decisions go out.
+/// </summary>
+internal sealed class Merger(TapeRules rules)
+{
+    private readonly Dictionary<TxHash, TxGroup> _transactions = [];
+    private readonly Queue<TxGroup> _byAge = [];
+    private readonly Queue<Slot> _waiting = [];
+
+    internal bool ChainIsUp { get; set; }
+
+    internal long Dropped { get; private set; }
+
+    /// <summary>When the next waiting row wants a decision, or null.</summary>
+    internal long? NextDue => _waiting.TryPeek(out var slot) ? slot.WaitsUntil : null;
+
+    internal void Observe(SourceId source, Observation what, long now, Decisions to)
+    {
+        switch (what)
+        {
+            case Observation.Log log:
+                Log(log.Fill, to);
+                break;
+            case Observation.Row row:
+                Row(row.Fill, $"{source}/{row.Topic}", now, to);
+                break;
+            case Observation.LogRemoved removed:
+                Remove(removed.Tx, removed.LogIndex, to);
+                break;
+        }
+    }
+
+    /// <summary>Every log through this block has been told: a row of a mined transaction that met none is nobody's fill.</summary>
+    internal void Swept(long block)
+    {
+        foreach (var slot in _waiting)
+        {
+            if (slot.State == SlotState.Waiting && slot.Group.Block <= block)
+                Drop(slot);
+        }
+    }
+
+    /// <summary>Rows that have waited long enough go out as they are, unless their transaction is known to be mined: then the sweep decides.</summary>
+    internal void Due(long now, Decisions to)
+    {
+        while (_waiting.TryPeek(out var slot))
+        {
+            if (slot.State == SlotState.Waiting)
+            {
+                if (slot.WaitsUntil > now)
+                    return;
+                if (slot.Group.Block is null)
+                    ReleaseNow(slot, to);
+                else
+                    Postpone(slot, now);
+            }
+            _waiting.Dequeue();
+        }
+    }
+
+    /// <summary>What the tape holds already, told after a restart: it must not be told again.</summary>
+    internal void Remember(Fill fill, long offset, bool removed)
+    {
+        var group = GroupOf(fill.Tx);
+        group.Slots.Add(new Slot(group, fill) { State = SlotState.Released, Offset = offset, Removed = removed });
+        group.Block = fill.Block ?? group.Block;
+    }
+
+    private void Log(Fill fill, Decisions to)
+    {
+        var group = GroupOf(fill.Tx);
+        group.Block = fill.Block;
+        Slot? meets = null;
+        foreach (var slot in group.Slots)
+        {
+            if (slot.Fill.LogIndex == fill.LogIndex && slot.HasLog && !slot.Removed)
+                return;     // push and sweep tell the same
+            if (!slot.IsOf(fill) || slot.State == SlotState.Dropped)
+                continue;
+            // Mined again after a reorg: the same order. A row: any of its kind, of the same size if there is one.
+            var candidate = slot.Removed ? slot.Fill.Order == fill.Order : !slot.HasLog;
+            if (candidate && (meets is null || (slot.Fill.Shares == fill.Shares && meets.Fill.Shares != fill.Shares)))
+                meets = slot;
+        }
+        if (meets is null)
+        {
+            meets = new Slot(group, fill);
+            group.Slots.Add(meets);
+        }
+        else
+        {
+            meets.Fill = fill with { Market = Fuller(fill.Market, meets.Fill.Market) };
+            meets.Removed = false;
+        }
+        if (meets.State == SlotState.Released)
+            to.Confirmed.Add(meets);
+        else
+            ReleaseNow(meets, to);
+    }
+
+    private void Row(Fill fill, string teller, long now, Decisions to)
+    {
+        var group = GroupOf(fill.Tx);
+        if (group.CountRow(teller, fill) <= group.CountSlots(fill))
+            return;
+        var slot = new Slot(group, fill);
+        group.Slots.Add(slot);
+        if (rules.Release == Release.First || !ChainIsUp)
+        {
+            ReleaseNow(slot, to);
+            return;
+        }
+        Postpone(slot, now);
+        if (!group.FetchAsked)
+        {
+            group.FetchAsked = true;
+            to.Fetch.Add(fill.Tx);
+        }
+    }
+
+    private void Remove(TxHash tx, int logIndex, Decisions to)
+    {
+        if (!_transactions.TryGetValue(tx, out var group))
+            return;
+        foreach (var slot in group.Slots)
+        {
+            if (slot.Fill.LogIndex != logIndex || slot.Removed)
+                continue;
+            slot.Removed = true;
+            to.Removed.Add(slot);
+            return;
+        }
+    }
+
+    private void Postpone(Slot slot, long now)
+    {
+        slot.WaitsUntil = now + (long)rules.WaitAtMost.TotalMilliseconds;
+        _waiting.Enqueue(slot);
+    }
+
+    private static void ReleaseNow(Slot slot, Decisions to)
+    {
+        slot.State = SlotState.Released;
+        to.Released.Add(slot);
+    }
+
+    private void Drop(Slot slot)
+    {
+        slot.State = SlotState.Dropped;
+        Dropped++;
+    }
+
+    private TxGroup GroupOf(TxHash tx)
+    {
+        if (_transactions.TryGetValue(tx, out var group))
+            return group;
+        group = new TxGroup(tx);
+        _transactions.Add(tx, group);
+        _byAge.Enqueue(group);
+        while (_byAge.Count > rules.Remembered)
+            _transactions.Remove(_byAge.Dequeue().Tx);
+        return group;
+    }
+
+    private static MarketText Fuller(in MarketText a, in MarketText b) => a.Slug.Length > 0 ? a : b;
+}
+
+/// <summary>What a step of the merger decided. Reused from step to step.</summary>
+internal sealed class Decisions
+{
+    internal List<Slot> Released { get; } = [];
+    internal List<Slot> Confirmed { get; } = [];
+    internal List<Slot> Removed { get; } = [];
+    internal List<TxHash> Fetch { get; } = [];
+
+    internal void Clear()
+    {
+        Released.Clear();
+        Confirmed.Clear();
+        Removed.Clear();
+        Fetch.Clear();
+    }
+}

@@ -1,0 +1,81 @@
+using System.Collections.Immutable;
+using Oddswire.Messages.Orders;
+using Oddswire.Messages.Values;
+
+namespace Oddswire.Actors.Tape;
+
+/// <summary>Fills that wait for the name of their market, and the names known so far. A name that does not come in time is "".</summary>
+internal sealed class NamedFills(TimeSpan wait)
+{
+    // A venue has some ten thousand tokens open at a time; when this is full the catalog is simply asked again.
+    private const int MostNames = 100_000;
+
+    private readonly Dictionary<TokenId, MarketText> _names = [];
+    private readonly Dictionary<TokenId, List<Slot>> _waiting = [];
+    private readonly Queue<(long Until, Slot Slot)> _byTime = [];
+
+    internal long? NextDue => _byTime.TryPeek(out var first) ? first.Until : null;
+
+    /// <summary>True: the fill has its name. False: it waits, and <paramref name="ask"/> tells whether the catalog must be asked.</summary>
+    internal bool TryName(Slot slot, long now, out bool ask)
+    {
+        ask = false;
+        if (slot.Fill.Market.Slug.Length > 0)
+        {
+            Learn(slot.Fill.Token, slot.Fill.Market);
+            return true;
+        }
+        if (_names.TryGetValue(slot.Fill.Token, out var name))
+        {
+            slot.Fill = slot.Fill with { Market = name };
+            return true;
+        }
+        if (!_waiting.TryGetValue(slot.Fill.Token, out var waiting))
+        {
+            ask = true;
+            _waiting.Add(slot.Fill.Token, waiting = []);
+        }
+        waiting.Add(slot);
+        _byTime.Enqueue((now + (long)wait.TotalMilliseconds, slot));
+        return false;
+    }
+
+    /// <summary>The fills that waited for these names.</summary>
+    internal void Described(ImmutableArray<KeyValuePair<TokenId, MarketText>> tokens, List<Slot> named)
+    {
+        foreach (var (token, name) in tokens)
+        {
+            if (name.Slug.Length == 0)
+                continue;       // not known yet: it may be within the wait
+            Learn(token, name);
+            if (!_waiting.Remove(token, out var waiting))
+                continue;
+            foreach (var slot in waiting)
+            {
+                slot.Fill = slot.Fill with { Market = name };
+                named.Add(slot);
+            }
+        }
+    }
+
+    /// <summary>The fills that have waited long enough.</summary>
+    internal void Due(long now, List<Slot> unnamed)
+    {
+        while (_byTime.TryPeek(out var first) && first.Until <= now)
+        {
+            _byTime.Dequeue();
+            if (!_waiting.TryGetValue(first.Slot.Fill.Token, out var waiting) || !waiting.Remove(first.Slot))
+                continue;
+            if (waiting.Count == 0)
+                _waiting.Remove(first.Slot.Fill.Token);
+            unnamed.Add(first.Slot);
+        }
+    }
+
+    private void Learn(TokenId token, in MarketText name)
+    {
+        if (_names.Count >= MostNames)
+            _names.Clear();
+        _names[token] = name;
+    }
+}

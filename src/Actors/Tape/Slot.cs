@@ -1,0 +1,78 @@
+using Oddswire.Messages.Orders;
+using Oddswire.Messages.Values;
+
+namespace Oddswire.Actors.Tape;
+
+/// <summary>
+/// One fill as the tape knows it, whoever told of it first.
+/// <code>
+///   Waiting --log or time--> Released --committed--> (has an offset)
+///      |                        |  ^
+///      +-- swept, no log        +--+  removed by a reorg, and mined again
+///      v
+///   Dropped
+/// </code>
+/// </summary>
+internal sealed class Slot(TxGroup group, Fill fill)
+{
+    internal TxGroup Group { get; } = group;
+
+    /// <summary>As complete as it is known.</summary>
+    internal Fill Fill { get; set; } = fill;
+
+    internal SlotState State { get; set; }
+    internal bool Removed { get; set; }
+
+    /// <summary>0 until it is put into a commit.</summary>
+    internal long Offset { get; set; }
+
+    /// <summary>When a row without a log goes out as it is.</summary>
+    internal long WaitsUntil { get; set; }
+
+    internal bool HasLog => Fill.LogIndex is not null;
+
+    internal bool IsOf(Fill other) => Fill.User == other.User && Fill.Token == other.Token && Fill.Side == other.Side;
+}
+
+internal enum SlotState : byte { Waiting, Released, Dropped }
+
+/// <summary>All that is known of one transaction.</summary>
+internal sealed class TxGroup(TxHash tx)
+{
+    private readonly List<(string Teller, WalletId User, TokenId Token, Side Side, int Count)> _rows = [];
+
+    internal TxHash Tx { get; } = tx;
+    internal List<Slot> Slots { get; } = [];
+
+    /// <summary>The block of its newest log, once any log is known.</summary>
+    internal long? Block { get; set; }
+
+    internal bool FetchAsked { get; set; }
+
+    /// <summary>The how-manieth row of this kind is it that this teller (a topic of a connection) tells?</summary>
+    internal int CountRow(string teller, Fill fill)
+    {
+        for (var i = 0; i < _rows.Count; i++)
+        {
+            var row = _rows[i];
+            if (row.User == fill.User && row.Token == fill.Token && row.Side == fill.Side && row.Teller == teller)
+            {
+                _rows[i] = row with { Count = row.Count + 1 };
+                return row.Count + 1;
+            }
+        }
+        _rows.Add((teller, fill.User, fill.Token, fill.Side, 1));
+        return 1;
+    }
+
+    internal int CountSlots(Fill fill)
+    {
+        var count = 0;
+        foreach (var slot in Slots)
+        {
+            if (slot.IsOf(fill))
+                count++;
+        }
+        return count;
+    }
+}

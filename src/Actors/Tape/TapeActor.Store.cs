@@ -1,0 +1,76 @@
+using Oddswire.Messages.Ledger;
+using Oddswire.Messages.Tape;
+
+namespace Oddswire.Actors.Tape;
+
+/// <summary>The tape and its store: one commit at a time, and what happens while the store does not answer.</summary>
+public sealed partial class TapeActor
+{
+    private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
+
+    private void Commit()
+    {
+        if (_commits!.Next() is not { } commit)
+        {
+            PublishUnwritten();
+            return;
+        }
+        PipeToSelf<bool>(Write(commit), static _ => new Committed(), static e => new CommitFailed(e));
+        Timers.Once("patience", new LosePatience(), rules.CommitPatience);
+    }
+
+    private async Task<bool> Write(Ports.TapeCommit commit)
+    {
+        await wiring.Store.Commit(commit);
+        return true;
+    }
+
+    private void StoreSaid(TapeMessage message)
+    {
+        switch (message)
+        {
+            case Committed:
+                Timers.Cancel("patience");
+                if (_commits!.IsDegraded)
+                    wiring.Ledger.Tell(new LedgerMessage.FeedFact("tape", "recovered", "the tape is written again"));
+                foreach (var entry in _commits.Committed())
+                    _publisher.Add(entry);
+                if (_commits.TakeShed() is { } shed)
+                    _coverage!.Discarded(shed.From, shed.To, "the tape could not be written and its buffer was full", _gaps);
+                break;
+            case CommitFailed failed:
+                Timers.Cancel("patience");
+                Degrade(failed.Cause.Message);
+                _commits!.Failed();
+                Timers.Once("retry", new Retry(), RetryAfter);
+                break;
+            case LosePatience:
+                Degrade("the store has not answered for " + rules.CommitPatience);
+                break;
+            case Retry:
+                _commits!.MayTryAgain();
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    /// <summary>From here on fills are sent without a position, so that nobody waits for the disk; they are kept and written in order afterwards.</summary>
+    private void Degrade(string reason)
+    {
+        if (!_commits!.IsDegraded)
+            wiring.Ledger.Tell(new LedgerMessage.FeedFact("tape", "degraded", reason));
+        _commits.IsDegraded = true;
+        PublishUnwritten();
+    }
+
+    private void PublishUnwritten()
+    {
+        if (!_commits!.IsDegraded)
+            return;
+        foreach (var entry in _commits.Unwritten())
+            _publisher.Add(entry);
+        _commits.Shed();
+    }
+}

@@ -1,0 +1,188 @@
+using System.Collections.Immutable;
+using Oddswire.Actors.Ports;
+using Oddswire.Messages.Catalog;
+using Oddswire.Messages.Feeds;
+using Oddswire.Messages.Hubs;
+using Oddswire.Messages.Ledger;
+using Oddswire.Messages.Orders;
+using Oddswire.Messages.Tape;
+using Oddswire.Messages.Values;
+using Oddswire.Runtime;
+
+namespace Oddswire.Actors.Tape;
+
+/// <summary>Whom the tape talks to, and what it writes with.</summary>
+/// <param name="Encode">A fill in the form that clients get; called once per fill.</param>
+public sealed record TapeWiring(
+    ITape Store,
+    long Epoch,
+    Func<Fill, ReadOnlyMemory<byte>> Encode,
+    ActorRef<CatalogMessage> Catalog,
+    ActorRef<LedgerMessage> Ledger,
+    ImmutableArray<ActorRef<HubMessage>> Directories);
+
+/// <summary>
+/// The one owner of the tape: merges the sources, names the markets, numbers each fill, commits in groups and publishes what is committed.
+/// A fill goes Merger -> NamedFills -> Commits -> Publisher; this class is the order of those steps, and time.
+/// </summary>
+public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Actor<TapeMessage>
+{
+    private sealed record GapsOnRecord(ImmutableArray<Gap> Gaps) : TapeMessage;
+    private sealed record Committed : TapeMessage;
+    private sealed record CommitFailed(Exception Cause) : TapeMessage;
+    private sealed record Wake : TapeMessage;
+    private sealed record LosePatience : TapeMessage;
+    private sealed record Retry : TapeMessage;
+
+    private const int MostRemembered = 50_000;
+
+    private readonly Merger _merger = new(rules);
+    private readonly NamedFills _named = new(rules.CatalogWait);
+    private readonly Publisher _publisher = new(wiring.Directories);
+    private readonly Decisions _decisions = new();
+    private readonly List<Gap> _gaps = [];
+    private readonly List<Slot> _slots = [];
+    private readonly List<TokenId> _ask = [];
+    private readonly Dictionary<SourceId, ActorRef<TxHash>> _chains = [];
+    private readonly Queue<(long At, TapeMessage.Swept Swept)> _sweeps = [];
+    private long _wakeAt = long.MaxValue;
+    private Coverage? _coverage;
+    private Commits? _commits;
+
+    protected override async ValueTask PreStart()
+    {
+        var head = await wiring.Store.Open();
+        foreach (var entry in await wiring.Store.Newest(MostRemembered))
+            _merger.Remember(entry.Fill, entry.Position!.Value.Offset, entry.Kind == EntryKind.Removed);
+        _commits = new Commits(rules, wiring.Epoch, head, wiring.Encode);
+        _coverage = new Coverage(rules.HasChain, System.Random);
+        _coverage.Started(head.SweptTime, Now, _gaps);
+        TellGaps();
+        wiring.Ledger.Tell(new LedgerMessage.GetGaps(Adapt<ImmutableArray<Gap>>(static gaps => new GapsOnRecord(gaps))));
+    }
+
+    protected override ValueTask Receive(TapeMessage message)
+    {
+        switch (message)
+        {
+            case TapeMessage.Observed observed:
+                foreach (var what in observed.What)
+                    _merger.Observe(observed.Source, what, Now, _decisions);
+                break;
+            case TapeMessage.SourceUp up:
+                SourceUp(up);
+                break;
+            case TapeMessage.SourceDown down:
+                _chains.Remove(down.Source);
+                _coverage!.Down(down.Source, down.Since, down.Reason, _gaps);
+                _merger.ChainIsUp = _coverage.ChainIsUp;
+                break;
+            case TapeMessage.Swept swept:
+                _merger.Swept(swept.Block);
+                // What the sweep found may still wait for a name; its progress must not be stored ahead of that.
+                _sweeps.Enqueue((Now + (long)rules.CatalogWait.TotalMilliseconds, swept));
+                break;
+            case TapeMessage.Described described:
+                _named.Described(described.Tokens, _slots);
+                break;
+            case TapeMessage.Passed passed:
+                _publisher.Passed(passed);
+                break;
+            case GapsOnRecord onRecord:
+                _coverage!.Restore(onRecord.Gaps, Now);
+                break;
+            case TapeMessage.GetHead get:
+                get.ReplyTo.Tell(_commits!.Head);
+                break;
+            case Wake:
+                _merger.Due(Now, _decisions);
+                _named.Due(Now, _slots);
+                _wakeAt = long.MaxValue;
+                break;
+            default:
+                StoreSaid(message);
+                break;
+        }
+        return default;
+    }
+
+    /// <summary>What the turn gathered goes on: names, one commit, one batch.</summary>
+    protected override ValueTask TurnEnded()
+    {
+        Carry();
+        Sweep();
+        Commit();
+        _publisher.Publish(Self);
+        TellGaps();
+        WakeWhenDue();
+        return default;
+    }
+
+    private void SourceUp(TapeMessage.SourceUp up)
+    {
+        if (up.Fetch is { } fetch)
+            _chains[up.Source] = fetch;
+        _coverage!.Up(up.Source, up.Kind, Now, _gaps);
+        _merger.ChainIsUp = _coverage.ChainIsUp;
+    }
+
+    private void Carry()
+    {
+        foreach (var slot in _decisions.Released)
+        {
+            _coverage!.Found(slot.Fill.Timestamp * 1000);
+            if (_named.TryName(slot, Now, out var ask))
+                _slots.Add(slot);
+            else if (ask)
+                _ask.Add(slot.Fill.Token);
+        }
+        foreach (var slot in _slots)
+            _commits!.Append(slot, IsLate(slot.Fill));
+        foreach (var slot in _decisions.Confirmed)
+            _commits!.Confirm(slot);
+        foreach (var slot in _decisions.Removed)
+            _commits!.Remove(slot);
+        foreach (var tx in _decisions.Fetch)
+        {
+            foreach (var chain in _chains.Values)
+                chain.Tell(tx);
+        }
+        if (_ask.Count > 0)
+            wiring.Catalog.Tell(new CatalogMessage.Describe([.. _ask], Self));
+        _decisions.Clear();
+        _slots.Clear();
+        _ask.Clear();
+    }
+
+    private void Sweep()
+    {
+        while (_sweeps.TryPeek(out var sweep) && (sweep.At <= Now || _named.NextDue is null))
+        {
+            _sweeps.Dequeue();
+            _commits!.Swept(sweep.Swept.Block, sweep.Swept.BlockTime);
+            _coverage!.Swept(sweep.Swept.BlockTime, _gaps);
+        }
+    }
+
+    private bool IsLate(Fill fill) => Now - (fill.Timestamp * 1000) > rules.LateAfter.TotalMilliseconds;
+
+    private void TellGaps()
+    {
+        foreach (var gap in _gaps)
+            wiring.Ledger.Tell(new LedgerMessage.GapFact(gap));
+        _gaps.Clear();
+    }
+
+    private void WakeWhenDue()
+    {
+        var due = Math.Min(_merger.NextDue ?? long.MaxValue, _named.NextDue ?? long.MaxValue);
+        if (_sweeps.TryPeek(out var sweep))
+            due = Math.Min(due, sweep.At);
+        if (due >= _wakeAt)
+            return;
+        _wakeAt = due;
+        Timers.Once("wake", new Wake(), TimeSpan.FromMilliseconds(Math.Max(1, due - Now)));
+    }
+
+    private long Now => System.Time.GetUtcNow().ToUnixTimeMilliseconds();
+}

@@ -1,0 +1,77 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using Oddswire.Actors.Catalog;
+using Oddswire.Actors.Feeds;
+using Oddswire.Actors.Keys;
+using Oddswire.Actors.Ledger;
+using Oddswire.Actors.Markets;
+using Oddswire.Actors.Ports;
+using Oddswire.Actors.Sessions;
+using Oddswire.Actors.Subscriptions;
+using Oddswire.Actors.Tape;
+using Oddswire.Actors.Wallets;
+using Oddswire.Messages.Catalog;
+using Oddswire.Messages.Feeds;
+using Oddswire.Messages.Hubs;
+using Oddswire.Messages.Keys;
+using Oddswire.Messages.Ledger;
+using Oddswire.Messages.Orders;
+using Oddswire.Messages.Sessions;
+using Oddswire.Messages.Subscriptions;
+using Oddswire.Messages.Tape;
+using Oddswire.Protocols.Dome;
+using Oddswire.Runtime;
+using Oddswire.Runtime.Leases;
+
+namespace Oddswire.Actors;
+
+/// <summary>What the tree is made with: the adapters of the ports, and the settings of the stages.</summary>
+public sealed record TopologyOptions(
+    ITape Tape,
+    IUpstream Upstream,
+    ICatalogSource Catalog,
+    Fence Fence,
+    TapeRules TapeRules,
+    SessionRules SessionRules,
+    ImmutableArray<FeedSettings> Feeds);
+
+/// <summary>
+/// The tree, in the order of the data: feeds -> tape -> wallets and markets -> sessions. The only place that knows every stage.
+/// It starts from the far end, so that nothing is told to an actor that is not there yet; a stop goes the other way.
+/// </summary>
+public sealed class Topology
+{
+    public Topology(ActorSystem system, TopologyOptions options)
+    {
+        System = system;
+        var backlog = new LedgerBacklog();
+        Ledger = system.Spawn(Props.Of(() => new LedgerActor(options.Fence, backlog, () => Sessions)), "ledger");
+        Catalog = system.Spawn(Props.Of(() => new CatalogActor(options.Catalog)), "catalog");
+        Keys = system.Spawn(Props.Of(() => new KeysActor()), "keys");
+        ActorRef<HubMessage> wallets = system.Spawn(Props.Of(() => new WalletsActor()), "wallets");
+        ActorRef<HubMessage> markets = system.Spawn(Props.Of(() => new MarketsActor()), "markets");
+        Subscriptions = system.Spawn(Props.Of(() => new SubscriptionsActor([wallets, markets])), "subscriptions");
+        var wiring = new TapeWiring(options.Tape, options.Fence.Term, Encode, Catalog, Ledger, [wallets, markets]);
+        Tape = system.Spawn(Props.Of(() => new TapeActor(options.TapeRules, wiring)), "tape");
+        var sessions = new SessionWiring(options.SessionRules, options.Tape, Tape, Subscriptions, Keys);
+        Sessions = system.Spawn(Props.Of(() => new SessionsActor(sessions)), "sessions");
+        Feeds = system.Spawn(Props.Of(() => new FeedsActor(options.Feeds, options.Upstream, Tape, Ledger)), "feeds");
+    }
+
+    public ActorSystem System { get; }
+    public ActorRef<LedgerMessage> Ledger { get; }
+    public ActorRef<CatalogMessage> Catalog { get; }
+    public ActorRef<KeyMessage> Keys { get; }
+    public ActorRef<SubscriptionMessage> Subscriptions { get; }
+    public ActorRef<TapeMessage> Tape { get; }
+    public ActorRef<SessionsMessage>? Sessions { get; }
+    public ActorRef<FeedsMessage> Feeds { get; }
+
+    /// <summary>The one encoding of a fill, shared by everybody it is sent to and by the tape.</summary>
+    private static ReadOnlyMemory<byte> Encode(Fill fill)
+    {
+        var data = new ArrayBufferWriter<byte>(1024);
+        DomeEventCodec.EncodeData(fill, data);
+        return data.WrittenSpan.ToArray();
+    }
+}

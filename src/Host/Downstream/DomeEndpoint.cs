@@ -1,0 +1,112 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Http.Features;
+using Oddswire.Actors;
+using Oddswire.Actors.Sessions;
+using Oddswire.Messages.Keys;
+using Oddswire.Messages.Sessions;
+using Oddswire.Protocols.Dome;
+using Oddswire.Runtime;
+
+namespace Oddswire.Host.Downstream;
+
+/// <summary>ws://host/KEY. Who may not come in gets an HTTP answer that says why: an accepted and then closed socket would make SDKs come back for ever.</summary>
+internal sealed class DomeEndpoint(Topology topology, Keyring keys, int largestFrame, TimeProvider time)
+{
+    private const string AcceptGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    internal async Task Serve(HttpContext http, string secret)
+    {
+        if (keys.Find(secret) is not { } key)
+        {
+            await Respond.DomeError(http, 401, DomeError.InvalidApiKey, "this key is not known here: check it, or ask who runs the gateway for one (oddswire keys add)");
+            return;
+        }
+        if (!key.May("stream"))
+        {
+            await Respond.DomeError(http, 403, DomeError.InvalidApiKey, $"the key '{key.Name}' may not open streams");
+            return;
+        }
+        var open = await topology.System.Ask(topology.Keys, (ActorRef<int> to) => new KeyMessage.CountSessions(key.Name, to), Patience);
+        if (open >= key.Limits.Connections)
+        {
+            http.Response.Headers.RetryAfter = "30";
+            await Respond.DomeError(http, 429, DomeError.ConnectionLimit, $"the key '{key.Name}' has {open} sockets open, its limit");
+            return;
+        }
+        if (await Upgrade(http) is not { } stream)
+            return;
+        await using var socket = new ClientSocket(stream, http.Abort, time);
+        await Converse(http, key, stream, socket);
+    }
+
+    private static async Task<Stream?> Upgrade(HttpContext http)
+    {
+        var nonce = http.Request.Headers.SecWebSocketKey.ToString();
+        if (http.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } upgrade || nonce.Length == 0)
+        {
+            await Respond.Error(http, 400, "NO_UPGRADE", "this address speaks WebSocket over HTTP/1.1");
+            return null;
+        }
+        if (http.Request.Headers.SecWebSocketVersion != "13")
+        {
+            http.Response.Headers.SecWebSocketVersion = "13";
+            await Respond.Error(http, 426, "WEBSOCKET_VERSION", "Sec-WebSocket-Version must be 13");
+            return null;
+        }
+#pragma warning disable CA5350 // RFC 6455 says SHA-1; it guards nothing
+        var accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(nonce + AcceptGuid)));
+#pragma warning restore CA5350
+        http.Response.Headers.Upgrade = "websocket";
+        http.Response.Headers.Connection = "Upgrade";
+        http.Response.Headers.SecWebSocketAccept = accept;
+        return await upgrade.UpgradeAsync();
+    }
+
+    private async Task Converse(HttpContext http, Key key, Stream stream, ClientSocket socket)
+    {
+        var extended = http.Request.Query["ext"] == "1";
+        var address = http.Connection.RemoteIpAddress?.ToString() ?? "";
+        var session = await topology.System.Ask(
+            topology.Sessions!, (ActorRef<ActorRef<SessionMessage>> to) => new Accept(key, address, extended, socket, to), Patience);
+        var frames = new FrameAssembler(largestFrame, new Sink(session, socket));
+        try
+        {
+            while (!frames.Ended)
+            {
+                var count = await stream.ReadAsync(frames.Room, http.RequestAborted);
+                if (count == 0)
+                    break;
+                frames.Received(count);
+            }
+            // A session that closes needs its last frames out before the request, and with it the socket, ends.
+            await socket.Drained();
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
+        {
+            // The client is gone; the session is told below.
+        }
+        finally
+        {
+            session.Tell(new SessionMessage.Gone());
+        }
+    }
+
+    private sealed class Sink(ActorRef<SessionMessage> session, ClientSocket socket) : IFrameSink
+    {
+        public void Text(ReadOnlyMemory<byte> message) => session.Tell(new SessionMessage.Heard(message));
+
+        public void Ping(ReadOnlySpan<byte> payload)
+        {
+            socket.Pong(payload);
+            session.Tell(new SessionMessage.Alive());
+        }
+
+        public void Pong() => session.Tell(new SessionMessage.Alive());
+        public void Close(int? code) => socket.CloseBack(code);
+
+        // The session closes with its protocol's code; the reader waits for that frame to be out.
+        public void Violated(CloseReason reason) => session.Tell(new SessionMessage.Violated(reason));
+    }
+}

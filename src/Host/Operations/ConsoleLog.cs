@@ -1,0 +1,40 @@
+using System.Globalization;
+
+namespace Oddswire.Host.Operations;
+
+/// <summary>Log lines on standard error: time, level, category, message; an exception as one line with its type.</summary>
+public sealed class ConsoleLog(LogLevel level) : ILoggerFactory
+{
+    private readonly Lock _gate = new();
+
+    public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
+
+    public void AddProvider(ILoggerProvider provider) => throw new InvalidOperationException("there is one provider: standard error");
+
+    public void Dispose()
+    {
+        // Standard error belongs to the process.
+    }
+
+    private void Write(LogLevel severity, string category, string message, Exception? exception)
+    {
+        var cause = exception is null ? "" : $" ({exception.GetType().Name}: {exception.Message})";
+        lock (_gate)
+            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {severity.ToString().ToLowerInvariant()} {category} {message}{cause}"));
+    }
+
+    private sealed class Logger(ConsoleLog owner, string category) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None && logLevel >= owner.Level;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (IsEnabled(logLevel))
+                owner.Write(logLevel, category, formatter(state, exception), exception);
+        }
+    }
+
+    private LogLevel Level => level;
+}

@@ -1,0 +1,38 @@
+using Microsoft.Data.Sqlite;
+
+namespace Oddswire.Host.Storage;
+
+// Reads the whole store: are its trees in order, and is every entry the one that was committed? Slow, and only asked when something looks wrong.
+internal static class JournalProof
+{
+    // How far a sound store goes; null: it is damaged.
+    public static Head? Of(SqliteSession session)
+    {
+        try
+        {
+            if (Schema.VersionOf(session) == 0) return Head.Empty;
+            var sound = session.Prepared("pragma integrity_check").ExecuteScalar() is "ok";
+            return sound && ChainHolds(session) ? Head.Of(session) : null;
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == 11)
+        {
+            return null;
+        }
+    }
+
+    private static bool ChainHolds(SqliteSession session)
+    {
+        using var chain = new JournalChain(0);
+        using var row = session.Prepared(
+            "select sequence, resource, term, write_id, payload, persistence_id, position, chain from journal order by position").ExecuteReader();
+        var closed = true;
+        for (var position = 1; row.Read(); position++)
+        {
+            if (row.GetInt64(6) != position) return false;
+            chain.Add(SqliteJournal.EntryOf(row.GetString(5), row));
+            closed = !row.IsDBNull(7);
+            if (closed && chain.Close() != JournalChain.FromBytes(row.GetFieldValue<byte[]>(7))) return false;
+        }
+        return closed;
+    }
+}

@@ -1,0 +1,181 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Net.WebSockets;
+using Oddswire.Actors.Ports;
+
+namespace Oddswire.Host.Upstream;
+
+/// <summary>Dials venues with the framework's WebSocket client.</summary>
+public sealed class WebSocketUpstream(TimeProvider time) : IUpstream
+{
+    public async ValueTask<IUpstreamSocket> Dial(UpstreamAddress address, CancellationToken cancel)
+    {
+        var socket = new ClientWebSocket();
+        socket.Options.CollectHttpResponseDetails = true;
+        socket.Options.KeepAliveInterval = TimeSpan.FromSeconds(20);
+        foreach (var (name, value) in address.Headers)
+            socket.Options.SetRequestHeader(name, value);
+        try
+        {
+            await socket.ConnectAsync(address.Url, cancel);
+            return new WebSocketUpstreamSocket(socket);
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            using (socket)
+                throw Refused(socket, e);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private DialFailedException Refused(ClientWebSocket socket, Exception cause)
+    {
+        var status = (int)socket.HttpStatusCode;
+        return new DialFailedException(cause.InnerException?.Message ?? cause.Message, cause)
+        {
+            Status = status == 0 ? null : status,
+            RetryAfter = RetryAfter(socket.HttpResponseHeaders),
+        };
+    }
+
+    /// <summary>Seconds, or a date.</summary>
+    private TimeSpan? RetryAfter(IReadOnlyDictionary<string, IEnumerable<string>>? headers)
+    {
+        if (headers?.FirstOrDefault(header => header.Key.Equals("Retry-After", StringComparison.OrdinalIgnoreCase)).Value?.FirstOrDefault() is not { } text)
+            return null;
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
+            return TimeSpan.FromSeconds(seconds);
+        return DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, out var at) ? at - time.GetUtcNow() : null;
+    }
+}
+
+/// <summary>Reads whole text frames, as many as have arrived; sends through a bounded queue of its own.</summary>
+internal sealed class WebSocketUpstreamSocket : IUpstreamSocket
+{
+    // A venue that takes nothing while this many frames wait is not there any more.
+    private const int MostWaiting = 1_000;
+
+    // Snapshots of venues exceed a megabyte in one frame; beyond this it is no protocol of ours.
+    private const int LargestFrame = 32 << 20;
+    private const int MostFrames = 256;
+
+    private readonly ClientWebSocket _socket;
+    private readonly System.Threading.Channels.Channel<ReadOnlyMemory<byte>> _outgoing =
+        System.Threading.Channels.Channel.CreateBounded<ReadOnlyMemory<byte>>(new System.Threading.Channels.BoundedChannelOptions(MostWaiting) { SingleReader = true });
+    private readonly Task _sending;
+    private byte[] _buffer = new byte[16 << 10];
+    private Task<ValueWebSocketReceiveResult>? _ahead;
+
+    internal WebSocketUpstreamSocket(ClientWebSocket socket)
+    {
+        _socket = socket;
+        _sending = SendAll();
+    }
+
+    public void Send(ReadOnlyMemory<byte> text)
+    {
+        if (!_outgoing.Writer.TryWrite(text))
+            _socket.Abort();
+    }
+
+    public async ValueTask<ImmutableArray<ReadOnlyMemory<byte>>> Receive(CancellationToken cancel)
+    {
+        var frames = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>();
+        try
+        {
+            frames.Add(await ReceiveFrame(cancel));
+            // What has arrived meanwhile comes along; what has not is awaited by the next call.
+            while (frames.Count < MostFrames && NextIsHere(cancel))
+                frames.Add(await ReceiveFrame(cancel));
+        }
+        catch (UpstreamClosedException) when (frames.Count > 0)
+        {
+            // The frames before the end are handed on; the next call tells of the end again.
+        }
+        return frames.DrainToImmutable();
+    }
+
+    private bool NextIsHere(CancellationToken cancel)
+    {
+        if (_socket.State != WebSocketState.Open)
+            return false;
+        _ahead ??= _socket.ReceiveAsync(_buffer.AsMemory(), cancel).AsTask();
+        return _ahead.IsCompleted;
+    }
+
+    private async ValueTask<ReadOnlyMemory<byte>> ReceiveFrame(CancellationToken cancel)
+    {
+        var length = 0;
+        while (true)
+        {
+            ValueWebSocketReceiveResult part;
+            try
+            {
+                if (_ahead is { } ahead)
+                {
+                    _ahead = null;
+                    part = await ahead;
+                }
+                else
+                {
+                    part = await _socket.ReceiveAsync(_buffer.AsMemory(length), cancel);
+                }
+            }
+            catch (Exception e) when (e is WebSocketException or ObjectDisposedException or InvalidOperationException)
+            {
+                throw Closed(e);
+            }
+            if (part.MessageType == WebSocketMessageType.Close)
+                throw Closed(null);
+            length += part.Count;
+            if (part.EndOfMessage)
+                return _buffer.AsSpan(0, length).ToArray();
+            if (length > LargestFrame)
+                throw new UpstreamClosedException($"a frame of more than {LargestFrame} bytes");
+            if (length == _buffer.Length)
+                Array.Resize(ref _buffer, _buffer.Length * 2);
+        }
+    }
+
+    private UpstreamClosedException Closed(Exception? cause) => new(cause?.Message ?? "closed", cause!)
+    {
+        Code = (int?)_socket.CloseStatus,
+        Reason = _socket.CloseStatusDescription ?? "",
+    };
+
+    private async Task SendAll()
+    {
+        try
+        {
+            await foreach (var frame in _outgoing.Reader.ReadAllAsync())
+                await _socket.SendAsync(frame, WebSocketMessageType.Text, endOfMessage: true, CancellationToken.None);
+        }
+        catch (Exception e) when (e is WebSocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            _socket.Abort();        // the reading side tells of the end
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _outgoing.Writer.TryComplete();
+        if (_socket.State == WebSocketState.Open)
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+            try
+            {
+                await _sending.WaitAsync(patience.Token);
+                await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, patience.Token);
+            }
+            catch (Exception e) when (e is WebSocketException or OperationCanceledException or InvalidOperationException)
+            {
+                // It was on its way out anyway.
+            }
+        }
+        _socket.Dispose();
+    }
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using Oddswire.Messages.Values;
+using Oddswire.Runtime;
+
+namespace Oddswire.Messages.Feeds;
+
+/// <summary>To the actor of one configured feed.</summary>
+public abstract record FeedMessage
+{
+    /// <summary>Look this transaction up at once: a witness has told of it and its logs have not come.</summary>
+    public sealed record Fetch(TxHash Tx) : FeedMessage;
+
+    /// <summary>The wallets that somebody follows, for feeds that deliver by wallet.</summary>
+    public sealed record Want(ImmutableArray<WalletId> Wallets) : FeedMessage;
+
+    /// <summary>An operator says: try again, also after a refusal.</summary>
+    public sealed record Retry : FeedMessage;
+
+    public sealed record GetStatus(ActorRef<FeedStatus> ReplyTo) : FeedMessage;
+}
+
+public enum FeedState { Connecting, Live, Silent, Draining, Refused, Retired }
+
+/// <param name="Since">Unix milliseconds.</param>
+public sealed record FeedStatus(string Name, FeedState State, long Since, ImmutableArray<ConnectionStatus> Connections);
+
+public sealed record ConnectionStatus(int Id, FeedState State, int Restarts, string? LastError);
+
+/// <summary>To the actor above all feeds.</summary>
+public abstract record FeedsMessage
+{
+    public sealed record GetStatus(ActorRef<ImmutableArray<FeedStatus>> ReplyTo) : FeedsMessage;
+
+    /// <summary>Answered with false when there is no feed of that name.</summary>
+    public sealed record Retry(string Feed, ActorRef<bool> ReplyTo) : FeedsMessage;
+}

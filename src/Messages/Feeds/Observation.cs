@@ -1,0 +1,26 @@
+using Oddswire.Messages.Orders;
+using Oddswire.Messages.Values;
+
+namespace Oddswire.Messages.Feeds;
+
+/// <summary>One upstream connection: the feed's name and the number of the connection below it.</summary>
+public readonly record struct SourceId(string Feed, int Connection)
+{
+    public override string ToString() => $"{Feed}/{Connection}";
+}
+
+/// <summary>What a source can vouch for. A chain source knows every log; a witness sees most fills first, and misses some.</summary>
+public enum SourceKind { Chain, Witness }
+
+/// <summary>What one frame of a source says about fills.</summary>
+public abstract record Observation
+{
+    /// <summary>An OrderFilled log: block, log index, order and taker are known.</summary>
+    public sealed record Log(Fill Fill) : Observation;
+
+    /// <summary>The chain took a log back.</summary>
+    public sealed record LogRemoved(TxHash Tx, int LogIndex) : Observation;
+
+    /// <summary>A row that names no log. A topic repeats what another topic of the same connection says, so topics are counted apart.</summary>
+    public sealed record Row(Fill Fill, string Topic) : Observation;
+}

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using Oddswire.Messages.Orders;
+using Oddswire.Messages.Sessions;
+using Oddswire.Messages.Tape;
+using Oddswire.Messages.Values;
+using Oddswire.Runtime;
+
+namespace Oddswire.Messages.Hubs;
+
+/// <summary>
+/// The way of a subscription's fills, left as data with the wallets or markets that it follows: deliveries go there and then straight
+/// to the session, never through the subscription.
+/// </summary>
+public sealed record Route(SubscriptionId Subscription, OrderFilter Filter, ActorRef<SessionMessage> Session);
+
+/// <summary>A group of entries in tape order. The next one is published when all of this one has been passed on.</summary>
+public sealed record Batch(long Number, ImmutableArray<TapeEntry> Entries);
+
+/// <summary>To the directories of wallets and of markets.</summary>
+public abstract record HubMessage
+{
+    /// <summary>Answered with <see cref="TapeMessage.Passed"/> when every hub has passed its part on.</summary>
+    public sealed record Publish(Batch Batch, ActorRef<TapeMessage> ReplyTo) : HubMessage;
+
+    /// <summary>Leaves a route, or replaces the earlier route of the same subscription. Answered when every fill from now on takes it.</summary>
+    public sealed record Follow(Route Route, ActorRef<Following> ReplyTo) : HubMessage;
+
+    public sealed record Unfollow(SubscriptionId Subscription) : HubMessage;
+}
+
+public readonly record struct Following(SubscriptionId Subscription);

@@ -1,0 +1,17 @@
+using Oddswire.Messages.Values;
+
+namespace Oddswire.Messages.Orders;
+
+public enum GapState : byte
+{
+    Open,
+
+    /// <summary>Back-filled: what happened in that time is on the tape.</summary>
+    Filled,
+
+    /// <summary>Over, and it cannot be filled any more.</summary>
+    Lost,
+}
+
+/// <summary>Time that no source covered. From and to are Unix milliseconds; no end while it lasts. <paramref name="Found"/>: fills of that time found since.</summary>
+public sealed record Gap(GapId Id, string Source, long From, long? To, string Reason, GapState State, long Found = 0);

@@ -1,0 +1,54 @@
+using System.Collections.Immutable;
+using Oddswire.Messages.Hubs;
+using Oddswire.Messages.Orders;
+using Oddswire.Messages.Values;
+
+namespace Oddswire.Messages.Sessions;
+
+/// <summary>To one client socket's actor.</summary>
+public abstract record SessionMessage
+{
+    /// <summary>A hub's share of a batch for one subscription: places in the batch. Written at <see cref="Flush"/>, in the order of the batch with all other shares.</summary>
+    public sealed record Share(Batch Batch, SubscriptionId Subscription, ImmutableArray<int> Places) : SessionMessage;
+
+    /// <summary>Every share of the batch has been told.</summary>
+    public sealed record Flush(long Batch) : SessionMessage;
+
+    /// <summary>The subscription is live: every fill from now on reaches it.</summary>
+    public sealed record Opened(SubscriptionId Subscription) : SessionMessage;
+
+    /// <summary>The subscription's new filter holds: what is published from now on follows it.</summary>
+    public sealed record Updated(SubscriptionId Subscription) : SessionMessage;
+
+    /// <summary>The key has a place for one more subscription.</summary>
+    public sealed record Granted : SessionMessage;
+
+    /// <summary>It has none, also after its silent sockets were closed.</summary>
+    public sealed record Refused(int Limit) : SessionMessage;
+
+    /// <summary>A text frame of the client.</summary>
+    public sealed record Heard(ReadOnlyMemory<byte> Text) : SessionMessage;
+
+    /// <summary>A pong, or any other sign that somebody is there.</summary>
+    public sealed record Alive : SessionMessage;
+
+    /// <summary>The client sent what the protocol does not allow: close with its code.</summary>
+    public sealed record Violated(CloseReason Reason) : SessionMessage;
+
+    /// <summary>The socket is gone.</summary>
+    public sealed record Gone : SessionMessage;
+
+    /// <summary>Once a second, from one heartbeat for all sessions.</summary>
+    public sealed record Beat(long Second) : SessionMessage;
+
+    /// <summary>The gateway wants it closed: a planned stop, a revoked key.</summary>
+    public sealed record Leave(CloseReason Reason) : SessionMessage;
+
+    /// <summary>Somebody with the same key needs a place: answer the ping within two seconds or make room.</summary>
+    public sealed record Prove : SessionMessage;
+
+    public sealed record GapChanged(Gap Gap) : SessionMessage;
+}
+
+/// <summary>Why a socket is closed. Each protocol has its own code for each.</summary>
+public enum CloseReason { PlannedStop, Slow, Revoked, RateExceeded, TooLarge, Binary, Internal, AttachedElsewhere, Silent, ProtocolError }

@@ -1,0 +1,18 @@
+using Oddswire.Messages.Orders;
+using Oddswire.Messages.Sessions;
+using Oddswire.Messages.Values;
+using Oddswire.Runtime;
+
+namespace Oddswire.Messages.Subscriptions;
+
+/// <summary>To the actor above all subscriptions. A subscription that a socket opened ends with it.</summary>
+public abstract record SubscriptionMessage(SubscriptionId Id)
+{
+    /// <summary>Answered with <see cref="SessionMessage.Opened"/> when it is live.</summary>
+    public sealed record Open(SubscriptionId Id, OrderFilter Filter, ActorRef<SessionMessage> Session) : SubscriptionMessage(Id);
+
+    /// <summary>Answered with <see cref="SessionMessage.Updated"/> when the new filter holds.</summary>
+    public sealed record Update(SubscriptionId Id, OrderFilter Filter) : SubscriptionMessage(Id);
+
+    public sealed record Close(SubscriptionId Id) : SubscriptionMessage(Id);
+}

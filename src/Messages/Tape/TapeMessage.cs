@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+using Oddswire.Messages.Feeds;
+using Oddswire.Messages.Orders;
+using Oddswire.Messages.Sessions;
+using Oddswire.Messages.Values;
+using Oddswire.Runtime;
+
+namespace Oddswire.Messages.Tape;
+
+/// <summary>To the one actor that merges the sources, numbers fills and publishes them.</summary>
+public abstract record TapeMessage
+{
+    public sealed record Observed(SourceId Source, ImmutableArray<Observation> What) : TapeMessage;
+
+    /// <summary>The source delivers. <paramref name="Fetch"/>: where a chain source takes transactions to be looked up at once.</summary>
+    public sealed record SourceUp(SourceId Source, SourceKind Kind, ActorRef<TxHash>? Fetch) : TapeMessage;
+
+    /// <summary>The source is lost or silent since <paramref name="Since"/>, the last time it was heard (unix milliseconds).</summary>
+    public sealed record SourceDown(SourceId Source, long Since, string Reason) : TapeMessage;
+
+    /// <summary>Every log up to this block has been looked at and told before this message.</summary>
+    public sealed record Swept(SourceId Source, long Block, long BlockTime) : TapeMessage;
+
+    /// <summary>What the catalog knows now of tokens that were asked for; a token that it does not know has empty text.</summary>
+    public sealed record Described(ImmutableArray<KeyValuePair<TokenId, MarketText>> Tokens) : TapeMessage;
+
+    /// <summary>All hubs of one directory have passed on their share of a batch; these sessions got some of it.</summary>
+    public sealed record Passed(long Batch, ImmutableArray<ActorRef<SessionMessage>> Touched) : TapeMessage;
+
+    public sealed record GetHead(ActorRef<TapeHead> ReplyTo) : TapeMessage;
+}

@@ -1,0 +1,50 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
+
+namespace Oddswire.Messages.Values;
+
+/// <summary>32 bytes as four big-endian words: what hashes, condition ids and the chain's data words are made of.</summary>
+[StructLayout(LayoutKind.Auto)]
+public readonly record struct Bytes32(ulong A, ulong B, ulong C, ulong D) : IWireText<Bytes32>
+{
+    public const int Size = 32;
+
+    public static int MaxLength => 2 + (2 * Size);
+
+    public static Bytes32 From(ReadOnlySpan<byte> bytes) => new(
+        BinaryPrimitives.ReadUInt64BigEndian(bytes),
+        BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]),
+        BinaryPrimitives.ReadUInt64BigEndian(bytes[16..]),
+        BinaryPrimitives.ReadUInt64BigEndian(bytes[24..]));
+
+    public void CopyTo(Span<byte> bytes)
+    {
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, A);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], B);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[16..], C);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[24..], D);
+    }
+
+    public static bool TryParse(ReadOnlySpan<byte> utf8, out Bytes32 value)
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        var read = Hex.TryRead(utf8, bytes);
+        value = read ? From(bytes) : default;
+        return read;
+    }
+
+    public static bool TryParse(ReadOnlySpan<char> text, out Bytes32 value) => WireText.TryParse(text, out value);
+
+    public bool TryFormat(Span<byte> utf8, out int written)
+    {
+        Span<byte> bytes = stackalloc byte[Size];
+        CopyTo(bytes);
+        return Hex.TryWrite(bytes, utf8, out written);
+    }
+
+    // Over 32-bit halves, seeded per process: folding a ulong onto itself first would let anyone craft collisions.
+    public override int GetHashCode() => HashCode.Combine(
+        (uint)(A >> 32), (uint)A, (uint)(B >> 32), (uint)B, (uint)(C >> 32), (uint)C, (uint)(D >> 32), (uint)D);
+
+    public override string ToString() => WireText.ToString(this);
+}

@@ -1,0 +1,47 @@
+namespace Oddswire.Runtime.Execution;
+
+internal sealed partial class ActorCell<TMessage>
+{
+    private CellContext<TMessage>? _context;    // made when first needed: most actors neither stash nor watch nor own a timer
+
+    internal CellContext<TMessage> Context => _context ??= new CellContext<TMessage>();
+
+    internal void Stash()
+    {
+        if (!_receiving)
+            throw new InvalidOperationException($"'{Path}' handles no message now: there is nothing to stash.");
+        Context.Stash(_current!, _props.StashCapacity, Path);
+    }
+
+    internal void UnstashAll() => _context?.UnstashAll();
+
+    internal void Watch(ActorRef who, TMessage whenStopped)
+    {
+        var watcher = new Watcher<TMessage>(this, who, whenStopped);
+        Context.Watching[who] = watcher;
+        who.Signal(new Watch(watcher));
+    }
+
+    internal void Unwatch(ActorRef who)
+    {
+        if (_context?.Watching.Remove(who) == true)
+            who.Signal(new Unwatch(this));
+    }
+
+    /// <summary>An ordinary message from here on, behind all that the watched actor had told. A watch that was given up or renewed meanwhile says nothing.</summary>
+    private void WatchedHasStopped(Watcher<TMessage> watcher)
+    {
+        if (_context?.Watching is { } watching && watching.TryGetValue(watcher.Watched, out var current) && current == watcher)
+        {
+            watching.Remove(watcher.Watched);
+            (_messages ?? MakeMailbox()).EnqueueNotice(watcher.WhenStopped);
+        }
+    }
+
+    /// <summary>An abandoned handler runs on after a kill, but it may change nothing any more.</summary>
+    internal void ThrowIfKilled()
+    {
+        if (_killed)
+            throw new InvalidOperationException($"'{Path}' was killed.");
+    }
+}

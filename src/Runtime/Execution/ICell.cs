@@ -1,0 +1,25 @@
+using Oddswire.Runtime.Diagnostics;
+using Oddswire.Runtime.Supervision;
+
+namespace Oddswire.Runtime.Execution;
+
+/// <summary>A cell as its parent, the snapshot and the shutdown see it: without its message type.</summary>
+internal interface ICell
+{
+    ActorRef Ref { get; }
+    string Name { get; }
+    Children? Children { get; }
+
+    /// <summary>Links of the parent's list of children, in start order. Touched under that list's lock only.</summary>
+    ICell? Older { get; set; }
+    ICell? Younger { get; set; }
+
+    /// <summary>What the parent remembers of this child's failures. Touched by the parent only.</summary>
+    RestartHistory? History { get; set; }
+
+    void Signal(Signal signal);
+    void Kill();
+    ActorInfo Describe();
+    CellCounts Count();
+    void Sample(long now, SystemSample sample);
+}

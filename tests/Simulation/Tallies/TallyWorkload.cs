@@ -1,0 +1,48 @@
+using Oddswire.Runtime;
+using Oddswire.Runtime.Leases;
+using Oddswire.Simulation.Worlds;
+
+namespace Oddswire.Simulation.Tallies;
+
+/// <summary>Event-sourced singletons under leases, and clients that drive them.</summary>
+internal sealed class TallyWorkload(World world) : Workload
+{
+    private readonly Dictionary<(Process Process, string Resource), ActorRef<TallyMessage>> _doors = [];
+
+    internal string[] Resources { get; } = [.. Enumerable.Range(1, world.Shape.Tallies).Select(number => $"tally-{number}")];
+
+    internal List<Client> Clients { get; } = [];
+
+    internal override IEnumerable<Invariant> Invariants =>
+    [
+        new ReplayEqualsState(), new DurableBeforeVisible(), new ConflictsAreReal(), new NoOverlap(), new CommandsOnce(),
+        new AuditedRecovery(this), new Convergence(this),
+    ];
+
+    internal ActorRef<TallyMessage>? On(Process process, string resource) => _doors.GetValueOrDefault((process, resource));
+
+    internal override void Begin()
+    {
+        for (var number = 1; number <= world.Shape.Clients; number++)
+            Clients.Add(new Client(world, this, number));
+    }
+
+    internal override void Boot(Process process)
+    {
+        foreach (var resource in Resources)
+        {
+            var singleton = new Singleton<TallyMessage>(resource, process.Leases, fence => Props.Of(() => world.Plant.Tally(process, fence)))
+            {
+                Exclusive = world.Shape.Exclusive,
+                Waiting = 50,
+            };
+            _doors[(process, resource)] = singleton.Spawn(process.System, resource);
+        }
+    }
+
+    internal override void Heal() => world.After(TimeSpan.FromMinutes(1), () =>
+    {
+        foreach (var client in Clients)
+            client.Finishing = true;
+    });
+}

@@ -1,0 +1,155 @@
+using Oddswire.Simulation.Invariants;
+using Oddswire.Simulation.Planted;
+using Oddswire.Simulation.Ports;
+using Oddswire.TestKit;
+
+namespace Oddswire.Simulation.Worlds;
+
+/// <summary>A promise that was broken: by which invariant, what, and when.</summary>
+internal sealed record Failure(string Invariant, string What, long Step, TimeSpan At);
+
+/// <summary>
+/// Several nodes, the stores and clients between them, and everything that could differ between two runs: one thread, one clock,
+/// one seed. Time moves only when nothing is ready. It shares nothing with other worlds.
+/// </summary>
+internal sealed class World
+{
+    private const long StepLimit = 20_000_000;
+
+    private readonly Random _turns;
+    private readonly Process[] _ready;
+    private readonly Workload[] _workloads;
+    private readonly Invariant[] _invariants;
+    private readonly Disturbances _disturbances;
+
+    internal World(int seed, Plant plant, TextWriter? trace, Func<World, Workload[]> workloads)
+    {
+        Seed = new Seed(seed);
+        Plant = plant;
+        Trace = new Trace(trace);
+        Shape = new Shape(Seed.For("shape"));
+        ShapeAtStart = Shape.ToString();
+        Database = new Database(this);
+        Network = new Network(this);
+        _turns = Seed.For("turns");
+        _disturbances = new Disturbances(this);
+        Nodes = [.. Enumerable.Range(1, Shape.Nodes).Select(number => new Node(this, number))];
+        _ready = new Process[Nodes.Length];
+        _workloads = workloads(this);
+        _invariants = [.. All.Invariants, .. _workloads.SelectMany(workload => workload.Invariants)];
+        foreach (var invariant in _invariants)
+            invariant.World = this;
+    }
+
+    internal Seed Seed { get; }
+    internal Plant Plant { get; }
+    internal Shape Shape { get; }
+    internal string ShapeAtStart { get; }
+    internal ManualClock Clock { get; } = new();
+    internal Trace Trace { get; }
+    internal Database Database { get; }
+    internal Network Network { get; }
+    internal Node[] Nodes { get; }
+    internal bool Healed { get; private set; }
+    internal TimeSpan HealedAt { get; private set; }
+    internal long Steps { get; private set; }
+    internal Failure? Failure { get; private set; }
+
+    internal IEnumerable<Process> Processes => Nodes.Select(node => node.Process).OfType<Process>();
+
+    internal void Begin()
+    {
+        foreach (var node in Nodes)
+            node.Start();
+        foreach (var workload in _workloads)
+            workload.Begin();
+        _disturbances.Begin();
+    }
+
+    internal void Run(TimeSpan time)
+    {
+        var until = Clock.Elapsed + time;
+        while (Failure is null)
+        {
+            if (Step())
+            {
+                _disturbances.StepTaken();
+                if (Steps > StepLimit)
+                    Fail("Quiescence", $"still busy after {Steps:N0} steps");
+                continue;
+            }
+            if (_disturbances.StrikeNow())
+                continue;
+            foreach (var invariant in _invariants)
+                invariant.Quiet();
+            if (!Clock.FireNext(until))
+                return;
+            Trace.Note((ulong)Clock.Elapsed.Ticks);
+        }
+    }
+
+    /// <summary>Faults end: everybody runs, everything answers. From here on all has to come right.</summary>
+    internal void Heal()
+    {
+        Healed = true;
+        HealedAt = Clock.Elapsed;
+        Observe(new Observation.Disturbed("healed"));
+        Shape.Heal();
+        _disturbances.Heal();
+        foreach (var node in Nodes)
+        {
+            if (node.Process is { Paused: true } process)
+                process.Resume();
+            node.Start();
+        }
+        foreach (var workload in _workloads)
+            workload.Heal();
+    }
+
+    internal void Check()
+    {
+        foreach (var invariant in _invariants)
+        {
+            if (Failure is null)
+                invariant.Check();
+        }
+    }
+
+    internal void After(TimeSpan delay, Action then) =>
+        Clock.CreateTimer(static action => ((Action)action!)(), then, delay, Timeout.InfiniteTimeSpan);
+
+    internal void Booted(Process process) => process.Dispatcher.Enter(() =>
+    {
+        foreach (var workload in _workloads)
+            workload.Boot(process);
+    });
+
+    internal void Observe(Observation seen)
+    {
+        Trace.Note((ulong)seen.Mark);
+        if (Trace.IsRead)
+            Trace.Line(Clock.Elapsed, seen.ToString());
+        foreach (var invariant in _invariants)
+            invariant.On(seen);
+    }
+
+    /// <summary>The first one counts: the rest may follow from it.</summary>
+    internal void Fail(string invariant, string what) => Failure ??= new Failure(invariant, what, Steps, Clock.Elapsed);
+
+    private bool Step()
+    {
+        var ready = 0;
+        foreach (var node in Nodes)
+        {
+            if (node.Process is { IsReady: true } process)
+                _ready[ready++] = process;
+        }
+        if (ready == 0)
+            return false;
+        var chosen = _ready[_turns.Next(ready)];
+        Steps++;
+        chosen.Dispatcher.Step();
+        Trace.Note(chosen.Dispatcher.Trace);
+        return true;
+    }
+}
