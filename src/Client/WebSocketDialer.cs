@@ -24,7 +24,7 @@ public static class WebSocketDialer
         {
             var (status, retryAfter) = (socket.HttpStatusCode, RetryAfter(socket));
             socket.Dispose();
-            throw status is 0 or HttpStatusCode.SwitchingProtocols ? new IOException(fault.Message, fault) : new DialRefusedException(status, retryAfter, fault);
+            throw status == default || status == HttpStatusCode.SwitchingProtocols ? new IOException(fault.Message, fault) : new DialRefusedException(status, retryAfter, fault);
         }
         catch
         {

@@ -42,7 +42,7 @@ internal static class FeedsOf
         return feeds.DrainToImmutable();
     }
 
-    private static UpstreamAddress Address(Endpoint url) => new(url.Uri, []);
+    private static UpstreamAddress Address(Settings.Endpoint url) => new(url.Uri, []);
 
     private static Backoff Backoff(BackoffSettings settings) => new(settings.First, settings.Max, Jitter.Full);
 }

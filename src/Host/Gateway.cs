@@ -37,7 +37,7 @@ public static class Gateway
         var lease = await new SqliteLeases(store, time).Seize("gateway", node, TimeSpan.FromSeconds(10));
         ITape tape = settings.Tape.Store == TapeStore.Memory
             ? new MemoryTape()
-            : new SqliteTape(store, settings.Tape.Keep, settings.Tape.Max);
+            : new SqliteTape(store, settings.Tape.Keep, settings.Tape.Max, time);
         using var catalog = new GammaCatalog(settings.Catalog.Url!.Uri, settings.Catalog.Timeout);
         var system = new ActorSystem(new ActorSystemOptions
         {

@@ -22,9 +22,8 @@ internal sealed class Lines(Topology topology, LoadedSettings loaded, TextWriter
         if (loaded.Values.Keys.Any(static key => key is { IsDemo: true, Name: "demo-dev" }))
         {
             await output.WriteLineAsync($"ready  ws://{http.Host}:{http.Port}/demo-dev  http://{http.Host}:{http.Port}/");
-            await output.WriteLineAsync($$"""
-                try    npx wscat -c ws://{{http.Host}}:{{http.Port}}/demo-dev -x '{"action":"subscribe","platform":"polymarket","version":1,"type":"orders","filters":{"users":["*"]}}' -w 5
-                """);
+            const string subscribe = """{"action":"subscribe","platform":"polymarket","version":1,"type":"orders","filters":{"users":["*"]}}""";
+            await output.WriteLineAsync($"try    npx wscat -c ws://{http.Host}:{http.Port}/demo-dev -x '{subscribe}' -w 5");
         }
         else
         {

@@ -39,6 +39,32 @@ internal static class Schema
             missing integer not null,
             missing_terms integer not null);
         """,
+        // data: the fill as clients get it, which is also how it is read back; the columns beside it are for the indexes.
+        """
+        create table tape (
+            offset integer primary key,
+            epoch integer not null,
+            timestamp integer not null,
+            user text not null,
+            token text not null,
+            condition text,
+            slug text not null,
+            late integer not null,
+            removed integer not null default 0,
+            data blob not null);
+        create index tape_by_time on tape (timestamp, offset) where removed = 0;
+        create index tape_by_user on tape (user, timestamp, offset) where removed = 0;
+        create index tape_by_token on tape (token, timestamp, offset) where removed = 0;
+        create index tape_by_condition on tape (condition, timestamp, offset) where removed = 0;
+        create index tape_by_slug on tape (slug, timestamp, offset) where removed = 0;
+        create table tape_state (
+            id integer primary key check (id = 1),
+            epoch integer not null,
+            newest integer not null,
+            swept_block integer,
+            swept_time integer);
+        insert into tape_state (id, epoch, newest) values (1, 0, 0);
+        """,
     ];
 
     public static long Newest => Migrations.Length;
@@ -57,8 +83,10 @@ internal static class Schema
 
     public static void Migrate(SqliteSession session)
     {
+        var version = VersionOf(session);
+        if (version == Newest) return;
         session.Execute("begin immediate");
-        for (var version = VersionOf(session); version < Newest; version++)
+        for (; version < Newest; version++)
         {
             session.Execute(Migrations[version]);
             session.Execute($"pragma user_version = {version + 1}");

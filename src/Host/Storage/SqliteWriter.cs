@@ -68,9 +68,21 @@ internal sealed class SqliteWriter : IAsyncDisposable
         catch (Exception e)
         {
             _head = null;
-            if (_session.InTransaction) _session.Prepared("rollback").ExecuteNonQuery();
+            RollBack();
             if (e is SqliteException or IOException) throw StoreUnavailableException.Of(_options.Folder, e);
             throw;
+        }
+    }
+
+    private void RollBack()
+    {
+        try
+        {
+            if (_session.InTransaction) _session.Prepared("rollback").ExecuteNonQuery();
+        }
+        catch (SqliteException)
+        {
+            // What went wrong before is what the caller is told; the next transaction will not begin, and comes through here again.
         }
     }
 

@@ -142,7 +142,7 @@ internal sealed partial class ActorCell<TMessage>
         {
             // Not the outcome of the task: a source that was awaited twice, or is broken.
             _step = Step.None;
-            return Draw(step, ValueTask.FromException(e).GetAwaiter());
+            return Conclude(step, e);
         }
         return Draw(step, task.GetAwaiter());
     }
@@ -166,6 +166,11 @@ internal sealed partial class ActorCell<TMessage>
         {
             error = e;
         }
+        return Conclude(step, error);
+    }
+
+    private bool Conclude(Step step, Exception? error)
+    {
         if (step == Step.Receive)
         {
             EndReceive(error);
