@@ -25,9 +25,10 @@ internal sealed class UnfailingLog(ILogger log) : ILogger
         {
             log.Log(logLevel, eventId, state, exception, formatter);
         }
+#pragma warning disable RCS1075 // the same
         catch (Exception)
         {
-            // The same.
         }
+#pragma warning restore RCS1075
     }
 }
