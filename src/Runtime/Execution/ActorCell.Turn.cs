@@ -105,10 +105,23 @@ internal sealed partial class ActorCell<TMessage>
         _current = default;
         _receiving = false;
         if (_activity is not null)
-            Telemetry.End(ref _activity, error);
+            EndActivity(error);
         _processed++;
         if (error is not null)
             Fail(error, message, hasMessage: true);
+    }
+
+    private void EndActivity(Exception? error)
+    {
+        try
+        {
+            Telemetry.End(ref _activity, error);
+        }
+        catch (Exception e)
+        {
+            System.Log.ObserverThrew("activities", e);
+            _activity = null;
+        }
     }
 
     private ValueTask TurnEnded()

@@ -111,6 +111,28 @@ public sealed class StashTests
     }
 
     [Fact]
+    public void S16_A_message_is_stashed_once()
+    {
+        var actor = _kit.Spawn(() => new Puppet(), "actor");
+        Exception? refused = null;
+        actor.Tell(me =>
+        {
+            if (!_busy)
+            {
+                _diary.Add("1");
+                return default;
+            }
+            me.Stash();
+            refused = Record.Exception(me.Stash);
+            return default;
+        });
+        actor.Tell(GoOn);
+        _kit.Settle();
+        Assert.IsType<InvalidOperationException>(refused);
+        Assert.Equal(["1"], _diary);
+    }
+
+    [Fact]
     public void S16_A_message_can_be_stashed_also_after_an_await()
     {
         var actor = _kit.Spawn(() => new Puppet(), "actor");
