@@ -5,11 +5,13 @@ namespace Oddswire.Host.Downstream;
 /// <summary>Which process listens on a port, where the system lets us see it (Linux, own processes or root).</summary>
 internal static class PortOwner
 {
+    private static readonly string[] Tables = ["/proc/net/tcp", "/proc/net/tcp6"];
+
     internal static int? Find(int port)
     {
         try
         {
-            var inodes = new[] { "/proc/net/tcp", "/proc/net/tcp6" }.Where(File.Exists).SelectMany(File.ReadLines).Skip(1)
+            var inodes = Tables.Where(File.Exists).SelectMany(File.ReadLines).Skip(1)
                 .Select(static line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries))
                 .Where(fields => fields.Length > 9 && fields[3] == "0A" && fields[1].EndsWith($":{port:X4}", StringComparison.Ordinal))
                 .Select(static fields => $"socket:[{fields[9]}]")

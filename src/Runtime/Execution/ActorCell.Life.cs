@@ -160,7 +160,7 @@ internal sealed partial class ActorCell<TMessage>
         if (error is not null)
             System.Log.FailedWhileReleasing(Path, error);      // the instance is gone either way; the new one starts clean
         _escalated = null;
-        _context?.CancelTimers();       // also those that the old instance set while it was released
+        _context?.CancelTimers();       // here and not earlier: also those that the old instance set while it was released
         _context?.UnstashAll();
         return _stopRequested || Create();      // the stop is among the signals: nobody is made for it
     }
@@ -171,7 +171,6 @@ internal sealed partial class ActorCell<TMessage>
         var turnEndOwed = _handled && _phase == Phase.Running;
         _phase = to;
         _handled = false;
-        _context?.CancelTimers();
         return turnEndOwed ? Await(Step.TurnEnd, TurnEnded()) : StopNextChild();
     }
 

@@ -142,8 +142,7 @@ internal sealed partial class ActorCell<TMessage>
         {
             // Not the outcome of the task: a source that was awaited twice, or is broken.
             _step = Step.None;
-            var broken = new ValueTask(Task.FromException(e));
-            return Draw(step, broken.GetAwaiter());
+            return Conclude(step, e);
         }
         return Draw(step, task.GetAwaiter());
     }
@@ -167,6 +166,11 @@ internal sealed partial class ActorCell<TMessage>
         {
             error = e;
         }
+        return Conclude(step, error);
+    }
+
+    private bool Conclude(Step step, Exception? error)
+    {
         if (step == Step.Receive)
         {
             EndReceive(error);

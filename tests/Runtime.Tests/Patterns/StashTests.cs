@@ -51,18 +51,15 @@ public sealed class StashTests
     public void S16_Stashing_again_keeps_the_order()
     {
         var actor = _kit.Spawn(() => new Puppet(), "actor");
-        var twice = 2;
+        var handled = 0;
         Act again = me =>
         {
-            if (twice-- > 0)
-            {
-                me.Stash();
-                me.UnstashAll();
-            }
-            else
-            {
+            if (++handled == 3)
                 _diary.Add("1");
-            }
+            else
+                me.Stash();
+            if (handled == 2)
+                me.UnstashAll();        // while 2 is still waiting among the unstashed
             return default;
         };
         actor.Tell(again);
