@@ -31,8 +31,8 @@ internal sealed class FaultyTape : ITape
         await _tape.Commit(commit);
     }
 
-    public ValueTask<TapePage> Read(long after, OrderFilter filter, int most) =>
-        CannotBeRead ? throw new TapeUnavailableException("cannot be read") : _tape.Read(after, filter, most);
+    public async ValueTask<TapePage> Read(long after, OrderFilter filter, int most) =>
+        CannotBeRead ? throw new TapeUnavailableException("cannot be read") : await _tape.Read(after, filter, most);
 
     public ValueTask<TapeHead> Open() => _tape.Open();
     public ValueTask<ImmutableArray<TapeEntry>> Newest(int most) => _tape.Newest(most);
