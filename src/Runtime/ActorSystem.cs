@@ -53,7 +53,7 @@ public sealed class ActorSystem
         Random = options.Random;
         Dispatcher = options.Dispatcher;
         _loggers = options.Loggers;
-        Log = options.Loggers.CreateLogger("Oddswire.Runtime");
+        Log = new UnfailingLog(options.Loggers.CreateLogger("Oddswire.Runtime"));
         _deadLetterLog = new DeadLetterLog(Log, Time);
         _root = new ActorCell<Guardian.Never>(this, null, Props.Of(() => new Guardian(options.Supervision)), "");
         _metrics = new RuntimeMetrics(this, options.SampleEvery);

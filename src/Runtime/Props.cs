@@ -6,7 +6,15 @@ public sealed record Props<TMessage>(Func<Actor<TMessage>> Create)
     public Mailbox Mailbox { get; init; } = Mailbox.Unbounded;
 
     /// <summary>Messages in one turn before others get the thread. 128 bounds unfairness at about ten microseconds of small messages.</summary>
-    public int Throughput { get; init; } = 128;
+    public int Throughput
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            field = value;
+        }
+    } = 128;
 
     public int StashCapacity { get; init; } = 1_000;
 }

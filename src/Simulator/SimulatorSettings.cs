@@ -1,3 +1,4 @@
+using Oddswire.Simulator.Venues.Dome;
 using Oddswire.Simulator.World;
 
 namespace Oddswire.Simulator;
@@ -15,4 +16,6 @@ public sealed record SimulatorSettings
     public string? Scenario { get; init; }
 
     public WorldSettings World { get; init; } = new();
+
+    public IReadOnlyList<DomeKey> DomeKeys { get; init; } = DomeKey.Demo;
 }

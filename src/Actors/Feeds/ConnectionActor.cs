@@ -56,14 +56,38 @@ internal sealed class ConnectionActor(FeedSettings feed, int number, IUpstream u
     {
         if (_wasLive)
             tape.Tell(new TapeMessage.SourceDown(_source, _dataAt, "closed"));
-        if (_reading is not null)
-            await _reading.CancelAsync();
-        _reading?.Dispose();
-        if (_socket is not null)
-            await _socket.DisposeAsync();
+        await HangUp();
     }
 
     protected override async ValueTask Receive(ConnectionMessage message)
+    {
+        try
+        {
+            await Handle(message);
+        }
+        catch (ConnectionLost)
+        {
+            await HangUp();     // now: this instance is taken down only when its successor may dial, which may take a minute
+            throw;
+        }
+    }
+
+    private async ValueTask HangUp()
+    {
+        if (_reading is { } reading)
+        {
+            _reading = null;
+            await reading.CancelAsync();
+            reading.Dispose();
+        }
+        if (_socket is { } socket)
+        {
+            _socket = null;
+            await socket.DisposeAsync();
+        }
+    }
+
+    private async ValueTask Handle(ConnectionMessage message)
     {
         switch (message)
         {

@@ -49,6 +49,8 @@ public sealed class PolygonConversation(PolygonRules rules, SweepCursor cursor) 
             talk.Fail("the node does not answer any more");
         else if (_sweeping is null)
             AskHead(talk);
+        else
+            AskMissingTimes(talk);
     }
 
     public void Fetch(TxHash tx, Talk talk) =>
@@ -66,10 +68,10 @@ public sealed class PolygonConversation(PolygonRules rules, SweepCursor cursor) 
                 // A receipt has the logs of every contract that took part; only the exchanges' are fills.
                 Tell(receipt.Batch with { Fills = receipt.Batch.Fills.RemoveAll(fill => !rules.Filter.Contracts.Contains(fill.Exchange)) }, talk);
                 break;
-            case PolygonFrame.Logs logs when Answers(logs.Id, out _):
+            case PolygonFrame.Logs logs when Answers(logs.Id, out _) && _sweeping is { } sweep:
                 _sweptLogsArrived = true;
                 Tell(logs.Batch, talk);
-                AskTime(_sweeping!.Value.To, talk);
+                AskTime(sweep.To, talk);
                 EndSweep(talk);
                 break;
             case PolygonFrame.Header header when Answers(header.Id, out _):
@@ -78,12 +80,13 @@ public sealed class PolygonConversation(PolygonRules rules, SweepCursor cursor) 
                 EndSweep(talk);
                 break;
             case PolygonFrame.Text text when Answers(text.Id, out var question):
-                if (question == Asked.Head)
-                    HeadIs(text.Number ?? 0, talk);
+                if (question == Asked.Head && text.Number is { } head)
+                    HeadIs(head, talk);
                 break;
             case PolygonFrame.Nothing nothing when _asked.Remove(nothing.Id, out var asked):
+                _ticksUnanswered = 0;
                 if (asked.What == Asked.Header)
-                    AskTime(asked.Block, talk, again: true);
+                    _times.Forget(asked.Block);     // this node is behind: the next tick asks again
                 break;
             case PolygonFrame.Error error:
                 Refused(error, talk);
@@ -102,9 +105,11 @@ public sealed class PolygonConversation(PolygonRules rules, SweepCursor cursor) 
         cursor.Through ??= through - 1;
         if (_sweeping is not null || through < cursor.Through)
             return;
-        // One block is looked at twice: a node may have known it only in part.
-        var from = Math.Max(0, cursor.Through.Value);
+        // One block is looked at twice: a node may have known it only in part. With one block at a time that would lead nowhere.
+        var from = Math.Max(0, cursor.Through.Value + (_range > 1 ? 0 : 1));
         var to = Math.Min(through, from + _range - 1);
+        if (from > to)
+            return;
         _sweeping = (from, to);
         _sweptLogsArrived = false;
         Ask(Asked.Logs, talk, (id, frame) => PolygonRequestCodec.EncodeGetLogs(id, rules.Filter, from, to, frame));
@@ -158,9 +163,17 @@ public sealed class PolygonConversation(PolygonRules rules, SweepCursor cursor) 
 
     private void AskHead(Talk talk) => Ask(Asked.Head, talk, PolygonRequestCodec.EncodeBlockNumber);
 
-    private void AskTime(long block, Talk talk, bool again = false)
+    private void AskMissingTimes(Talk talk)
     {
-        if (_times.TryGet(block, out _) || (!_times.TryAsk(block) && !again))
+        foreach (var fill in _untimed)
+            AskTime(fill.Block, talk);
+        if (_sweptLogsArrived)
+            AskTime(_sweeping!.Value.To, talk);
+    }
+
+    private void AskTime(long block, Talk talk)
+    {
+        if (!_times.TryAsk(block))
             return;
         Ask(Asked.Header, talk, (id, frame) => PolygonRequestCodec.EncodeGetBlock(id, block, frame), block);
     }

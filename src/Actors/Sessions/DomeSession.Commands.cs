@@ -54,7 +54,7 @@ internal sealed partial class DomeSession
         {
             case DomeCommand.Subscribe { Resume: not null }:
                 _command = command;
-                wiring.Tape.Tell(new TapeMessage.GetHead(Adapt<TapeHead>(static head => new Head(head))));
+                wiring.Tape.Tell(new TapeMessage.GetHead(Adapt<TapeHead>(static head => new HeadToCheck(head))));
                 break;
             case DomeCommand.Subscribe:
                 _command = command;
@@ -95,20 +95,17 @@ internal sealed partial class DomeSession
         return null;
     }
 
-    private sealed record Head(TapeHead Tape) : SessionMessage;
+    private sealed record HeadToCheck(TapeHead Tape) : SessionMessage;
 
     private void Answered(SessionMessage message)
     {
         switch (message)
         {
-            case Head head when _command is DomeCommand.Subscribe { Resume: { } resume } && _opening is null:
+            case HeadToCheck head when _command is DomeCommand.Subscribe { Resume: { } resume }:
                 if (BadPosition(resume, head.Tape) is { } refusal)
                     RefuseCurrent(refusal);
                 else
                     Reserve();
-                break;
-            case Head head:
-                StartReplay(head.Tape);
                 break;
             case SessionMessage.Granted:
                 Open();
@@ -136,7 +133,8 @@ internal sealed partial class DomeSession
     private void Open()
     {
         var subscribe = (DomeCommand.Subscribe)_command!;
-        _opening = new SessionSubscription(SubscriptionId.Next(System.Random), subscribe.Filter);
+        var resumes = subscribe.Resume is not null;
+        _opening = new SessionSubscription(SubscriptionId.Next(System.Random), subscribe.Filter) { IsReplaying = resumes, IsReading = resumes };
         _subscriptions.Add(_opening.Id, _opening);
         wiring.Subscriptions.Tell(new SubscriptionMessage.Open(_opening.Id, subscribe.Filter, Self));
     }
@@ -148,10 +146,8 @@ internal sealed partial class DomeSession
         if (subscribe.Resume is { } resume)
         {
             opened.ReplayedThrough = resume.Offset;
-            opened.IsReplaying = true;
             // Asked only now: what is committed later finds the route in place.
-            _replays.Enqueue(opened);
-            wiring.Tape.Tell(new TapeMessage.GetHead(Adapt<TapeHead>(static head => new Head(head))));
+            AskHead(opened);
         }
         else
         {
@@ -166,6 +162,7 @@ internal sealed partial class DomeSession
     {
         _subscriptions.Remove(id, out var subscription);
         subscription!.Forget();
+        _shares.RemoveAll(share => share.To == subscription);
         wiring.Subscriptions.Tell(new SubscriptionMessage.Close(id));
         wiring.Keys.Tell(new KeyMessage.Release(accepted.Key.Name, Self));
         // No ack: the TypeScript SDK would take it for the answer to its next subscribe.

@@ -42,7 +42,13 @@ internal sealed partial class DomeSession
     {
         if (to.IsLive)
         {
-            Write(to, entry, EventMarks.None);
+            if (!to.HasReplayed(entry))
+                Write(to, entry, EventMarks.None);
+            return;
+        }
+        if (to.IsReplaying && entry.Position is null)
+        {
+            to.MustLookAgain = true;        // it will be on the tape, and is told from there
             return;
         }
         to.Hold(entry);

@@ -15,11 +15,14 @@ internal sealed partial class DomeSession
     private sealed record Page(SubscriptionId Subscription, TapePage Read) : SessionMessage;
     private sealed record PageFailed(SubscriptionId Subscription) : SessionMessage;
 
+    private sealed record ReplayTo(SubscriptionId Subscription, TapeHead Tape) : SessionMessage;
+
     private long _epoch;
-    private readonly Queue<SessionSubscription> _replays = [];      // waits for the head, in the order of asking
 
     private static DomeRefusal? BadPosition(Position resume, TapeHead head)
     {
+        if (head.IsBehind)
+            return new(DomeError.PositionUnavailable, "the tape cannot be written right now, so what followed this position cannot be read to its end: try again", "subscribe");
         if (resume.Offset > head.Newest || resume.Epoch > head.Epoch)
             return new(DomeError.PositionUnknown, $"this tape has not got to {resume} yet: its newest position is {head.Position}", "subscribe");
         if (resume.Offset < head.Oldest - 1)
@@ -32,19 +35,19 @@ internal sealed partial class DomeSession
         return null;
     }
 
-    private void StartReplay(TapeHead head)
+    private void AskHead(SessionSubscription subscription)
     {
-        if (!_replays.TryDequeue(out var subscription))
-            return;
-        _epoch = head.Epoch;
-        subscription.ReplayUntil = head.Newest;
-        ReadOn(subscription);
+        subscription.IsReading = true;
+        var id = subscription.Id;
+        wiring.Tape.Tell(new TapeMessage.GetHead(Adapt<TapeHead>(head => new ReplayTo(id, head))));
     }
 
     private void ReadOn(SessionSubscription subscription)
     {
         if (subscription.ReplayedThrough >= subscription.ReplayUntil)
         {
+            if (subscription.MustLookAgain)
+                return;     // with the next beat
             _frame.Clear();
             DomeReplyCodec.EncodeLive(subscription.Id, new Position(_epoch, subscription.ReplayedThrough), _frame);
             WriteFrame();
@@ -66,6 +69,13 @@ internal sealed partial class DomeSession
     {
         switch (message)
         {
+            case ReplayTo head when _subscriptions.TryGetValue(head.Subscription, out var subscription):
+                subscription.IsReading = false;
+                subscription.MustLookAgain = head.Tape.IsBehind;
+                subscription.ReplayUntil = head.Tape.Newest;
+                _epoch = head.Tape.Epoch;
+                ReadOn(subscription);
+                return true;
             case Page page when _subscriptions.TryGetValue(page.Subscription, out var subscription):
                 subscription.IsReading = false;
                 foreach (var entry in page.Read.Entries)
@@ -77,7 +87,7 @@ internal sealed partial class DomeSession
                 subscription.IsReading = false;     // tried again with the next beat
                 return true;
             default:
-                return message is Page or PageFailed;
+                return message is ReplayTo or Page or PageFailed;
         }
     }
 
@@ -85,7 +95,11 @@ internal sealed partial class DomeSession
     {
         foreach (var subscription in _subscriptions.Values)
         {
-            if (subscription is { IsReplaying: true, IsReading: false, ReplayUntil: > 0 })
+            if (subscription is not { IsReplaying: true, IsReading: false })
+                continue;
+            if (subscription.MustLookAgain)
+                AskHead(subscription);
+            else
                 ReadOn(subscription);
         }
     }

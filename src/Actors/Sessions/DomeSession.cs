@@ -106,6 +106,8 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
 
     private void Beat(long second)
     {
+        if (_second == 0)
+            _heardAt = second;      // it came a moment ago, however long the heartbeat has been going
         _second = second;
         _commandsLeft = accepted.Key.Limits.CommandsPerSecond;
         WriteShares();          // a hub that left in mid-batch may have kept the flush from coming

@@ -23,7 +23,15 @@ internal sealed class SessionSubscription(SubscriptionId id, OrderFilter filter)
     internal long ReplayedThrough { get; set; }
     internal long ReplayUntil { get; set; }
     internal bool IsReplaying { get; set; }
+
+    /// <summary>The replay waits for an answer, of the tape or its store.</summary>
     internal bool IsReading { get; set; }
+
+    /// <summary>The tape was behind what had been sent: the replay is not over before it has caught up.</summary>
+    internal bool MustLookAgain { get; set; }
+
+    /// <summary>What the publisher still had on its way when the replay read it from the store.</summary>
+    internal bool HasReplayed(TapeEntry entry) => entry.Kind == EntryKind.Fill && entry.Position?.Offset <= ReplayedThrough;
 
     internal void Hold(TapeEntry entry)
     {
@@ -37,7 +45,7 @@ internal sealed class SessionSubscription(SubscriptionId id, OrderFilter filter)
         IsLive = true;
         IsReplaying = false;
         HeldBytes = 0;
-        _held.RemoveAll(entry => entry.Kind == EntryKind.Fill && entry.Position?.Offset <= ReplayedThrough);
+        _held.RemoveAll(HasReplayed);
         return _held;
     }
 

@@ -26,16 +26,38 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
     private bool _sweptChanged;
     private long _newest = head.Newest;
     private (long From, long To)? _shed;
+    private int _sentAhead;
 
     internal bool IsDegraded { get; set; }
 
     internal TapeHead Head { get; private set; } = head with { Epoch = epoch };
 
-    internal void Append(Slot slot, bool late) => Add(new Item(EntryKind.Fill, slot, encode(slot.Fill)) { Late = late });
+    /// <summary>Something was sent that is not stored yet.</summary>
+    internal bool IsBehind => _sentAhead > 0;
 
-    internal void Confirm(Slot slot) => Add(new Item(EntryKind.Confirmed, slot, encode(slot.Fill)));
+    internal void Append(Slot slot, bool late)
+    {
+        slot.IsNamed = true;
+        if (slot.Removed)
+            return;     // taken back before anybody was told of it
+        slot.IsAppended = true;
+        Add(new Item(EntryKind.Fill, slot, encode(slot.Fill)) { Late = late });
+    }
 
-    internal void Remove(Slot slot) => Add(new Item(EntryKind.Removed, slot, encode(slot.Fill)));
+    /// <summary>A fill that still waits for its name is appended with all that is known then.</summary>
+    internal void Confirm(Slot slot, bool late)
+    {
+        if (slot.IsAppended)
+            Add(new Item(EntryKind.Confirmed, slot, encode(slot.Fill)));
+        else if (slot.IsNamed)
+            Append(slot, late);
+    }
+
+    internal void Remove(Slot slot)
+    {
+        if (slot.IsAppended)
+            Add(new Item(EntryKind.Removed, slot, encode(slot.Fill)));
+    }
 
     internal void Swept(long block, long time)
     {
@@ -64,7 +86,9 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
         foreach (var item in _inFlight)
         {
             _bytes -= item.Data.Length;
-            if (!item.Sent)
+            if (item.Sent)
+                _sentAhead--;
+            else if (item.Slot.Offset > 0)
                 yield return item.Entry(new Position(epoch, item.Slot.Offset));
         }
     }
@@ -81,6 +105,7 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
             if (item.Sent)
                 continue;
             item.Sent = true;
+            _sentAhead++;
             yield return item.Entry(null);
         }
     }
@@ -93,6 +118,8 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
             var item = _pending[^1];
             _pending.RemoveAt(_pending.Count - 1);
             _bytes -= item.Data.Length;
+            if (item.Sent)
+                _sentAhead--;
             var time = item.Slot.Fill.Timestamp * 1000;
             _shed = _shed is { } span ? (Math.Min(span.From, time), Math.Max(span.To, time)) : (time, time);
         }
@@ -136,6 +163,7 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
                     break;
                 case EntryKind.Confirmed:
                     confirmed.Add(entry);
+                    removed.Remove(item.Slot.Offset);       // mined again within one commit
                     break;
                 default:
                     removed.Add(item.Slot.Offset);

@@ -1,5 +1,6 @@
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Orders;
+using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
 
 namespace Oddswire.Actors.Tape;
@@ -14,6 +15,7 @@ internal sealed class Merger(TapeRules rules)
     private readonly Dictionary<TxHash, TxGroup> _transactions = [];
     private readonly Queue<TxGroup> _byAge = [];
     private readonly Queue<Slot> _waiting = [];
+    private readonly Dictionary<SourceId, int> _lives = [];
 
     internal bool ChainIsUp { get; set; }
 
@@ -21,6 +23,9 @@ internal sealed class Merger(TapeRules rules)
 
     /// <summary>When the next waiting row wants a decision, or null.</summary>
     internal long? NextDue => _waiting.TryPeek(out var slot) ? slot.WaitsUntil : null;
+
+    /// <summary>The source starts over: what it repeats now it does not tell for a second time.</summary>
+    internal void Up(SourceId source) => _lives[source] = _lives.GetValueOrDefault(source) + 1;
 
     internal void Observe(SourceId source, Observation what, long now, Decisions to)
     {
@@ -30,7 +35,7 @@ internal sealed class Merger(TapeRules rules)
                 Log(log.Fill, to);
                 break;
             case Observation.Row row:
-                Row(row.Fill, $"{source}/{row.Topic}", now, to);
+                Row(row.Fill, $"{source}/{_lives.GetValueOrDefault(source)}/{row.Topic}", now, to);
                 break;
             case Observation.LogRemoved removed:
                 Remove(removed.Tx, removed.LogIndex, to);
@@ -70,7 +75,7 @@ internal sealed class Merger(TapeRules rules)
     internal void Remember(Fill fill, long offset, bool removed)
     {
         var group = GroupOf(fill.Tx);
-        group.Slots.Add(new Slot(group, fill) { State = SlotState.Released, Offset = offset, Removed = removed });
+        group.Slots.Add(new Slot(group, fill) { State = SlotState.Released, Offset = offset, Removed = removed, IsNamed = true, IsAppended = true });
         group.Block = fill.Block ?? group.Block;
     }
 
@@ -81,12 +86,12 @@ internal sealed class Merger(TapeRules rules)
         Slot? meets = null;
         foreach (var slot in group.Slots)
         {
-            if (slot.Fill.LogIndex == fill.LogIndex && slot.HasLog && !slot.Removed)
+            if (slot.Fill.LogIndex == fill.LogIndex && slot.Fill.Block == fill.Block && !slot.Removed)
                 return;     // push and sweep tell the same
             if (!slot.IsOf(fill) || slot.State == SlotState.Dropped)
                 continue;
-            // Mined again after a reorg: the same order. A row: any of its kind, of the same size if there is one.
-            var candidate = slot.Removed ? slot.Fill.Order == fill.Order : !slot.HasLog;
+            // Mined again after a reorg, whose removal may have been lost: the same order. A row: any of its kind, of the same size if there is one.
+            var candidate = !slot.HasLog || (slot.Fill.Order == fill.Order && (slot.Removed || slot.Fill.Block != fill.Block));
             if (candidate && (meets is null || (slot.Fill.Shares == fill.Shares && meets.Fill.Shares != fill.Shares)))
                 meets = slot;
         }
@@ -101,7 +106,7 @@ internal sealed class Merger(TapeRules rules)
             meets.Removed = false;
         }
         if (meets.State == SlotState.Released)
-            to.Confirmed.Add(meets);
+            to.Changed.Add((EntryKind.Confirmed, meets));
         else
             ReleaseNow(meets, to);
     }
@@ -135,7 +140,7 @@ internal sealed class Merger(TapeRules rules)
             if (slot.Fill.LogIndex != logIndex || slot.Removed)
                 continue;
             slot.Removed = true;
-            to.Removed.Add(slot);
+            to.Changed.Add((EntryKind.Removed, slot));
             return;
         }
     }
@@ -177,15 +182,16 @@ internal sealed class Merger(TapeRules rules)
 internal sealed class Decisions
 {
     internal List<Slot> Released { get; } = [];
-    internal List<Slot> Confirmed { get; } = [];
-    internal List<Slot> Removed { get; } = [];
+
+    /// <summary>Confirmed and removed, in the order in which it was told: taken back and mined again is not mined and taken back.</summary>
+    internal List<(EntryKind Kind, Slot Slot)> Changed { get; } = [];
+
     internal List<TxHash> Fetch { get; } = [];
 
     internal void Clear()
     {
         Released.Clear();
-        Confirmed.Clear();
-        Removed.Clear();
+        Changed.Clear();
         Fetch.Clear();
     }
 }

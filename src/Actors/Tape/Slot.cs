@@ -23,6 +23,12 @@ internal sealed class Slot(TxGroup group, Fill fill)
     internal SlotState State { get; set; }
     internal bool Removed { get; set; }
 
+    /// <summary>Its market's name is known, or was waited for long enough.</summary>
+    internal bool IsNamed { get; set; }
+
+    /// <summary>It is on its way to the store or there: from here on what becomes of it is a change, not news.</summary>
+    internal bool IsAppended { get; set; }
+
     /// <summary>0 until it is put into a commit.</summary>
     internal long Offset { get; set; }
 

@@ -92,7 +92,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
                 _coverage!.Restore(onRecord.Gaps, Now);
                 break;
             case TapeMessage.GetHead get:
-                get.ReplyTo.Tell(_commits!.Head);
+                get.ReplyTo.Tell(_commits!.Head with { IsBehind = _commits.IsBehind });
                 break;
             case Wake:
                 _merger.Due(Now, _decisions);
@@ -122,6 +122,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
     {
         if (up.Fetch is { } fetch)
             _chains[up.Source] = fetch;
+        _merger.Up(up.Source);
         _coverage!.Up(up.Source, up.Kind, Now, _gaps);
         _merger.ChainIsUp = _coverage.ChainIsUp;
     }
@@ -138,10 +139,13 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
         }
         foreach (var slot in _slots)
             _commits!.Append(slot, IsLate(slot.Fill));
-        foreach (var slot in _decisions.Confirmed)
-            _commits!.Confirm(slot);
-        foreach (var slot in _decisions.Removed)
-            _commits!.Remove(slot);
+        foreach (var (kind, slot) in _decisions.Changed)
+        {
+            if (kind == EntryKind.Confirmed)
+                _commits!.Confirm(slot, IsLate(slot.Fill));
+            else
+                _commits!.Remove(slot);
+        }
         foreach (var tx in _decisions.Fetch)
         {
             foreach (var chain in _chains.Values)

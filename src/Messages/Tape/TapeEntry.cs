@@ -25,4 +25,7 @@ public sealed record TapeEntry(EntryKind Kind, Position? Position, Fill Fill, bo
 public sealed record TapeHead(long Epoch, long Oldest, long Newest, long? SweptBlock, long? SweptTime)
 {
     public Position Position => new(Epoch, Newest);
+
+    /// <summary>Fills were sent, without a position, that are not stored yet: they come after the newest.</summary>
+    public bool IsBehind { get; init; }
 }

@@ -9,8 +9,9 @@ internal sealed partial class ActorCell<TMessage>
     internal void Stash()
     {
         if (!_receiving)
-            throw new InvalidOperationException($"'{Path}' handles no message now: there is nothing to stash.");
+            throw new InvalidOperationException($"'{Path}' has no message in hand: it handles none now, or has put it aside already.");
         Context.Stash(_current!, _props.StashCapacity, Path);
+        _receiving = false;
     }
 
     internal void UnstashAll() => _context?.UnstashAll();

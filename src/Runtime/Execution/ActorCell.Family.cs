@@ -46,7 +46,7 @@ internal sealed partial class ActorCell<TMessage>
         if (_phase == Phase.Restarting)
             return Recreate();
         if (_actor is { } actor)
-            return RunPostStop(actor);
+            return Await(Step.PostStop, Begin(actor.PostStop));
         Finish(null);
         return true;
     }

@@ -64,19 +64,26 @@ internal sealed partial class ActorCell<TMessage>
     {
         _phase = Phase.Starting;
         _started = false;
-        ValueTask starting;
-        try
+        return Await(Step.Start, Begin(() =>
         {
             var actor = _props.Create();
             actor.Attach(this);
             _actor = actor;
-            starting = actor.PreStart();
+            return actor.PreStart();
+        }));
+    }
+
+    /// <summary>What is thrown before the first await is the outcome of the task like what is thrown after it.</summary>
+    private static ValueTask Begin(Func<ValueTask> step)
+    {
+        try
+        {
+            return step();
         }
         catch (Exception e)
         {
-            starting = ValueTask.FromException(e);
+            return ValueTask.FromException(e);
         }
-        return Await(Step.Start, starting);
     }
 
     private void Started(Exception? error)
@@ -143,16 +150,7 @@ internal sealed partial class ActorCell<TMessage>
     {
         var old = _actor;
         _actor = null;
-        if (old is null)
-            return Released(null);
-        try
-        {
-            return Await(Step.PreRestart, old.PreRestart(_lastError!));
-        }
-        catch (Exception e)
-        {
-            return Released(e);
-        }
+        return old is null ? Released(null) : Await(Step.PreRestart, Begin(() => old.PreRestart(_lastError!)));
     }
 
     private bool Released(Exception? error)
@@ -160,7 +158,7 @@ internal sealed partial class ActorCell<TMessage>
         if (error is not null)
             System.Log.FailedWhileReleasing(Path, error);      // the instance is gone either way; the new one starts clean
         _escalated = null;
-        _context?.CancelTimers();       // also those that the old instance set while it was released
+        _context?.CancelTimers();       // here and not earlier: also those that the old instance set while it was released
         _context?.UnstashAll();
         return _stopRequested || Create();      // the stop is among the signals: nobody is made for it
     }
@@ -171,21 +169,7 @@ internal sealed partial class ActorCell<TMessage>
         var turnEndOwed = _handled && _phase == Phase.Running;
         _phase = to;
         _handled = false;
-        _context?.CancelTimers();
         return turnEndOwed ? Await(Step.TurnEnd, TurnEnded()) : StopNextChild();
-    }
-
-    private bool RunPostStop(Actor<TMessage> actor)
-    {
-        try
-        {
-            return Await(Step.PostStop, actor.PostStop());
-        }
-        catch (Exception e)
-        {
-            Finish(e);
-            return true;
-        }
     }
 
     private void Finish(Exception? error)

@@ -107,10 +107,23 @@ internal sealed partial class ActorCell<TMessage>
         _current = default;
         _receiving = false;
         if (_activity is not null)
-            Telemetry.End(ref _activity, error);
+            EndActivity(error);
         _processed++;
         if (error is not null)
             Fail(error, message, hasMessage: true);
+    }
+
+    private void EndActivity(Exception? error)
+    {
+        try
+        {
+            Telemetry.End(ref _activity, error);
+        }
+        catch (Exception e)
+        {
+            System.Log.ObserverThrew("activities", e);
+            _activity = null;
+        }
     }
 
     private ValueTask TurnEnded()
@@ -144,8 +157,7 @@ internal sealed partial class ActorCell<TMessage>
         {
             // Not the outcome of the task: a source that was awaited twice, or is broken.
             _step = Step.None;
-            var broken = new ValueTask(Task.FromException(e));
-            return Draw(step, broken.GetAwaiter());
+            return Conclude(step, e);
         }
         return Draw(step, task.GetAwaiter());
     }
@@ -169,6 +181,11 @@ internal sealed partial class ActorCell<TMessage>
         {
             error = e;
         }
+        return Conclude(step, error);
+    }
+
+    private bool Conclude(Step step, Exception? error)
+    {
         if (step == Step.Receive)
         {
             EndReceive(error);

@@ -7,6 +7,7 @@ internal sealed class Journaling
 
     internal Journaling(ActorSystem system, IJournal journal, int recoveryParallelism)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(recoveryParallelism);
         Journal = journal;
         Recoveries = new SemaphoreSlim(recoveryParallelism);
         // A thousand writes in one commit: beyond that a commit only gets longer. First of all actors, hence the last to stop.

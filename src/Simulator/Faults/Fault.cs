@@ -44,17 +44,11 @@ public sealed record Fault(string Venue, FaultKind Kind)
 // A fault that cannot be: which field, and what was expected of it.
 public sealed class FaultRejectedException : Exception
 {
+    public FaultRejectedException() { }
+    public FaultRejectedException(string message) : base(message) { }
+    public FaultRejectedException(string message, Exception cause) : base(message, cause) { }
+
     public FaultRejectedException(string field, string message) : base($"{field}: {message}") => Field = field;
 
-    public FaultRejectedException() : this("", "rejected")
-    {
-    }
-
-    public FaultRejectedException(string message) : this("", message)
-    {
-    }
-
-    public FaultRejectedException(string message, Exception innerException) : base(message, innerException) => Field = "";
-
-    public string Field { get; }
+    public string Field { get; } = "";
 }

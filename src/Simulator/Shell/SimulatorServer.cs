@@ -31,7 +31,7 @@ public sealed class SimulatorServer : IAsyncDisposable
         _time = time;
         _log = logs.CreateLogger<SimulatorServer>();
         _live = new LiveStandIn(standIn, time, _log);
-        _venues = new VenueRoutes(_live, time, _log);
+        _venues = new VenueRoutes(standIn.Venues, _live, time, _log);
         _control = new ControlSurface(_live, time, _log);
         _server = new KestrelServer(Options.Create(Limits(address, settings.Port)), new SocketTransportFactory(Options.Create(new SocketTransportOptions()), logs), logs);
     }
@@ -43,7 +43,7 @@ public sealed class SimulatorServer : IAsyncDisposable
     {
         if (!IPAddress.TryParse(settings.Host, out var address) || !IPAddress.IsLoopback(address))
             throw new SimulatorUnavailableException("simulator.host has to be a loopback address: whoever reaches the simulator may break it");
-        var standIn = new StandIn(settings.World, time.GetUtcNow());
+        var standIn = new StandIn(settings.World, time.GetUtcNow(), settings.DomeKeys);
         if (settings.Scenario is { } path) standIn.Play(await ReadScenario(path, cancellation));
         var server = new SimulatorServer(address, settings, standIn, time, logs);
         try
@@ -111,7 +111,7 @@ public sealed class SimulatorServer : IAsyncDisposable
             var slash = path.IndexOf('/', 1);
             var (first, rest) = slash < 0 ? (path.TrimStart('/'), "") : (path[1..slash], path[slash..]);
             if (first == "sim") await _control.Handle(context, rest);
-            else if (VenueRoutes.Serves(first)) await _venues.Handle(context, first, rest, _stopping.Token);
+            else if (_venues.Find(first) is { } venue) await _venues.Handle(context, venue, rest, _stopping.Token);
             else await JsonAnswers.Write(context, 404, new { error = "NOT_FOUND", message = "served here: /rtds, /polygon, /gamma, /dome/KEY, /sim" });
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)

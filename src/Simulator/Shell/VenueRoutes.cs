@@ -7,19 +7,20 @@ using Oddswire.Simulator.Venues;
 namespace Oddswire.Simulator.Shell;
 
 // Brings requests to the venues: upgrades to their sockets, everything else to their HTTP side.
-internal sealed class VenueRoutes(LiveStandIn live, TimeProvider time, ILogger log)
+internal sealed class VenueRoutes(IReadOnlyList<Venue> venues, LiveStandIn live, TimeProvider time, ILogger log)
 {
-    private const long Backlog = 64L * 1024 * 1024; // bytes shared by all connections that wait for the same frames
+    // Two blocks of logs at the highest rate; the bytes are shared by all connections that wait for the same frames.
+    private const long Backlog = 128L * 1024 * 1024;
     private const int LargestBody = 8 * 1024 * 1024;
 
-    public static bool Serves(string venue) => venue is "rtds" or "polygon" or "gamma" or "dome";
+    public Venue? Find(string name) => venues.FirstOrDefault(venue => venue.Name == name);
 
-    public Task Handle(HttpContext context, string venue, string path, CancellationToken stopping)
+    public Task Handle(HttpContext context, Venue venue, string path, CancellationToken stopping)
     {
-        if (venue != "gamma" && WebSocketHandshake.IsAskedFor(context)) return Socket(context, venue, path, stopping);
-        if (venue is "gamma" or "polygon") return Http(context, venue, path, stopping);
+        if (venue is SocketVenue && WebSocketHandshake.IsAskedFor(context)) return Socket(context, venue.Name, path, stopping);
+        if (venue is IAnswersHttp) return Http(context, venue.Name, path, stopping);
         context.Response.Headers.Upgrade = "websocket";
-        return JsonAnswers.Write(context, 426, new { error = "UPGRADE_REQUIRED", message = $"{venue} speaks WebSocket" });
+        return JsonAnswers.Write(context, 426, new { error = "UPGRADE_REQUIRED", message = $"{venue.Name} speaks WebSocket" });
     }
 
     private async Task Socket(HttpContext context, string venue, string path, CancellationToken stopping)

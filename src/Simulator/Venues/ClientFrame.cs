@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Oddswire.Simulator.Venues;
@@ -6,7 +5,6 @@ namespace Oddswire.Simulator.Venues;
 public enum ClientFrameKind { Text, Binary, Ping, Pong, Close }
 
 // A whole message or control frame of a client. The payload is only valid during the call that hands it over.
-[StructLayout(LayoutKind.Auto)]
 public readonly record struct ClientFrame(ClientFrameKind Kind, ReadOnlyMemory<byte> Payload)
 {
     public static ClientFrame Text(string text) => new(ClientFrameKind.Text, Encoding.UTF8.GetBytes(text));

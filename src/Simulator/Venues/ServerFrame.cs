@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Oddswire.Simulator.Venues;
 
 // Half and Drop end the connection without a close frame: Half after the first half of its payload.
@@ -10,7 +8,6 @@ public enum FrameRole { Data, Reply, Heartbeat }
 
 // One frame on its way to a client. The payload has three parts, so that the big one is encoded once and shared by all
 // connections that get it; only the ends differ.
-[StructLayout(LayoutKind.Auto)]
 public readonly struct ServerFrame
 {
     public FrameKind Kind { get; private init; }

@@ -51,8 +51,8 @@ public sealed record MarketPlan(string Slug, string EventSlug, string EventTitle
         var city = Cities[index / 4 % Cities.Length];
         var degrees = 8 + (index % 4) + (index / (4 * Cities.Length) * 4);
         var eventSlug = $"highest-temperature-in-{city.ToLowerInvariant()}-this-week";
-        return YesNo($"{eventSlug}-{degrees}c", eventSlug, $"Highest temperature in {city} this week?", $"Will the highest temperature in {city} be {degrees}C this week?")
-            with { Exchange = Exchange.NegRisk, Tick = 10 };
+        var plan = YesNo($"{eventSlug}-{degrees}c", eventSlug, $"Highest temperature in {city} this week?", $"Will the highest temperature in {city} be {degrees}C this week?");
+        return plan with { Exchange = Exchange.NegRisk, Tick = 10 };
     }
 
     private static MarketPlan YesNo(string slug, string eventSlug, string eventTitle, string title) =>

@@ -1,11 +1,9 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using System.Runtime.InteropServices;
 
 namespace Oddswire.Simulator.World;
 
 // A 32-byte word of the chain: a hash, a padded address, a token id or an amount.
-[StructLayout(LayoutKind.Auto)]
 public readonly record struct Word(ulong A, ulong B, ulong C, ulong D)
 {
     public const int Size = 32;

@@ -74,7 +74,7 @@ public sealed class BannedCompile
         await File.WriteAllTextAsync(Path.Combine(folder, "OnlyTheSnippet.targets"), OnlyTheSnippet);
         await File.WriteAllTextAsync(Path.Combine(folder, "Banned.proj"), Banned);
 
-        var start = new ProcessStartInfo("dotnet", ["msbuild", Path.Combine(folder, "Banned.proj"), "-nologo", "-tl:off", "-v:m", "-nodeReuse:false"])
+        var start = new ProcessStartInfo("dotnet", ["msbuild", Path.Combine(folder, "Banned.proj"), "-nologo", "-noAutoResponse", "-tl:off", "-v:m", "-nodeReuse:false"])
         {
             RedirectStandardOutput = true,
             UseShellExecute = false,

@@ -4,7 +4,7 @@ using Xunit;
 namespace Oddswire.Host.Tests.Architecture;
 
 /// <summary>The lists of build/: each bites where it is meant to bite, and every line names something that exists.</summary>
-public class BannedSymbolsTests(BannedCompile compile) : IClassFixture<BannedCompile>
+public class BannedSymbolsTests(BannedCompile compile, ITestOutputHelper shownOnFailure) : IClassFixture<BannedCompile>
 {
     private static readonly string[] BelowHost = ["Runtime", "Messages", "Protocols", "Actors"];
 
@@ -69,6 +69,10 @@ public class BannedSymbolsTests(BannedCompile compile) : IClassFixture<BannedCom
             "M:System.Threading.Tasks.Task.Delay(Int32)", "M:System.Threading.Tasks.Task.Delay(System.Int32)", "P:System.DateTime.UtcNou", "T:System.Clock", "N:System.Nett",
         }.Where(symbol => !DocumentationId.Exists(symbol)));
 
-    private async Task<IEnumerable<string>> Refused(string project, string list) =>
-        (await compile.Outcome).Refused[project].Where(member => member.StartsWith(list, StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal);
+    private async Task<IEnumerable<string>> Refused(string project, string list)
+    {
+        var outcome = await compile.Outcome;
+        shownOnFailure.WriteLine(outcome.Output);
+        return outcome.Refused[project].Where(member => member.StartsWith(list, StringComparison.Ordinal)).Distinct().Order(StringComparer.Ordinal);
+    }
 }

@@ -82,6 +82,28 @@ public sealed class ActivityTests : IDisposable
         Assert.IsType<TestFailure>(Assert.Single(_kit.DeadLetters).Cause);
     }
 
+    [Fact]
+    public void A_listener_that_throws_at_the_end_is_logged_and_harms_nobody()
+    {
+        using var throwing = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Oddswire.Runtime",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity => ThrowFor(activity),
+        };
+        ActivitySource.AddActivityListener(throwing);
+        var handled = 0;
+        var actor = _kit.Spawn(() => new Puppet(), "unlucky");
+        Throwing.Value = true;
+        actor.Tell(Do(_ => handled++));
+        actor.Tell(Do(_ => handled++));
+        _kit.Settle();
+        Throwing.Value = false;
+        Assert.Equal(2, handled);
+        Assert.Empty(_kit.DeadLetters);
+        Assert.Equal(2, _kit.Log.About("observer of activities threw").Count());
+    }
+
     private static readonly AsyncLocal<bool> Throwing = new();
 
     private static void ThrowFor(Activity activity)

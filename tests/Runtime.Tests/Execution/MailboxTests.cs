@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using Oddswire.Runtime.Execution;
 using Oddswire.Runtime.Supervision;
 using Oddswire.TestKit;
@@ -100,6 +101,31 @@ public sealed class MailboxTests
         actor.Tell(Note(1));
         actor.Tell(Note(2));
         Assert.IsType<TestFailure>(Assert.Single(_kit.Log.About("observer of dead letters")).Cause);
+    }
+
+    [Fact]
+    public void S19_Neither_Tell_nor_the_process_fails_when_the_log_does()
+    {
+        var kit = new TestSystem(loggers: new BrokenLog());
+        var actor = kit.Spawn(() => new Puppet(), "actor");
+        actor.Tell(Fail());
+        kit.Advance(TimeSpan.FromSeconds(1));
+        actor.Tell(Do(me => me.StopSelf()));
+        kit.Settle();
+        actor.Tell(Note(1));
+        Assert.Equal(["failed", "stopped"], kit.DeadLetters.Select(letter => letter.Reason));
+    }
+
+    private sealed class BrokenLog : ILoggerFactory, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+        public void AddProvider(ILoggerProvider provider) { }
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+        public bool IsEnabled(LogLevel logLevel) => true;
+        public void Dispose() { }
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            throw new IOException("broken pipe");
     }
 
     [Fact]

@@ -95,6 +95,24 @@ public sealed class OneAtATimeTests
     }
 
     [Fact]
+    public void S4_No_actor_runs_inside_anothers_turn_although_that_one_completes_what_it_awaits()
+    {
+        var inline = new TaskCompletionSource();        // its continuations run where it is completed
+        var insideTheOther = false;
+        var waiting = _kit.Spawn(() => new Puppet { OnTurnEnded = Do(_ => _diary.Add($"{insideTheOther}")) }, "waiting");
+        waiting.Tell(_ => new ValueTask(inline.Task));
+        _kit.Settle();
+        _kit.Spawn(() => new Puppet(), "other").Tell(Do(_ =>
+        {
+            insideTheOther = true;
+            inline.SetResult();
+            insideTheOther = false;
+        }));
+        _kit.Settle();
+        Assert.Equal(["False"], _diary);
+    }
+
+    [Fact]
     public void S6_An_actor_that_waits_for_an_answer_still_answers_because_it_waits_by_message()
     {
         // Two that ask each other: with an awaited answer both would hang.

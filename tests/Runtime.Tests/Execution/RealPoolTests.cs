@@ -67,6 +67,42 @@ public sealed class RealPoolTests
         await system.Stop(Patience);
     }
 
+    private sealed class Parent(int rounds, CountdownEvent done) : Actor<int>
+    {
+        protected internal override ValueTask Receive(int round)
+        {
+            if (round == rounds)
+                done.Signal();
+            else
+                Watch(Spawn(Props.Of(() => new Mayfly()), $"{round}"), round + 1);
+            return default;
+        }
+    }
+
+    private sealed class Mayfly : Actor<int>
+    {
+        protected internal override ValueTask PreStart()
+        {
+            StopSelf();
+            return default;
+        }
+
+        protected internal override ValueTask Receive(int message) => default;
+    }
+
+    [Fact]
+    public async Task S13_No_signal_is_lost_between_empty_and_idle()
+    {
+        // Each round is signals only: start, stop, watch, the child's end, the notice. One lost, and its parent waits for ever.
+        const int Parents = 3, Rounds = 20_000;
+        var system = NewSystem();
+        using var done = new CountdownEvent(Parents);
+        for (var i = 0; i < Parents; i++)
+            system.Spawn(Props.Of(() => new Parent(Rounds, done)), $"parent-{i}").Tell(0);
+        await Awaited(done);
+        await system.Stop(Patience);
+    }
+
     private sealed class Counter(int senders, int each, CountdownEvent done) : Actor<(int Sender, int Number)>
     {
         private readonly int[] _next = new int[senders];
@@ -108,6 +144,31 @@ public sealed class RealPoolTests
             thread.Start();
         await Awaited(done);
         Assert.Empty(counter.Wrong);
+        await system.Stop(Patience);
+    }
+
+    [ThreadStatic] private static bool _insideTheReplier;
+
+    [Fact]
+    public async Task S17_The_asker_never_runs_on_the_repliers_stack()
+    {
+        var system = NewSystem();
+        var actor = system.Spawn(Props.Of(() => new Puppet()), "actor");
+        var asked = new TaskCompletionSource<ActorRef<int>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        async Task<bool> AskAndLook()
+        {
+            await system.Ask(actor, (ActorRef<int> to) => Puppet.Do(_ => asked.SetResult(to)), Patience);
+            return _insideTheReplier;
+        }
+        var answered = AskAndLook();        // returns at its await: the reply finds somebody who waits
+        var replyTo = await asked.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        actor.Tell(Puppet.Do(_ =>
+        {
+            _insideTheReplier = true;
+            replyTo.Tell(1);
+            _insideTheReplier = false;
+        }));
+        Assert.False(await answered.WaitAsync(Patience, TestContext.Current.CancellationToken));
         await system.Stop(Patience);
     }
 

@@ -136,6 +136,10 @@ public sealed class TurnOrderTests
     }
 
     [Fact]
+    public void S5_A_turn_of_no_messages_is_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => Props.Of(() => new Puppet()) with { Throughput = 0 });
+
+    [Fact]
     public void S5_An_await_does_not_end_the_turn()
     {
         _kit.Dispatcher.ShortTurns = false;

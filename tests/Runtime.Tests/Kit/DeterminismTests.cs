@@ -85,12 +85,13 @@ public sealed class DeterminismTests
     {
         var kit = new TestSystem();
         var actor = kit.Spawn(() => new Puppet(), "actor");
+        var idle = kit.Spawn(() => new Puppet(), "idle");
         kit.Settle();
         using var left = new ManualResetEventSlim();
-        actor.Tell(async me =>
+        actor.Tell(async _ =>
         {
-            await Task.Run(() => { }, TestContext.Current.CancellationToken).ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-            me.Self.Tell(Do(_ => { }));
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            idle.Tell(Do(_ => { }));
             left.Set();
         });
         kit.Dispatcher.Step();

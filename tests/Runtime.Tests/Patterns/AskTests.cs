@@ -75,12 +75,12 @@ public sealed class AskTests
     [InlineData(0)]
     [InlineData(-1)]        // Timeout.Infinite
     public void S17_An_ask_without_a_timeout_is_refused(int milliseconds) =>
-        Assert.Throws<ArgumentOutOfRangeException>(() => _kit.System.Ask(_actor, (ActorRef<int> _) => Do(_ => { }), TimeSpan.FromMilliseconds(milliseconds)).IsCompleted);
+        Assert.Throws<ArgumentOutOfRangeException>(() => { _ = _kit.System.Ask(_actor, (ActorRef<int> _) => Do(_ => { }), TimeSpan.FromMilliseconds(milliseconds)).AsTask(); });
 
     [Fact]
     public void S17_A_question_that_cannot_be_made_fails_at_the_caller_and_leaves_no_timer()
     {
-        Assert.Throws<TestFailure>(() => _kit.System.Ask(_actor, (ActorRef<int> _) => NoQuestion(), Timeout).IsCompleted);
+        Assert.Throws<TestFailure>(() => { _ = _kit.System.Ask(_actor, (ActorRef<int> _) => NoQuestion(), Timeout).AsTask(); });
         Assert.Null(_kit.Clock.Next);
     }
 

@@ -51,18 +51,15 @@ public sealed class StashTests
     public void S16_Stashing_again_keeps_the_order()
     {
         var actor = _kit.Spawn(() => new Puppet(), "actor");
-        var twice = 2;
+        var handled = 0;
         Act again = me =>
         {
-            if (twice-- > 0)
-            {
-                me.Stash();
-                me.UnstashAll();
-            }
-            else
-            {
+            if (++handled == 3)
                 _diary.Add("1");
-            }
+            else
+                me.Stash();
+            if (handled == 2)
+                me.UnstashAll();        // while 2 is still waiting among the unstashed
             return default;
         };
         actor.Tell(again);
@@ -111,6 +108,28 @@ public sealed class StashTests
         _kit.Spawn(() => new Puppet { OnStart = Do(me => refused = Record.Exception(me.Stash)) }, "actor");
         _kit.Settle();
         Assert.IsType<InvalidOperationException>(refused);
+    }
+
+    [Fact]
+    public void S16_A_message_is_stashed_once()
+    {
+        var actor = _kit.Spawn(() => new Puppet(), "actor");
+        Exception? refused = null;
+        actor.Tell(me =>
+        {
+            if (!_busy)
+            {
+                _diary.Add("1");
+                return default;
+            }
+            me.Stash();
+            refused = Record.Exception(me.Stash);
+            return default;
+        });
+        actor.Tell(GoOn);
+        _kit.Settle();
+        Assert.IsType<InvalidOperationException>(refused);
+        Assert.Equal(["1"], _diary);
     }
 
     [Fact]

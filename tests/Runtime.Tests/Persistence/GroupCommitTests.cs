@@ -1,3 +1,6 @@
+using Oddswire.Runtime.Leases;
+using Oddswire.Runtime.Persistence;
+using Oddswire.TestKit;
 using Xunit;
 
 namespace Oddswire.Runtime.Tests.Persistence;
@@ -51,8 +54,8 @@ public sealed class GroupCommitTests
         var notebooks = OpenMany(3);
         _desk.Journal.HoldAppends();
         _desk.Write(notebooks[0], "first");
-        _desk.Journal.ThrowNext(new ArgumentException("one of them is malformed"));     // the batch of the two others
-        _desk.Journal.ThrowNext(new ArgumentException("this one"));                     // the first of them, alone
+        _desk.Journal.ThrowNext(new InvalidDataException("one of them is malformed"));     // the batch of the two others
+        _desk.Journal.ThrowNext(new InvalidDataException("this one"));                     // the first of them, alone
         _desk.Write(notebooks[1], "word");
         _desk.Write(notebooks[2], "word");
         _desk.Journal.ReleaseAppends();
@@ -95,6 +98,36 @@ public sealed class GroupCommitTests
             Assert.All(Enumerable.Range(0, 6), n => Assert.Equal(all, string.Join(' ', desk.Stored($"n-{n}"))));
             Assert.InRange(desk.Journal.Batches.Count, 10, 59);
         }
+    }
+
+    [Fact]
+    public async Task S20_Who_is_slow_behind_its_commit_does_not_hold_up_the_writer()
+    {
+        // On real threads: each handler blocks until both have been answered. One that ran inside the writer's turn would block that.
+        var leases = new InMemoryLeases(TimeProvider.System);
+        var fence = (await leases.Seize("desk", new NodeId("alice", 1), TimeSpan.FromDays(1))).Fence;
+        var journal = new FaultyJournal(new InMemoryJournal(leases));
+        var system = new ActorSystem(new ActorSystemOptions { Random = new Random(1), Journal = journal });
+        using var begun = new CountdownEvent(2);
+        using var answered = new CountdownEvent(2);
+        var done = Enumerable.Range(0, 2).Select(_ => new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
+        journal.HoldAppends();
+        for (var n = 0; n < 2; n++)
+        {
+            var (id, mine) = ($"n-{n}", done[n]);
+            system.Spawn(Props.Of(() => Notebook.New(id, fence)), id).Tell(async me =>
+            {
+                var writing = me.Write("word");
+                begun.Signal();
+                await writing;
+                answered.Signal();
+                mine.SetResult(answered.Wait(TimeSpan.FromSeconds(5)));
+            });
+        }
+        Assert.True(begun.Wait(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken));
+        journal.ReleaseAppends();
+        Assert.All(await Task.WhenAll(done.Select(one => one.Task)), Assert.True);
+        await system.Stop(TimeSpan.FromSeconds(5));
     }
 
     [Fact]

@@ -137,6 +137,22 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public void S7_No_recoveries_at_a_time_are_refused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => new Desk(recoveryParallelism: 0));
+
+    [Fact]
+    public void S9_Who_is_killed_while_it_recovers_does_not_begin_afterwards()
+    {
+        _desk.Journal.HoldReads();
+        _desk.Open("a", () => new Notebook(Notebook.Stream("a", _desk.Fence)) { OnRecovered = _ => _diary.Add("begun") });
+        _ = _desk.Kit.Run(() => _desk.Kit.System.Stop(TimeSpan.FromSeconds(5)));
+        _desk.Kit.Advance(TimeSpan.FromSeconds(5));
+        _desk.Journal.ReleaseReads();
+        _desk.Kit.Settle();
+        Assert.Empty(_diary);
+    }
+
+    [Fact]
     public void S7_A_recovery_that_fails_gives_its_place_back()
     {
         var desk = new Desk(supervision: SupervisorStrategy.StopChildren, recoveryParallelism: 1);

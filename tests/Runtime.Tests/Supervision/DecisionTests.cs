@@ -121,6 +121,22 @@ public sealed class DecisionTests
     }
 
     [Fact]
+    public void S10_A_failure_that_a_siblings_restart_has_answered_is_not_answered_again()
+    {
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var parent = SpawnFamily(AtOnce with { Scope = Scope.AllForOne }, "a", "b");
+        parent.Tell(async _ => await gate.Task);
+        _kit.Settle();
+        // Both fail while the parent is busy: it hears of both before it has said a word.
+        foreach (var child in _children.Values)
+            child.Tell(Fail());
+        _kit.Settle();
+        gate.SetResult();
+        _kit.Settle();
+        Assert.Equal(["a made", "a released", "b made", "b released"], _diary.Order());
+    }
+
+    [Fact]
     public void S10_Escalate_fails_the_parent_with_the_childs_exception_and_its_restart_makes_the_family_new()
     {
         var kit = new TestSystem(supervision: AtOnce);

@@ -8,6 +8,6 @@ internal static class All
     internal static IEnumerable<Invariant> Invariants =>
     [
         new OneMessageAtATime(), new NothingAfterTheEnd(), new ChildrenBeforeParents(), new StartBeforeMessages(),
-        new OneOwnerPerTerm(), new TermsNeverFall(), new NothingUnexpected(), new StoppedInGoodOrder(),
+        new OneOwnerPerTerm(), new TermsNeverFall(), new NothingUnexpected(), new StoppedInGoodOrder(), new SnapshotsShowWhoLives(),
     ];
 }

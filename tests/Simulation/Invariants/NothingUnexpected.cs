@@ -26,7 +26,7 @@ internal sealed class NothingUnexpected : Invariant
             case Observation.Began when Environment.CurrentManagedThreadId != _thread:
                 Fail($"{seen} on a foreign thread");
                 break;
-            case Observation.Logged { Cause: { } cause } logged when logged.Id.Id == EscalatedEvent || !(IsPlanned(cause) || IsRefusedToTheKilled(logged.Process, cause)):
+            case Observation.Logged { Cause: { } cause } logged when logged.Id.Id == EscalatedEvent || !(IsPlanned(cause) || (RefusedAsKilled(cause) is { } path && logged.Process.HasKilled(path))):
                 Fail($"{logged.Process}: {logged.Text}: {cause}");
                 break;
             case Observation.Logged { Level: >= LogLevel.Critical } logged:
@@ -58,8 +58,8 @@ internal sealed class NothingUnexpected : Invariant
         or JournalUnavailableException or SequenceTakenException or FencedException or LeasesUnavailableException;
 
     /// <summary>The abandoned handler of a killed actor may neither persist nor spawn.</summary>
-    private static bool IsRefusedToTheKilled(Process process, Exception cause) =>
-        cause is InvalidOperationException && cause.Message.Split('\'') is [_, var path, " was killed."] && process.HasKilled(path);
+    internal static string? RefusedAsKilled(Exception cause) =>
+        cause is InvalidOperationException && cause.Message.Split('\'') is [_, var path, " was killed."] ? path : null;
 
     private bool IsExpected(Process process, DeadLetter letter)
     {
@@ -72,7 +72,7 @@ internal sealed class NothingUnexpected : Invariant
             Cue => letter.Reason is "stopped" or "killed" or "failed" or "mailbox full",
             Answer or TallyReply => letter.Reason is "late reply",
             TallyMessage => letter.Reason is "stopped" or "killed" or "failed" or "runs on another node" or "too many wait",
-            SingletonMessage<TallyMessage> => letter.Reason is "stopped" or "killed" && process.Stopping,
+            SingletonMessage<TallyMessage> => letter.Reason is "failed" || (letter.Reason is "stopped" or "killed" && process.Stopping),
             JournalWrite => letter.Reason is "stopped" or "killed" && process.Stopping,
             _ => false,
         };

@@ -27,7 +27,7 @@ internal sealed class Unobserved : IDisposable
         foreach (var exception in unobserved.Exception.Flatten().InnerExceptions)
         {
             var process = Blame.Of(exception);
-            if (process is { Alive: false } or { World.Failure: not null } || (process is null && NothingUnexpected.IsPlanned(exception)))
+            if (process is { Alive: false } or { World.Failure: not null } || (process is null && (NothingUnexpected.IsPlanned(exception) || NothingUnexpected.RefusedAsKilled(exception) is not null)))
                 continue;
             lock (_gate)
                 _found.Add($"seed {process?.World.Seed.Number.ToString() ?? "unknown"}, {process}: nobody observed {exception}");

@@ -17,7 +17,6 @@ internal class Player(Role role) : Actor<Cue>
     private readonly List<ActorRef<Cue>> _children = [];
     private readonly List<(ActorRef Who, int Watch)> _watches = [];
     private Cell? _cell;
-    private int _stashed;
 
     private Cell Tap => _cell ??= _troupe.Process.CellOf(Self);
     private bool Healed => _troupe.Process.World.Healed;
@@ -47,11 +46,12 @@ internal class Player(Role role) : Actor<Cue>
     {
         switch (message)
         {
-            case Cue.Letter letter when !Healed:
-                return Play(letter);
+            case Cue.Letter letter when !Healed && _random.Chance(role.Hoards):
+                StashIt(letter);
+                return default;
             case Cue.Letter letter:
                 letter.ReplyTo?.Tell(new Answer(letter.Number));
-                return default;
+                return Act();
             case Cue.Pulse when !Healed && _random.Chance(0.7):
                 SendSome(3);
                 return default;
@@ -59,15 +59,14 @@ internal class Player(Role role) : Actor<Cue>
                 Unstash();
                 return default;
             default:
-                return default;
+                return Act();
         }
     }
 
-    private ValueTask Play(Cue.Letter letter)
+    private ValueTask Act()
     {
-        if (_random.Chance(0.06) && StashOrFail(letter))
+        if (Healed)
             return default;
-        letter.ReplyTo?.Tell(new Answer(letter.Number));
         switch (_random.Next(24))
         {
             case < 8:
@@ -101,6 +100,7 @@ internal class Player(Role role) : Actor<Cue>
                 StopOne();
                 break;
             case 17 when _random.Chance(0.15):
+                Observe(new StageObservation.Resigned(Tap));
                 StopSelf();
                 break;
         }
@@ -138,19 +138,14 @@ internal class Player(Role role) : Actor<Cue>
         }
     }
 
-    private bool StashOrFail(Cue.Letter letter)
+    private void StashIt(Cue.Letter letter)
     {
-        if (_stashed == 0 && _random.Chance(0.5))
-            return false;
         Stash();    // throws when it is full
-        _stashed++;
         Observe(new StageObservation.Stashed(Tap, letter));
-        return true;
     }
 
     private void Unstash()
     {
-        _stashed = 0;
         Observe(new StageObservation.Unstashed(Tap));
         UnstashAll();
     }

@@ -4,8 +4,8 @@ using Oddswire.Simulation.Worlds;
 
 namespace Oddswire.Simulation.Stage;
 
-/// <summary>What kind of player: its mailbox, its stash, how it treats its children. Drawn once, the same for every instance of the cell.</summary>
-internal sealed record Role(Troupe Troupe, int Depth, SupervisorStrategy Strategy, Props<Cue> Props)
+/// <summary>What kind of player: its mailbox, its stash and how readily it puts something there, how it treats its children. Drawn once, the same for every instance of the cell.</summary>
+internal sealed record Role(Troupe Troupe, int Depth, double Hoards, SupervisorStrategy Strategy, Props<Cue> Props)
 {
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(20);
 
@@ -19,7 +19,7 @@ internal sealed record Role(Troupe Troupe, int Depth, SupervisorStrategy Strateg
             2 => Mailbox.Bounded(1 + random.Next(4), Overflow.Fail),
             _ => Mailbox.Unbounded,
         };
-        var role = new Role(troupe, depth, DrawStrategy(random), null!);
+        var role = new Role(troupe, depth, random.Chance(0.3) ? 0.5 : 0.05, DrawStrategy(random), null!);
         return role with
         {
             Props = Runtime.Props.Of<Cue>(() => troupe.Process.World.Plant.Player(role)) with

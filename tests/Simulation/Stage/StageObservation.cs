@@ -43,6 +43,11 @@ internal abstract record StageObservation : Observation
         public override string ToString() => $"{Cell}  unwatches {Watch}";
     }
 
+    internal sealed record Resigned(Cell Cell) : StageObservation
+    {
+        public override string ToString() => $"{Cell}  stops itself";
+    }
+
     /// <summary>An ask from outside was answered.</summary>
     internal sealed record Answered(Process Process, long Asked, Answer Answer) : StageObservation
     {

@@ -81,7 +81,7 @@ internal sealed class StageWorkload : Workload
     internal override IEnumerable<Invariant> Invariants =>
     [
         new Invariants.SenderOrder(), new Invariants.LettersOnce(), new Invariants.StashOrder(),
-        new Invariants.TimersRing(), new Invariants.WatchersAreTold(), new Invariants.AnswersMatch(),
+        new Invariants.TimersRing(), new Invariants.WatchersAreTold(), new Invariants.AnswersMatch(), new Invariants.YoungestStopsFirst(),
     ];
 
     internal override void Boot(Process process)

@@ -17,7 +17,7 @@ internal sealed class NoOverlap : Invariant
 
     internal override void On(Observation seen)
     {
-        if (seen is Observation.Began { Hook: Hook.PostStop, Cell: var ended })
+        if (seen is Observation.Began { Hook: Hook.PostStop or Hook.PreRestart, Cell: var ended })
             _serving.Remove(ended);
         if (seen is not TallyObservation.Recovered { Cell: var cell, Fence: var fence })
             return;

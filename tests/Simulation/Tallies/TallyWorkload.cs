@@ -1,5 +1,6 @@
 using Oddswire.Runtime;
 using Oddswire.Runtime.Leases;
+using Oddswire.Simulation.Stage;
 using Oddswire.Simulation.Worlds;
 
 namespace Oddswire.Simulation.Tallies;
@@ -7,6 +8,7 @@ namespace Oddswire.Simulation.Tallies;
 /// <summary>Event-sourced singletons under leases, and clients that drive them.</summary>
 internal sealed class TallyWorkload(World world) : Workload
 {
+    private readonly Random _random = world.Seed.For("tallies");
     private readonly Dictionary<(Process Process, string Resource), ActorRef<TallyMessage>> _doors = [];
 
     internal string[] Resources { get; } = [.. Enumerable.Range(1, world.Shape.Tallies).Select(number => $"tally-{number}")];
@@ -31,7 +33,7 @@ internal sealed class TallyWorkload(World world) : Workload
     {
         foreach (var resource in Resources)
         {
-            var singleton = new Singleton<TallyMessage>(resource, process.Leases, fence => Props.Of(() => world.Plant.Tally(process, fence)))
+            var singleton = new Singleton<TallyMessage>(resource, process.Leases, fence => Entity(process, fence))
             {
                 Exclusive = world.Shape.Exclusive,
                 Waiting = 50,
@@ -39,6 +41,11 @@ internal sealed class TallyWorkload(World world) : Workload
             _doors[(process, resource)] = singleton.Spawn(process.System, resource);
         }
     }
+
+    /// <summary>Sometimes it throws: then the singleton itself fails and starts anew.</summary>
+    private Props<TallyMessage> Entity(Process process, Fence fence) => _random.Chance(world.Shape[Fault.PlannedFailure])
+        ? throw new PlannedFailureException().In(process)
+        : Props.Of(() => world.Plant.Tally(process, fence));
 
     internal override void Heal() => world.After(TimeSpan.FromMinutes(1), () =>
     {

@@ -13,8 +13,17 @@ public sealed class FaultReaderTests
         Assert.Equal(
             new Fault("rtds", FaultKind.Delay)
             {
-                Topic = "trades", Connection = "3", Share = 0.5, For = TimeSpan.FromMilliseconds(250), Code = 1013, Reason = "busy",
-                Status = 429, RetryAfter = 5, By = TimeSpan.FromSeconds(1.5), Blocks = 3, Gone = 0.25,
+                Topic = "trades",
+                Connection = "3",
+                Share = 0.5,
+                For = TimeSpan.FromMilliseconds(250),
+                Code = 1013,
+                Reason = "busy",
+                Status = 429,
+                RetryAfter = 5,
+                By = TimeSpan.FromSeconds(1.5),
+                Blocks = 3,
+                Gone = 0.25,
             },
             fault);
     }

@@ -33,7 +33,8 @@ internal static class GammaMarket
         json.WriteBoolean("negRisk"u8, plan.NegRisk);
         json.WriteNumber("orderPriceMinTickSize"u8, plan.Tick / (decimal)Market.One);
         json.WriteNumber("orderMinSize"u8, 5);
-        if (market.State != MarketState.Open) json.WriteString("umaResolutionStatus"u8, settled ? "resolved"u8 : "proposed"u8);
+        if (market.State == MarketState.Open) json.WriteNull("umaResolutionStatus"u8);
+        else json.WriteString("umaResolutionStatus"u8, settled ? "resolved"u8 : "proposed"u8);
         json.WriteStartArray("events"u8);
         json.WriteStartObject();
         json.WriteString("id"u8, EventId(plan));

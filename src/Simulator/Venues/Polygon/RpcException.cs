@@ -3,19 +3,13 @@ namespace Oddswire.Simulator.Venues.Polygon;
 // An error that goes back to the caller in JSON-RPC form.
 internal sealed class RpcException : Exception
 {
+    public RpcException() { }
+    public RpcException(string message) : base(message) { }
+    public RpcException(string message, Exception cause) : base(message, cause) { }
+
     public RpcException(int code, string message) : base(message) => Code = code;
 
-    public RpcException() : this(-32603, "internal error")
-    {
-    }
-
-    public RpcException(string message) : this(-32603, message)
-    {
-    }
-
-    public RpcException(string message, Exception innerException) : base(message, innerException) => Code = -32603;
-
-    public int Code { get; }
+    public int Code { get; } = -32603;
 
     public static RpcException InvalidParams(string message) => new(-32602, message);
 }

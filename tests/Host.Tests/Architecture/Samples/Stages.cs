@@ -1,5 +1,4 @@
 // A tree like src/Actors in small, with one crossing of each kind: it shows that the looks of StageTests find them.
-#pragma warning disable MA0048, IDE0130, CA1852
 
 namespace Oddswire.Host.Tests.Architecture.Samples
 {

@@ -1,5 +1,4 @@
 // Wire messages, some with a ref where a reader overlooks it: they show that WireMessageTests does not.
-#pragma warning disable MA0048, CA1812
 
 using System.Collections.Immutable;
 

@@ -1,0 +1,202 @@
+using Oddswire.Actors.Feeds;
+using Oddswire.Actors.Ports;
+using Oddswire.Messages.Feeds;
+using Oddswire.Messages.Ledger;
+using Oddswire.Messages.Tape;
+using Oddswire.Runtime;
+using Oddswire.TestKit;
+using Xunit;
+
+namespace Oddswire.Actors.Tests.Feeds;
+
+public sealed class FeedActorTests
+{
+    private const string Row = """
+        {"payload":{"asset":"1","conditionId":"0x1d8720896546460a48d4f7fd5b3f0705a8d427921222de498d1cd334d4890c52","eventSlug":"e","outcome":"No","outcomeIndex":1,"price":0.26,"proxyWallet":"0xf39Fd6e51aad88F6F4ce6aB8827279cfffB92266","side":"BUY","size":2.7027,"slug":"s","timestamp":1787102287,"title":"t","transactionHash":"0xaccc1246d7bc1c95ad44789a6e7ecbc7819dd308632aa0190fedf9673c034077"},"timestamp":1787102287053,"topic":"activity","type":"trades"}
+        """;
+
+    private static readonly FeedSettings Rtds = new("rtds", SourceKind.Witness, new(new Uri("ws://venue/"), []), () => new RtdsConversation(TimeSpan.FromSeconds(5)));
+
+    private readonly TestSystem _kit = new();
+    private readonly FakeUpstream _venue = new();
+    private readonly Probe<TapeMessage> _tape;
+    private readonly Probe<LedgerMessage> _ledger;
+
+    public FeedActorTests()
+    {
+        _tape = _kit.Probe<TapeMessage>();
+        _ledger = _kit.Probe<LedgerMessage>();
+    }
+
+    private ActorRef<FeedMessage> Start(FeedSettings? settings = null)
+    {
+        var feed = _kit.Spawn(() => new FeedActor(settings ?? Rtds, _venue, _tape, _ledger), "rtds");
+        _kit.Settle();
+        return feed;
+    }
+
+    private void Deliver(int socket)
+    {
+        _venue.Sockets[socket].Deliver(Row);
+        _kit.Settle();
+    }
+
+    private void End(int socket, int? code = null)
+    {
+        _venue.Sockets[socket].End(new UpstreamClosedException { Code = code });
+        _kit.Settle();
+    }
+
+    private static int Subscribes(FakeSocket socket) => socket.Sent.Count(frame => frame.Contains("\"subscribe\"", StringComparison.Ordinal));
+
+    private async Task<FeedState> State(ActorRef<FeedMessage> feed) =>
+        (await _kit.Ask<FeedMessage, FeedStatus>(feed, reply => new FeedMessage.GetStatus(reply))).State;
+
+    [Fact]
+    public async Task A_connection_subscribes_once_pings_and_is_live_with_its_first_row()
+    {
+        var feed = Start();
+        var socket = Assert.Single(_venue.Sockets);
+        Assert.Equal(FeedState.Connecting, await State(feed));
+        Deliver(0);
+        Assert.Equal(FeedState.Live, await State(feed));
+        _tape.Expect(new TapeMessage.SourceUp(new SourceId("rtds", 1), SourceKind.Witness, null));
+        Assert.Single(_tape.Expect<TapeMessage.Observed>().What);
+        _kit.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal(1, Subscribes(socket));
+        Assert.Equal(2, socket.Sent.Count(frame => frame == "PING"));
+    }
+
+    [Fact]
+    public void A_lost_connection_comes_back_and_subscribes_once_again()
+    {
+        Start();
+        Deliver(0);
+        _tape.Drain();
+        End(0);
+        Assert.Equal("dropped without a close frame", _tape.Expect<TapeMessage.SourceDown>().Reason);
+        _kit.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(2, _venue.Sockets.Count);
+        Assert.True(_venue.Sockets[0].IsDisposed);
+        Assert.Equal(1, Subscribes(_venue.Sockets[1]));
+        Deliver(1);
+        _tape.Expect<TapeMessage.SourceUp>();
+    }
+
+    [Fact]
+    public void A_venue_that_stays_away_is_dialled_ever_more_rarely_and_for_ever()
+    {
+        _venue.Refusal = new DialFailedException("connection refused");
+        Start();
+        _kit.Advance(TimeSpan.FromMinutes(10));
+        var first = _venue.Dials;
+        Assert.InRange(first, 10, 60);
+        _kit.Advance(TimeSpan.FromHours(1));
+        Assert.InRange(_venue.Dials - first, 60, 240);
+        _venue.Refusal = null;
+        _kit.Advance(TimeSpan.FromMinutes(1));
+        Assert.Single(_venue.Sockets);
+    }
+
+    [Fact]
+    public void The_venue_s_Retry_After_is_honoured()
+    {
+        _venue.Refusal = new DialFailedException("busy") { Status = 429, RetryAfter = TimeSpan.FromSeconds(40) };
+        Start();
+        _venue.Refusal = null;
+        _kit.Advance(TimeSpan.FromSeconds(39.9));
+        Assert.Equal(1, _venue.Dials);
+        _kit.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(2, _venue.Dials);
+    }
+
+    [Theory]
+    [InlineData(401)]
+    [InlineData(403)]
+    public async Task Who_is_refused_does_not_dial_again_until_told_to(int status)
+    {
+        _venue.Refusal = new DialFailedException("no") { Status = status };
+        var feed = Start();
+        _kit.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(1, _venue.Dials);
+        Assert.Equal(FeedState.Refused, await State(feed));
+        _venue.Refusal = null;
+        feed.Tell(new FeedMessage.Retry());
+        _kit.Settle();
+        Assert.Equal(2, _venue.Dials);
+        Deliver(0);
+        Assert.Equal(FeedState.Live, await State(feed));
+    }
+
+    [Fact]
+    public async Task Silence_is_a_loss_however_well_pings_are_answered()
+    {
+        var feed = Start();
+        _kit.Advance(TimeSpan.FromSeconds(3));
+        Deliver(0);
+        _tape.Drain();
+        for (var second = 0; second < 14; second++)
+        {
+            _venue.Sockets[0].Deliver("");
+            _kit.Advance(TimeSpan.FromSeconds(1));
+        }
+        _tape.ExpectNothing();
+        _venue.Refusal = new DialFailedException("away");
+        _kit.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal((Made.Start + 3) * 1000, _tape.Expect<TapeMessage.SourceDown>().Since);
+        Assert.Contains(_ledger.Drain().OfType<LedgerMessage.FeedFact>(), fact => fact.Kind == "silent");
+        Assert.True(_venue.Sockets[0].IsDisposed);
+        Assert.NotEqual(FeedState.Live, await State(feed));
+    }
+
+    [Fact]
+    public void A_planned_re_dial_has_the_new_connection_live_before_the_old_one_closes()
+    {
+        Start(Rtds with { Silence = TimeSpan.FromHours(1), Redial = TimeSpan.FromMinutes(10) });
+        Deliver(0);
+        _tape.Drain();
+        _kit.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(2, _venue.Sockets.Count);
+        Assert.False(_venue.Sockets[0].IsDisposed);
+        Deliver(0);
+        _tape.Expect<TapeMessage.Observed>();
+        Deliver(1);
+        Assert.True(_venue.Sockets[0].IsDisposed);
+        var told = _tape.Drain();
+        Assert.Equal(2, Assert.IsType<TapeMessage.SourceUp>(told[0]).Source.Connection);
+        Assert.Equal(1, Assert.Single(told.OfType<TapeMessage.SourceDown>()).Source.Connection);
+        _kit.Advance(TimeSpan.FromMinutes(10));
+        Assert.Equal(3, _venue.Sockets.Count);
+    }
+
+    [Fact]
+    public void A_dial_that_is_answered_too_late_is_hung_up()
+    {
+        var late = _venue.Unanswered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Start();
+        _venue.Unanswered = null;
+        _kit.Advance(TimeSpan.FromSeconds(12));
+        Assert.Single(_venue.Sockets);
+        var socket = new FakeSocket();
+        late.SetResult(socket);
+        _kit.Settle();
+        Assert.True(socket.IsDisposed);
+        Assert.Empty(socket.Sent);
+        Deliver(0);
+        _tape.Expect<TapeMessage.SourceUp>();
+    }
+
+    [Fact]
+    public void What_an_old_socket_still_says_ends_no_new_one()
+    {
+        Start();
+        Deliver(0);
+        _kit.Advance(TimeSpan.FromSeconds(17));     // silent, and dialled anew
+        Assert.Equal(2, _venue.Sockets.Count);
+        End(0);
+        Deliver(1);
+        _kit.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(2, _venue.Sockets.Count);
+        Assert.False(_venue.Sockets[1].IsDisposed);
+    }
+}

@@ -1,0 +1,179 @@
+using System.Collections.Immutable;
+using Oddswire.Actors.Markets;
+using Oddswire.Actors.Wallets;
+using Oddswire.Messages.Hubs;
+using Oddswire.Messages.Orders;
+using Oddswire.Messages.Sessions;
+using Oddswire.Messages.Tape;
+using Oddswire.Messages.Values;
+using Oddswire.Runtime;
+using Oddswire.TestKit;
+using Xunit;
+
+namespace Oddswire.Actors.Tests.Routing;
+
+public sealed class DirectoryActorTests
+{
+    private readonly TestSystem _kit = new();
+    private readonly Random _random = new(1);
+    private readonly Probe<TapeMessage> _tape;
+    private readonly Probe<SessionMessage> _session;
+    private readonly Probe<Following> _following;
+    private readonly ActorRef<HubMessage> _wallets;
+    private readonly ActorRef<HubMessage> _markets;
+    private long _batch;
+
+    public DirectoryActorTests()
+    {
+        _tape = _kit.Probe<TapeMessage>();
+        _session = _kit.Probe<SessionMessage>();
+        _following = _kit.Probe<Following>();
+        _wallets = _kit.Spawn(() => new WalletsActor(), "wallets");
+        _markets = _kit.Spawn(() => new MarketsActor(), "markets");
+    }
+
+    private SubscriptionId Follow(ActorRef<HubMessage> directory, OrderFilter filter, SubscriptionId? again = null, ActorRef<SessionMessage>? session = null)
+    {
+        var id = again ?? SubscriptionId.Next(_random);
+        directory.Tell(new HubMessage.Follow(new Route(id, filter, session ?? _session), _following));
+        _following.Expect(new Following(id));
+        return id;
+    }
+
+    private Batch Publish(ActorRef<HubMessage> directory, params ReadOnlySpan<Fill> fills)
+    {
+        var entries = ImmutableArray.CreateBuilder<TapeEntry>();
+        foreach (var fill in fills)
+            entries.Add(new TapeEntry(EntryKind.Fill, new Position(1, entries.Count + 1), fill, false, default));
+        var batch = new Batch(++_batch, entries.ToImmutable());
+        directory.Tell(new HubMessage.Publish(batch, _tape));
+        return batch;
+    }
+
+    private ImmutableArray<ActorRef<SessionMessage>> Passed(Batch batch)
+    {
+        var passed = _tape.Expect<TapeMessage.Passed>();
+        Assert.Equal(batch.Number, passed.Batch);
+        return passed.Touched;
+    }
+
+    private List<int> Places() => [.. _session.Drain().Cast<SessionMessage.Share>().SelectMany(share => share.Places).Order()];
+
+    /// <summary>A route whose hub fails whenever it looks at it.</summary>
+    private static OrderFilter Poison => OrderFilter.Of(Made.Wallet(1)) with { Conditions = null! };
+
+    [Fact]
+    public void A_batch_that_nobody_follows_is_passed_at_once()
+    {
+        Assert.Empty(Passed(Publish(_wallets, Made.Row(1))));
+        Follow(_wallets, OrderFilter.Of(Made.Wallet(2)));
+        Assert.Empty(Passed(Publish(_wallets, Made.Row(1))));
+        _session.ExpectNothing();
+    }
+
+    [Fact]
+    public void A_batch_is_passed_once_when_every_hub_has_told_its_share()
+    {
+        Follow(_wallets, OrderFilter.Of(Made.Wallet(1), Made.Wallet(2)));
+        Follow(_wallets, OrderFilter.Everything);
+        var batch = Publish(_wallets, Made.Row(1, user: 1), Made.Row(1, user: 2), Made.Row(1, user: 3));
+        Assert.Equal([_session.Ref], Passed(batch));
+        _tape.ExpectNothing();
+        Assert.Equal([0, 0, 1, 1, 2], Places());
+    }
+
+    [Fact]
+    public void A_filter_is_found_in_one_directory_only()
+    {
+        var both = OrderFilter.Of(Made.Wallet(1)) with { Slugs = Wanted.Of("market-1") };
+        var id = Follow(_wallets, both);
+        Follow(_markets, both, id);
+        Publish(_markets, Made.Row(1));
+        Assert.Empty(Places());
+        Publish(_wallets, Made.Row(1), Made.Row(2) with { Market = default });
+        Assert.Equal([0], Places());
+    }
+
+    [Fact]
+    public void A_market_is_found_by_its_condition_and_by_its_slug()
+    {
+        Follow(_markets, new OrderFilter { Slugs = Wanted.Of("market-1", "a/b c"), Conditions = Wanted.Of(Made.Condition(1)) });
+        var batch = Publish(_markets, Made.Row(1), Made.Row(2) with { Market = new(null, "a/b c", "", "") }, Made.Row(3) with { Market = default });
+        Assert.Equal([_session.Ref], Passed(batch));
+        Assert.Equal([0, 0, 1], Places());      // the session writes each once
+    }
+
+    [Fact]
+    public void An_update_keeps_what_stays_and_drops_what_goes()
+    {
+        var id = Follow(_wallets, OrderFilter.Of(Made.Wallet(1), Made.Wallet(2)));
+        Follow(_wallets, OrderFilter.Of(Made.Wallet(2), Made.Wallet(3)), id);
+        Passed(Publish(_wallets, Made.Row(1, user: 1), Made.Row(1, user: 2), Made.Row(1, user: 3)));
+        Assert.Equal([1, 2], Places());
+        Follow(_wallets, new OrderFilter { Slugs = Wanted.Of("market-1") }, id);
+        Assert.Empty(Passed(Publish(_wallets, Made.Row(1, user: 2))));
+        Assert.Empty(Places());
+    }
+
+    [Fact]
+    public void Whoever_follows_again_right_after_leaving_is_followed()
+    {
+        for (var n = 0; n < 20; n++)
+        {
+            var id = SubscriptionId.Next(_random);
+            _wallets.Tell(new HubMessage.Follow(new Route(id, OrderFilter.Of(Made.Wallet(1)), _session), _following));
+            _wallets.Tell(new HubMessage.Unfollow(id));
+            Follow(_wallets, OrderFilter.Of(Made.Wallet(1)), id);
+            _following.Drain();
+            Passed(Publish(_wallets, Made.Row(1)));
+            Assert.Equal([0], Places());
+            _wallets.Tell(new HubMessage.Unfollow(id));
+        }
+    }
+
+    [Fact]
+    public void Leaving_in_mid_batch_keeps_no_batch_waiting()
+    {
+        for (var n = 0; n < 20; n++)
+        {
+            var id = Follow(_wallets, OrderFilter.Of(Made.Wallet(1), Made.Wallet(2)));
+            var batch = Publish(_wallets, Made.Row(1, user: 1), Made.Row(1, user: 2));
+            for (var step = 0; step < n % 5; step++)
+                _kit.Dispatcher.Step();
+            _wallets.Tell(new HubMessage.Unfollow(id));
+            Passed(batch);
+            _tape.ExpectNothing();
+        }
+    }
+
+    [Fact]
+    public void A_hub_that_fails_loses_its_part_of_the_batch_at_most_and_its_routes_come_back()
+    {
+        var good = _kit.Probe<SessionMessage>();
+        var bad = Follow(_wallets, Poison);
+        Follow(_wallets, OrderFilter.Of(Made.Wallet(1), Made.Wallet(2)), session: good);
+        var batch = Publish(_wallets, Made.Row(1, user: 1), Made.Row(1, user: 2));
+        _kit.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal([good.Ref], Passed(batch));
+        good.Drain();
+        _wallets.Tell(new HubMessage.Unfollow(bad));
+        Passed(Publish(_wallets, Made.Row(2)));
+        Assert.Equal([0], good.Expect<SessionMessage.Share>().Places);
+    }
+
+    [Fact]
+    public void A_hub_that_keeps_failing_is_given_up_and_its_clients_are_closed()
+    {
+        Follow(_wallets, Poison);
+        for (var n = 0; n < 30 && _kit.Quarantines.Count == 0; n++)
+        {
+            var batch = Publish(_wallets, Made.Row(1));
+            while (_tape.Drain().Count == 0)
+                _kit.Advance(TimeSpan.FromSeconds(1));
+            Assert.Equal(_batch, batch.Number);
+        }
+        Assert.Single(_kit.Quarantines);
+        Assert.Equal(CloseReason.Internal, _session.Expect<SessionMessage.Leave>().Reason);
+        Assert.Empty(Passed(Publish(_wallets, Made.Row(1))));
+    }
+}

@@ -1,0 +1,90 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using Oddswire.Actors.Keys;
+using Oddswire.Actors.Markets;
+using Oddswire.Actors.Sessions;
+using Oddswire.Actors.Subscriptions;
+using Oddswire.Actors.Tape;
+using Oddswire.Actors.Tests.Tape;
+using Oddswire.Actors.Wallets;
+using Oddswire.Messages.Catalog;
+using Oddswire.Messages.Feeds;
+using Oddswire.Messages.Hubs;
+using Oddswire.Messages.Keys;
+using Oddswire.Messages.Ledger;
+using Oddswire.Messages.Orders;
+using Oddswire.Messages.Sessions;
+using Oddswire.Messages.Subscriptions;
+using Oddswire.Messages.Tape;
+using Oddswire.Messages.Values;
+using Oddswire.Protocols.Dome;
+using Oddswire.Runtime;
+using Oddswire.TestKit;
+
+namespace Oddswire.Actors.Tests.Sessions;
+
+/// <summary>Everything from the tape to the clients' sockets, of real actors; the feeds are the test.</summary>
+internal sealed class Gateway
+{
+    private static readonly SourceId Chain = new("polygon", 1);
+
+    internal Gateway(int seed = 1, SessionRules? rules = null)
+    {
+        Kit = new TestSystem(seed);
+        Keys = Kit.Spawn(() => new KeysActor(), "keys");
+        ActorRef<HubMessage> wallets = Kit.Spawn(() => new WalletsActor(), "wallets");
+        ActorRef<HubMessage> markets = Kit.Spawn(() => new MarketsActor(), "markets");
+        Subscriptions = Kit.Spawn(() => new SubscriptionsActor([wallets, markets]), "subscriptions");
+        var wiring = new TapeWiring(Store, 3, Encode, Kit.Probe<CatalogMessage>(), Kit.Probe<LedgerMessage>(), [wallets, markets]);
+        Tape = Kit.Spawn(() => new TapeActor(new TapeRules(), wiring), "tape");
+        var sessions = new SessionWiring(rules ?? new SessionRules(), Store, Tape, Subscriptions, Keys);
+        Sessions = Kit.Spawn(() => new SessionsActor(sessions), "sessions");
+        Tape.Tell(new TapeMessage.SourceUp(Chain, SourceKind.Chain, null));
+        Kit.Settle();
+    }
+
+    internal TestSystem Kit { get; }
+    internal FaultyTape Store { get; } = new();
+    internal ActorRef<KeyMessage> Keys { get; }
+    internal ActorRef<SubscriptionMessage> Subscriptions { get; }
+    internal ActorRef<TapeMessage> Tape { get; }
+    internal ActorRef<SessionsMessage> Sessions { get; }
+
+    internal FakeClient Connect(bool extended = false, Key? key = null)
+    {
+        var client = new FakeClient(Kit);
+        var door = Kit.Probe<ActorRef<SessionMessage>>();
+        Sessions.Tell(new Accept(key ?? Made.Key(), "127.0.0.1", extended, client, door));
+        client.Session = door.Expect<ActorRef<SessionMessage>>();
+        return client;
+    }
+
+    /// <summary>Logs that arrive in one message.</summary>
+    internal void Fill(params ReadOnlySpan<Fill> fills)
+    {
+        Begin(fills);
+        Kit.Settle();
+    }
+
+    /// <summary>The same, and nobody has moved yet.</summary>
+    internal void Begin(params ReadOnlySpan<Fill> fills)
+    {
+        var logs = ImmutableArray.CreateBuilder<Observation>();
+        foreach (var fill in fills)
+            logs.Add(new Observation.Log(fill.Market.Slug.Length > 0 ? fill : fill with { Market = Made.Market }));
+        Tape.Tell(new TapeMessage.Observed(Chain, logs.ToImmutable()));
+    }
+
+    internal void Removed(int tx, int index)
+    {
+        Tape.Tell(new TapeMessage.Observed(Chain, [new Observation.LogRemoved(Made.Tx(tx), index)]));
+        Kit.Settle();
+    }
+
+    private static ReadOnlyMemory<byte> Encode(Fill fill)
+    {
+        var data = new ArrayBufferWriter<byte>();
+        DomeEventCodec.EncodeData(fill, data);
+        return data.WrittenMemory;
+    }
+}

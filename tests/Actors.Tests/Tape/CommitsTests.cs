@@ -1,0 +1,183 @@
+using Oddswire.Actors.Ports;
+using Oddswire.Actors.Tape;
+using Oddswire.Messages.Orders;
+using Oddswire.Messages.Tape;
+using Oddswire.Messages.Values;
+using Xunit;
+
+namespace Oddswire.Actors.Tests.Tape;
+
+public sealed class CommitsTests
+{
+    private readonly Commits _commits = New(new TapeRules { BufferBytes = 350 });
+
+    // Each fill takes 100 bytes.
+    private static Commits New(TapeRules rules) => new(rules, 3, new TapeHead(2, 1, 40, 90, 90_000), static _ => new byte[100]);
+
+    private static Slot SlotOf(Fill fill) => new(new TxGroup(fill.Tx), fill) { State = SlotState.Released };
+
+    private Slot Append(int tx)
+    {
+        var slot = SlotOf(Made.Log(tx, 1) with { Timestamp = tx });
+        _commits.Append(slot, late: false);
+        return slot;
+    }
+
+    private TapeCommit Next()
+    {
+        var commit = _commits.Next();
+        Assert.NotNull(commit);
+        return commit;
+    }
+
+    private static long[] Offsets(IEnumerable<TapeEntry> entries) => [.. entries.Select(entry => entry.Position?.Offset ?? -1)];
+
+    [Fact]
+    public void Offsets_go_on_where_the_tape_ended_without_holes()
+    {
+        Append(1);
+        Append(2);
+        var first = Next();
+        Assert.Equal([41, 42], Offsets(first.Appended));
+        Append(3);
+        Assert.Null(_commits.Next());       // one at a time
+        Assert.Equal([41, 42], Offsets(_commits.Committed()));
+        Assert.Equal(42, _commits.Head.Newest);
+        var second = Next();
+        Assert.Equal([new Position(3, 43)], second.Appended.Select(entry => entry.Position!.Value));
+    }
+
+    [Fact]
+    public void There_is_no_commit_of_nothing() => Assert.Null(_commits.Next());
+
+    [Fact]
+    public void A_commit_that_failed_is_tried_again_as_it_is_and_not_before_its_time()
+    {
+        Append(1);
+        var first = Next();
+        _commits.Failed();
+        Append(2);
+        Assert.Null(_commits.Next());
+        _commits.MayTryAgain();
+        Assert.Same(first, _commits.Next());
+        Assert.Equal([41], Offsets(_commits.Committed()));
+        Assert.Equal([42], Offsets(Next().Appended));
+    }
+
+    [Fact]
+    public void What_was_sent_without_a_position_is_not_sent_again_when_it_is_stored()
+    {
+        Append(1);
+        Next();
+        _commits.Failed();
+        Append(2);
+        Assert.Equal([-1, -1], Offsets(_commits.Unwritten()));
+        Assert.Empty(_commits.Unwritten());
+        Assert.True(_commits.IsBehind);
+        _commits.MayTryAgain();
+        Next();
+        Assert.Empty(_commits.Committed());
+        Assert.True(_commits.IsBehind);
+        Assert.Equal([42], Offsets(Next().Appended));
+        Assert.Empty(_commits.Committed());
+        Assert.False(_commits.IsBehind);
+    }
+
+    [Fact]
+    public void Beyond_its_bound_the_buffer_gives_up_the_newest_and_says_of_which_time()
+    {
+        Append(1);
+        Next();
+        _commits.Failed();
+        for (var tx = 2; tx <= 6; tx++)
+            Append(tx);
+        Assert.Equal(6, _commits.Unwritten().Count());
+        _commits.Shed();
+        Assert.Equal((4_000, 6_000), _commits.TakeShed());
+        Assert.Null(_commits.TakeShed());
+        _commits.MayTryAgain();
+        Next();
+        Assert.Empty(_commits.Committed());
+        Assert.Equal([42, 43], Offsets(Next().Appended));
+        Assert.Empty(_commits.Committed());
+        Assert.False(_commits.IsBehind);
+    }
+
+    [Fact]
+    public void A_change_of_a_fill_that_was_given_up_changes_nothing()
+    {
+        Append(1);
+        Next();
+        _commits.Failed();
+        var slots = Enumerable.Range(2, 4).Select(Append).ToList();
+        _commits.Shed();
+        _commits.MayTryAgain();
+        Next();
+        _ = _commits.Committed().Count();
+        _commits.Confirm(slots[^1], late: false);
+        var commit = Next();
+        Assert.Equal([42, 43], Offsets(commit.Appended));
+        Assert.Empty(commit.Confirmed);
+        Assert.Equal([42, 43], Offsets(_commits.Committed()));
+    }
+
+    [Fact]
+    public void A_fill_confirmed_or_removed_keeps_its_position()
+    {
+        var slot = Append(1);
+        Next();
+        _ = _commits.Committed().Count();
+        _commits.Confirm(slot, late: false);
+        Assert.Equal([41], Offsets(Next().Confirmed));
+        var told = Assert.Single(_commits.Committed());
+        Assert.Equal((EntryKind.Confirmed, new Position(3, 41)), (told.Kind, told.Position!.Value));
+        _commits.Remove(slot);
+        Assert.Equal([41L], Next().Removed);
+        Assert.Equal(EntryKind.Removed, Assert.Single(_commits.Committed()).Kind);
+    }
+
+    [Fact]
+    public void Taken_back_and_mined_again_within_one_commit_stays_on_the_tape()
+    {
+        var slot = Append(1);
+        Next();
+        _ = _commits.Committed().Count();
+        _commits.Remove(slot);
+        _commits.Confirm(slot, late: false);
+        var commit = Next();
+        Assert.Empty(commit.Removed);
+        Assert.Equal([41], Offsets(commit.Confirmed));
+    }
+
+    [Fact]
+    public void A_fill_taken_back_before_it_had_its_name_is_never_told_unless_it_is_mined_again()
+    {
+        var slot = SlotOf(Made.Log(1, 1));
+        slot.Removed = true;
+        _commits.Remove(slot);
+        _commits.Append(slot, late: false);
+        Assert.Null(_commits.Next());
+        slot.Removed = false;
+        _commits.Confirm(slot, late: false);
+        Assert.Equal([41], Offsets(Next().Appended));
+    }
+
+    [Fact]
+    public void The_progress_of_a_sweep_is_stored_with_the_fills_that_it_found_and_never_ahead_of_them()
+    {
+        var commits = New(new TapeRules());
+        for (var tx = 0; tx < 2_001; tx++)
+            commits.Append(SlotOf(Made.Log(tx, 1)), late: false);
+        commits.Swept(100, 100_000);
+        Assert.Equal(90, commits.Next()!.SweptBlock);
+        Assert.Equal(2_000, commits.Committed().Count());
+        var last = commits.Next()!;
+        Assert.Equal((1, 100L, 100_000L), (last.Appended.Length, last.SweptBlock!.Value, last.SweptTime!.Value));
+        _ = commits.Committed().Count();
+        Assert.Equal(100, commits.Head.SweptBlock);
+        commits.Swept(99, 99_000);
+        Assert.Null(commits.Next());
+        commits.Swept(101, 101_000);
+        Assert.Equal(101, commits.Next()!.SweptBlock);      // also without fills
+    }
+}

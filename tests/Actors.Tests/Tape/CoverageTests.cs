@@ -1,0 +1,104 @@
+using Oddswire.Actors.Tape;
+using Oddswire.Messages.Feeds;
+using Oddswire.Messages.Orders;
+using Xunit;
+
+namespace Oddswire.Actors.Tests.Tape;
+
+public sealed class CoverageTests
+{
+    private static readonly SourceId Chain = new("polygon", 1);
+    private static readonly SourceId Rtds = new("rtds", 1);
+
+    private readonly List<Gap> _changed = [];
+    private readonly Coverage _coverage = new(hasChain: true, new Random(1));
+
+    private Gap Changed()
+    {
+        var gap = Assert.Single(_changed);
+        _changed.Clear();
+        return gap;
+    }
+
+    [Fact]
+    public void What_one_source_misses_and_another_covers_is_no_gap()
+    {
+        _coverage.Up(Rtds, SourceKind.Witness, 0, _changed);
+        _coverage.Up(Chain, SourceKind.Chain, 0, _changed);
+        _coverage.Down(Rtds, 10, "lost", _changed);
+        Assert.True(_coverage.ChainIsUp);
+        Assert.Empty(_changed);
+    }
+
+    [Fact]
+    public void Time_that_nobody_covers_is_a_gap_until_the_sweep_has_passed_it()
+    {
+        _coverage.Up(Rtds, SourceKind.Witness, 0, _changed);
+        _coverage.Down(Rtds, 10, "silent", _changed);
+        var opened = Changed();
+        Assert.Equal((10L, null, GapState.Open), (opened.From, opened.To, opened.State));
+        _coverage.Up(Chain, SourceKind.Chain, 30, _changed);
+        Assert.Equal(opened with { To = 30 }, Changed());
+        _coverage.Found(20);
+        _coverage.Found(31);
+        _coverage.Swept(29, _changed);
+        Assert.Empty(_changed);
+        _coverage.Swept(30, _changed);
+        Assert.Equal(opened with { To = 30, State = GapState.Filled, Found = 1 }, Changed());
+        Assert.Empty(_coverage.Open);
+    }
+
+    [Fact]
+    public void Without_a_chain_a_gap_is_lost_when_it_ends()
+    {
+        var coverage = new Coverage(hasChain: false, new Random(1));
+        coverage.Up(Rtds, SourceKind.Witness, 0, _changed);
+        coverage.Down(Rtds, 10, "lost", _changed);
+        _changed.Clear();
+        coverage.Up(Rtds, SourceKind.Witness, 30, _changed);
+        Assert.Equal(GapState.Lost, Changed().State);
+    }
+
+    [Fact]
+    public void The_time_since_the_last_sweep_of_an_earlier_run_is_a_gap()
+    {
+        _coverage.Started(10, 100, _changed);
+        var opened = Changed();
+        Assert.Equal((10L, null), (opened.From, opened.To));
+        _coverage.Up(Chain, SourceKind.Chain, 110, _changed);
+        _changed.Clear();
+        _coverage.Swept(200, _changed);
+        Assert.Equal(GapState.Filled, Changed().State);
+    }
+
+    [Fact]
+    public void An_empty_tape_promises_nothing()
+    {
+        _coverage.Started(null, 100, _changed);
+        Assert.Empty(_changed);
+    }
+
+    [Fact]
+    public void What_an_earlier_run_left_open_is_settled_by_the_sweep()
+    {
+        var left = new Gap(default, "orders", 10, null, "lost", GapState.Open);
+        _coverage.Restore([left, left with { State = GapState.Lost }], 100);
+        _coverage.Swept(100, _changed);
+        Assert.Equal(left with { To = 100, State = GapState.Filled }, Changed());
+    }
+
+    [Fact]
+    public void A_source_that_goes_down_without_having_been_up_opens_nothing()
+    {
+        _coverage.Down(Rtds, 10, "lost", _changed);
+        Assert.Empty(_changed);
+    }
+
+    [Fact]
+    public void Fills_that_could_not_be_kept_are_lost_on_record()
+    {
+        _coverage.Discarded(10, 20, "full", _changed);
+        var gap = Changed();
+        Assert.Equal(("tape", 10L, 20L, GapState.Lost), (gap.Source, gap.From, gap.To!.Value, gap.State));
+    }
+}

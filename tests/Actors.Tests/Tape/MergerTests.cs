@@ -1,0 +1,241 @@
+using Oddswire.Actors.Tape;
+using Oddswire.Messages.Feeds;
+using Oddswire.Messages.Orders;
+using Oddswire.Messages.Tape;
+using Xunit;
+
+namespace Oddswire.Actors.Tests.Tape;
+
+public sealed class MergerTests
+{
+    private static readonly SourceId Chain = new("polygon", 1);
+    private static readonly SourceId Rtds = new("rtds", 1);
+    private static readonly SourceId OtherRtds = new("rtds", 2);
+
+    private readonly Decisions _to = new();
+    private Merger _merger = new(new TapeRules()) { ChainIsUp = true };
+    private long _now = 1_000;
+
+    private void Log(Fill fill) => _merger.Observe(Chain, new Observation.Log(fill), _now, _to);
+    private void Row(Fill fill, SourceId? source = null, string topic = "trades") => _merger.Observe(source ?? Rtds, new Observation.Row(fill, topic), _now, _to);
+    private void TakenBack(int tx, int index) => _merger.Observe(Chain, new Observation.LogRemoved(Made.Tx(tx), index), _now, _to);
+
+    private void Wait(int milliseconds)
+    {
+        _now += milliseconds;
+        _merger.Due(_now, _to);
+    }
+
+    [Fact]
+    public void A_log_that_push_and_sweep_tell_is_one_fill()
+    {
+        Log(Made.Log(1, 7));
+        Log(Made.Log(1, 7));
+        Assert.Single(_to.Released);
+        Assert.Empty(_to.Changed);
+    }
+
+    [Fact]
+    public void A_log_that_a_row_announced_is_one_fill_and_has_every_field()
+    {
+        Row(Made.Row(1));
+        Assert.Empty(_to.Released);
+        Log(Made.Log(1, 7));
+        var slot = Assert.Single(_to.Released);
+        Assert.Equal(Made.Log(1, 7) with { Market = Made.Market }, slot.Fill);
+        Row(Made.Row(1), OtherRtds);
+        Wait(60_000);
+        Assert.Single(_to.Released);
+    }
+
+    [Fact]
+    public void A_row_that_comes_after_its_log_says_nothing_new()
+    {
+        Log(Made.Log(1, 7));
+        Row(Made.Row(1));
+        Wait(60_000);
+        Assert.Single(_to.Released);
+        Assert.Empty(_to.Fetch);
+    }
+
+    [Fact]
+    public void Several_maker_rows_of_one_wallet_meet_as_many_logs()
+    {
+        Row(Made.Row(1, shares: 10));
+        Row(Made.Row(1, shares: 20));
+        Log(Made.Log(1, 7, shares: 20));
+        Log(Made.Log(1, 8, shares: 10));
+        Wait(60_000);
+        Assert.Equal([20, 10], _to.Released.Select(slot => slot.Fill.Shares.Micros));
+        Log(Made.Log(1, 9, shares: 30));
+        Assert.Equal(3, _to.Released.Count);
+    }
+
+    [Fact]
+    public void Rows_of_different_wallets_tokens_and_sides_are_kept_apart()
+    {
+        _merger.ChainIsUp = false;
+        Row(Made.Row(1, user: 1));
+        Row(Made.Row(1, user: 2));
+        Row(Made.Row(1, token: 2));
+        Row(Made.Row(1) with { Side = Messages.Values.Side.Sell });
+        Assert.Equal(4, _to.Released.Count);
+    }
+
+    [Fact]
+    public void Two_connections_of_a_witness_do_not_add_up()
+    {
+        _merger.ChainIsUp = false;
+        Row(Made.Row(1));
+        Row(Made.Row(1), OtherRtds);
+        Assert.Single(_to.Released);
+        Row(Made.Row(1), OtherRtds);
+        Assert.Equal(2, _to.Released.Count);        // its second row: there are two
+    }
+
+    [Fact]
+    public void Two_topics_of_one_connection_do_not_add_up()
+    {
+        _merger.ChainIsUp = false;
+        Row(Made.Row(1));
+        Row(Made.Row(1), topic: "orders_matched");
+        Assert.Single(_to.Released);
+    }
+
+    [Fact]
+    public void A_witness_that_came_back_and_repeats_itself_says_nothing_new()
+    {
+        _merger.ChainIsUp = false;
+        _merger.Up(Rtds);
+        Row(Made.Row(1));
+        _merger.Up(Rtds);
+        Row(Made.Row(1));
+        Assert.Single(_to.Released);
+    }
+
+    [Fact]
+    public void A_row_without_a_log_goes_out_after_the_longest_wait_and_its_log_confirms_it_later()
+    {
+        Row(Made.Row(1));
+        Wait(4_999);
+        Assert.Empty(_to.Released);
+        Assert.Equal(6_000, _merger.NextDue);
+        Wait(1);
+        var released = Assert.Single(_to.Released);
+        Assert.Null(released.Fill.LogIndex);
+        Log(Made.Log(1, 7));
+        Assert.Single(_to.Released);
+        Assert.Equal([(EntryKind.Confirmed, released)], _to.Changed);
+        Assert.Equal(7, released.Fill.LogIndex);
+    }
+
+    [Fact]
+    public void Released_first_a_row_goes_out_at_once_and_its_log_confirms_it()
+    {
+        _merger = new(new TapeRules { Release = Release.First }) { ChainIsUp = true };
+        Row(Made.Row(1));
+        var released = Assert.Single(_to.Released);
+        Log(Made.Log(1, 7));
+        Assert.Equal([(EntryKind.Confirmed, released)], _to.Changed);
+    }
+
+    [Fact]
+    public void Without_a_live_chain_a_row_goes_out_at_once()
+    {
+        _merger.ChainIsUp = false;
+        Row(Made.Row(1));
+        Assert.Single(_to.Released);
+        Assert.Empty(_to.Fetch);
+    }
+
+    [Fact]
+    public void Rows_left_over_when_the_block_is_swept_are_dropped_and_time_does_not_release_them()
+    {
+        Row(Made.Row(1));
+        Row(Made.Row(1, user: 2));
+        Log(Made.Log(1, 7));
+        Wait(20_000);
+        Assert.Single(_to.Released);        // mined: the sweep decides, not the time
+        _merger.Swept(99);
+        Assert.Equal(0, _merger.Dropped);
+        _merger.Swept(100);
+        Assert.Equal(1, _merger.Dropped);
+        Wait(60_000);
+        Assert.Single(_to.Released);
+        Row(Made.Row(1, user: 2), OtherRtds);
+        Wait(60_000);
+        Assert.Single(_to.Released);
+        Assert.Null(_merger.NextDue);
+    }
+
+    [Fact]
+    public void A_transaction_is_fetched_once_however_many_rows_tell_of_it()
+    {
+        Row(Made.Row(1));
+        Row(Made.Row(1, user: 2));
+        Row(Made.Row(1), OtherRtds);
+        Row(Made.Row(2));
+        Assert.Equal([Made.Tx(1), Made.Tx(2)], _to.Fetch);
+    }
+
+    [Fact]
+    public void A_log_taken_back_and_mined_again_is_the_same_fill()
+    {
+        Log(Made.Log(1, 7));
+        var slot = Assert.Single(_to.Released);
+        TakenBack(1, 7);
+        TakenBack(1, 7);
+        Log(Made.Log(1, 7) with { Block = 101, LogIndex = 3 });
+        Assert.Single(_to.Released);
+        Assert.Equal([(EntryKind.Removed, slot), (EntryKind.Confirmed, slot)], _to.Changed);
+        Assert.Equal(101, slot.Fill.Block);
+        Assert.False(slot.Removed);
+    }
+
+    [Fact]
+    public void A_log_mined_again_whose_removal_was_lost_is_the_same_fill()
+    {
+        Log(Made.Log(1, 7));
+        Log(Made.Log(1, 7) with { Block = 101, LogIndex = 3 });
+        var slot = Assert.Single(_to.Released);
+        Assert.Equal([(EntryKind.Confirmed, slot)], _to.Changed);
+    }
+
+    [Fact]
+    public void A_removal_of_an_unknown_log_is_nothing()
+    {
+        TakenBack(1, 7);
+        Assert.Empty(_to.Changed);
+    }
+
+    [Fact]
+    public void What_the_tape_held_before_a_restart_is_not_told_again()
+    {
+        _merger.Remember(Made.Log(1, 7), 1, removed: false);
+        _merger.Remember(Made.Row(2), 2, removed: false);
+        _merger.Remember(Made.Log(3, 7), 3, removed: true);
+        Log(Made.Log(1, 7));
+        Row(Made.Row(1));
+        Row(Made.Row(2));
+        Assert.Empty(_to.Released);
+        Assert.Empty(_to.Changed);
+        Log(Made.Log(2, 7));
+        Log(Made.Log(3, 7));
+        Assert.Equal([2L, 3L], _to.Changed.Select(change => change.Slot.Offset));
+        Wait(60_000);
+        Assert.Empty(_to.Released);
+    }
+
+    [Fact]
+    public void Only_so_many_transactions_are_remembered()
+    {
+        _merger = new(new TapeRules { Remembered = 2 });
+        Log(Made.Log(1, 7));
+        Log(Made.Log(2, 7));
+        Log(Made.Log(3, 7));
+        Log(Made.Log(3, 7));
+        Assert.Equal(3, _to.Released.Count);
+        Log(Made.Log(1, 7));
+        Assert.Equal(4, _to.Released.Count);
+    }
+}

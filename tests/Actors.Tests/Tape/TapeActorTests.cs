@@ -1,0 +1,234 @@
+using System.Collections.Immutable;
+using Oddswire.Actors.Tape;
+using Oddswire.Messages.Catalog;
+using Oddswire.Messages.Feeds;
+using Oddswire.Messages.Hubs;
+using Oddswire.Messages.Ledger;
+using Oddswire.Messages.Orders;
+using Oddswire.Messages.Sessions;
+using Oddswire.Messages.Tape;
+using Oddswire.Messages.Values;
+using Oddswire.Runtime;
+using Oddswire.TestKit;
+using Xunit;
+
+namespace Oddswire.Actors.Tests.Tape;
+
+public sealed class TapeActorTests
+{
+    private static readonly SourceId Chain = new("polygon", 1);
+    private static readonly SourceId Rtds = new("rtds", 1);
+
+    private readonly TestSystem _kit = new();
+    private readonly FaultyTape _store = new();
+    private readonly Probe<CatalogMessage> _catalog;
+    private readonly Probe<LedgerMessage> _ledger;
+    private readonly Probe<HubMessage> _wallets;
+    private readonly Probe<HubMessage> _markets;
+    private readonly Probe<TxHash> _fetch;
+    private ActorRef<TapeMessage> _tape;
+    private int _started;
+
+    public TapeActorTests()
+    {
+        _catalog = _kit.Probe<CatalogMessage>();
+        _ledger = _kit.Probe<LedgerMessage>();
+        _wallets = _kit.Probe<HubMessage>();
+        _markets = _kit.Probe<HubMessage>();
+        _fetch = _kit.Probe<TxHash>();
+        _tape = Start();
+    }
+
+    private ActorRef<TapeMessage> Start()
+    {
+        var wiring = new TapeWiring(_store, ++_started, static fill => new byte[100], _catalog, _ledger, [_wallets, _markets]);
+        var tape = _kit.Spawn(() => new TapeActor(new TapeRules(), wiring), $"tape-{_started}");
+        _kit.Settle();
+        return tape;
+    }
+
+    private void ChainUp() => Tell(new TapeMessage.SourceUp(Chain, SourceKind.Chain, _fetch));
+
+    private void Tell(TapeMessage message)
+    {
+        _tape.Tell(message);
+        _kit.Settle();
+    }
+
+    private void Row(Fill fill) => Tell(new TapeMessage.Observed(Rtds, [new Observation.Row(fill, "trades")]));
+    private void Logs(params ImmutableArray<Observation> what) => Tell(new TapeMessage.Observed(Chain, what));
+    private static Observation.Log Log(int tx, int index = 1) => new(Made.Log(tx, index) with { Market = Made.Market });
+
+    /// <summary>What was published since the last look; every batch is passed at once.</summary>
+    private List<TapeEntry> Published(params ImmutableArray<ActorRef<SessionMessage>> touched)
+    {
+        List<TapeEntry> entries = [];
+        while (_wallets.Drain() is [HubMessage.Publish publish])
+        {
+            entries.AddRange(publish.Batch.Entries);
+            publish.ReplyTo.Tell(new TapeMessage.Passed(publish.Batch.Number, touched));
+            publish.ReplyTo.Tell(new TapeMessage.Passed(publish.Batch.Number, []));
+        }
+        return entries;
+    }
+
+    private async Task<ImmutableArray<TapeEntry>> Stored() => await _store.Stored.Newest(1_000);
+    private async Task<TapeHead> Head() => await _kit.Ask<TapeMessage, TapeHead>(_tape, reply => new TapeMessage.GetHead(reply));
+
+    private IEnumerable<string> Facts() => _ledger.Drain().OfType<LedgerMessage.FeedFact>().Select(fact => fact.Kind);
+
+    [Fact]
+    public async Task A_fill_is_on_the_tape_before_anybody_sees_it()
+    {
+        ChainUp();
+        _store.Hold();
+        Logs(Log(1));
+        Assert.Empty(Published());
+        Assert.Empty(await Stored());
+        _store.LetGo();
+        Assert.Equal([new Position(1, 1)], Published().Select(entry => entry.Position!.Value));
+        Assert.Single(await Stored());
+    }
+
+    [Fact]
+    public void The_next_batch_leaves_when_every_directory_has_passed_the_last_and_then_the_sessions_write()
+    {
+        var session = _kit.Probe<SessionMessage>();
+        ChainUp();
+        Logs(Log(1));
+        var first = _wallets.Expect<HubMessage.Publish>().Batch;
+        Assert.Same(first, _markets.Expect<HubMessage.Publish>().Batch);
+        Logs(Log(2));
+        Logs(Log(3));
+        Tell(new TapeMessage.Passed(first.Number, [session]));
+        _wallets.ExpectNothing();
+        session.ExpectNothing();
+        Tell(new TapeMessage.Passed(first.Number, [session]));
+        session.Expect(new SessionMessage.Flush(first.Number));
+        session.ExpectNothing();
+        Assert.Equal([2L, 3L], _wallets.Expect<HubMessage.Publish>().Batch.Entries.Select(entry => entry.Position!.Value.Offset));
+    }
+
+    [Fact]
+    public async Task While_the_store_is_down_fills_are_sent_without_a_position_and_stored_in_order_afterwards()
+    {
+        ChainUp();
+        _store.IsDown = true;
+        Logs(Log(1));
+        Logs(Log(2));
+        Assert.Equal([null, null], Published().Select(entry => entry.Position));
+        Assert.Contains("degraded", Facts());
+        Assert.True((await Head()).IsBehind);
+        _store.IsDown = false;
+        _kit.Advance(TimeSpan.FromSeconds(1));
+        Assert.Empty(Published());
+        Assert.Equal([1L, 2L], (await Stored()).Select(entry => entry.Position!.Value.Offset));
+        Assert.Contains("recovered", Facts());
+        Logs(Log(3));
+        Assert.Equal(3, Assert.Single(Published()).Position?.Offset);
+        Assert.False((await Head()).IsBehind);
+    }
+
+    [Fact]
+    public async Task A_commit_that_takes_too_long_does_not_keep_fills_back()
+    {
+        ChainUp();
+        _store.Hold();
+        Logs(Log(1));
+        _kit.Advance(TimeSpan.FromSeconds(0.9));
+        Assert.Empty(Published());
+        _kit.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Null(Assert.Single(Published()).Position);
+        _store.LetGo();
+        Assert.Empty(Published());
+        Assert.Single(await Stored());
+    }
+
+    [Fact]
+    public async Task A_row_that_no_log_was_pushed_for_is_fetched_at_once_and_goes_out_by_time()
+    {
+        ChainUp();
+        Row(Made.Row(1));
+        _fetch.Expect(Made.Tx(1));
+        Assert.Empty(Published());
+        _kit.Advance(TimeSpan.FromSeconds(5));
+        Assert.Null(Assert.Single(Published()).Fill.LogIndex);
+        Logs(Log(1));
+        var confirmed = Assert.Single(Published());
+        Assert.Equal((EntryKind.Confirmed, 1L), (confirmed.Kind, confirmed.Position!.Value.Offset));
+        Assert.Equal(1, Assert.Single(await Stored()).Fill.LogIndex);
+    }
+
+    [Fact]
+    public async Task Taken_back_and_mined_again_in_one_breath_is_on_the_tape()
+    {
+        ChainUp();
+        Logs(Log(1));
+        Published();
+        Logs(new Observation.LogRemoved(Made.Tx(1), 1), new Observation.Log(Made.Log(1, 1) with { Block = 101 }));
+        Assert.Equal([EntryKind.Removed, EntryKind.Confirmed], Published().Select(entry => entry.Kind));
+        var stored = Assert.Single(await Stored());
+        Assert.Equal((EntryKind.Fill, 101L), (stored.Kind, stored.Fill.Block!.Value));
+    }
+
+    [Fact]
+    public void A_fill_waits_for_its_name_no_longer_than_it_may()
+    {
+        ChainUp();
+        Logs(new Observation.Log(Made.Log(1, 1)), new Observation.Log(Made.Log(2, 1, token: 2)));
+        var asked = _catalog.Expect<CatalogMessage.Describe>();
+        Assert.Equal([Made.Token(1), Made.Token(2)], asked.Tokens);
+        Tell(new TapeMessage.Described([new(Made.Token(1), Made.Market)]));
+        Assert.Equal(Made.Market, Assert.Single(Published()).Fill.Market);
+        _kit.Advance(TimeSpan.FromMilliseconds(500));
+        Assert.Equal("", Assert.Single(Published()).Fill.Market.Slug);
+    }
+
+    [Fact]
+    public async Task The_sweep_is_not_stored_before_the_fills_that_it_found()
+    {
+        ChainUp();
+        Logs(new Observation.Log(Made.Log(1, 1)));
+        Tell(new TapeMessage.Swept(Chain, 100, Made.Start * 1000));
+        Assert.Null((await _store.Stored.Open()).SweptBlock);
+        _kit.Advance(TimeSpan.FromMilliseconds(500));
+        Assert.Equal(100, (await _store.Stored.Open()).SweptBlock);
+        Assert.Single(await Stored());
+    }
+
+    [Fact]
+    public void An_old_fill_is_marked_late()
+    {
+        ChainUp();
+        _kit.Advance(TimeSpan.FromSeconds(60));
+        Logs(Log(1));
+        _kit.Advance(TimeSpan.FromSeconds(1));
+        Logs(Log(2));
+        Assert.Equal([false, true], Published().Select(entry => entry.Late));
+    }
+
+    [Fact]
+    public void After_a_restart_offsets_go_on_in_a_new_epoch_and_nothing_is_told_again()
+    {
+        ChainUp();
+        Logs(Log(1));
+        Published();
+        _tape = Start();
+        ChainUp();
+        Logs(Log(1), Log(2));
+        Assert.Equal([new Position(2, 2)], Published().Select(entry => entry.Position!.Value));
+    }
+
+    [Fact]
+    public void A_time_that_nobody_covered_is_a_gap_on_record_and_filled_by_the_sweep()
+    {
+        ChainUp();
+        Tell(new TapeMessage.SourceDown(Chain, (Made.Start * 1000) - 5, "dropped"));
+        _kit.Advance(TimeSpan.FromSeconds(3));
+        ChainUp();
+        Tell(new TapeMessage.Swept(Chain, 102, (Made.Start + 4) * 1000));
+        var gaps = _ledger.Drain().OfType<LedgerMessage.GapFact>().Select(fact => fact.Gap).ToList();
+        Assert.Equal([GapState.Open, GapState.Open, GapState.Filled], gaps.Select(gap => gap.State));
+        Assert.Equal([null, (Made.Start + 3) * 1000, (Made.Start + 3) * 1000], gaps.Select(gap => gap.To));
+    }
+}
