@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Oddswire.Runtime.Execution;
@@ -18,21 +17,4 @@ internal abstract class MessageQueue<TMessage>
 
     internal static MessageQueue<TMessage> For(Mailbox kind) =>
         kind.Capacity == 0 ? new UnboundedQueue<TMessage>() : new BoundedQueue<TMessage>(kind.Capacity, kind.Overflow);
-}
-
-internal sealed class UnboundedQueue<TMessage> : MessageQueue<TMessage>
-{
-    private readonly ConcurrentQueue<TMessage> _messages = new();
-
-    internal override bool Enqueue(TMessage message, [MaybeNullWhen(true)] out TMessage dropped)
-    {
-        _messages.Enqueue(message);
-        dropped = default;
-        return true;
-    }
-
-    internal override void EnqueueNotice(TMessage message) => _messages.Enqueue(message);
-    internal override bool TryDequeue([MaybeNullWhen(false)] out TMessage message) => _messages.TryDequeue(out message);
-    internal override bool IsEmpty => _messages.IsEmpty;
-    internal override int Count => _messages.Count;
 }
