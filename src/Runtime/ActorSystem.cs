@@ -44,6 +44,7 @@ public sealed class ActorSystem
     private readonly DeadLetterLog _deadLetterLog;
     private readonly ILoggerFactory _loggers;
     [ThreadStatic] private static bool _observing;
+    private volatile bool _stopping;
     private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public ActorSystem(ActorSystemOptions options)
@@ -104,6 +105,7 @@ public sealed class ActorSystem
     /// <summary>Top-level actors one by one, youngest first, each with its deadline; who misses it is killed.</summary>
     public async ValueTask Stop(TimeSpan deadlineEach)
     {
+        _stopping = true;
         _root.Children?.Close();
         while (_root.Children?.Youngest is { } child)
         {
@@ -136,7 +138,9 @@ public sealed class ActorSystem
     {
         var letter = new DeadLetter(to, message, reason, cause);
         _metrics.DeadLetter();
-        _deadLetterLog.Write(letter);
+        // A tree that is taken down talks to actors that have gone already: counted and observed like any other, but no news for the log.
+        if (!_stopping || cause is not null)
+            _deadLetterLog.Write(letter);
         if (_observing)
             return;     // an observer told somebody who has stopped: counted and logged, but not observed for ever
         _observing = true;

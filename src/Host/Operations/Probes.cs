@@ -1,8 +1,8 @@
+using System.Collections.Immutable;
 using Oddswire.Actors;
 using Oddswire.Host.Downstream;
 using Oddswire.Messages.Feeds;
 using Oddswire.Runtime;
-using System.Collections.Immutable;
 
 namespace Oddswire.Host.Operations;
 

@@ -10,7 +10,8 @@ internal sealed class RuntimeSuite(bool quick)
     private readonly int _rounds = quick ? 7 : 41;
     private readonly int _actors = quick ? 100_000 : 1_000_000;
 
-    internal async Task<IReadOnlyList<Row>> Run() => [.. await Messaging(), .. await new IdleActors(_actors).Measure()];
+    internal async Task<IReadOnlyList<Row>> Run() =>
+        [.. await Messaging(), await new EventSourcing(quick ? 5 : 11).Measure(), .. await new IdleActors(_actors).Measure()];
 
     private async Task<Row[]> Messaging()
     {

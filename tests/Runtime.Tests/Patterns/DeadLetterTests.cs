@@ -70,6 +70,16 @@ public sealed class DeadLetterTests
     }
 
     [Fact]
+    public async Task S18_While_the_system_stops_dead_letters_are_observed_and_not_logged()
+    {
+        var actor = Stopped();
+        await _kit.Run(() => _kit.System.Stop(TimeSpan.FromSeconds(1)));
+        actor.Tell(new Secret("x"));
+        Assert.Single(_kit.DeadLetters);
+        Assert.Empty(_kit.Log.About("Dead letter to"));
+    }
+
+    [Fact]
     public void S18_Unhandled_is_a_dead_letter_that_says_so()
     {
         var actor = _kit.Spawn(() => new Puppet(), "actor");

@@ -53,11 +53,14 @@ public sealed class RestartTests
             OnStart = Do(me =>
             {
                 me.Spawn("a", new Puppet { OnStop = Note("a stopped") });
-                me.Spawn("b", new Puppet { OnStop = async _ =>
+                me.Spawn("b", new Puppet
+                {
+                    OnStop = async _ =>
                 {
                     await Task.Yield();
                     _diary.Add("b stopped");
-                } });
+                }
+                });
                 _diary.Add("made");
             }),
             OnRestart = (_, cause) =>
@@ -132,11 +135,14 @@ public sealed class RestartTests
                 _diary.Add(what);
             return default;
         };
-        var actor = _kit.Spawn(() => new Puppet { OnRestart = (_, _) =>
+        var actor = _kit.Spawn(() => new Puppet
+        {
+            OnRestart = (_, _) =>
         {
             first = false;
             return default;
-        } }, "actor");
+        }
+        }, "actor");
         actor.Tell(StashedByTheFirst("1"));
         actor.Tell(StashedByTheFirst("2"));
         actor.Tell(Fail());
