@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Oddswire.Runtime.Execution;
+using Oddswire.Runtime.Patterns;
 using Oddswire.Runtime.Supervision;
 
 namespace Oddswire.Runtime;

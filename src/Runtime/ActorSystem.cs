@@ -4,6 +4,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Oddswire.Runtime.Diagnostics;
 using Oddswire.Runtime.Execution;
+using Oddswire.Runtime.Patterns;
 using Oddswire.Runtime.Persistence;
 using Oddswire.Runtime.Supervision;
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Oddswire.Runtime.Patterns;
 using Oddswire.Runtime.Supervision;
 
 namespace Oddswire.Runtime.Tests;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Oddswire.Runtime.Patterns;
 
-namespace Oddswire.Runtime;
+namespace Oddswire.Runtime.Diagnostics;
 
 /// <summary>Every log line of the runtime.</summary>
 internal static partial class RuntimeLog

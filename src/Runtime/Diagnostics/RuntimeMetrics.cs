@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Oddswire.Runtime.Execution;
+using Oddswire.Runtime.Patterns;
 
 namespace Oddswire.Runtime.Diagnostics;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Oddswire.Runtime;
+namespace Oddswire.Runtime.Diagnostics;
 
 /// <summary>The one activity source of the runtime. It costs a field read per message while nobody listens.</summary>
 internal static class Telemetry

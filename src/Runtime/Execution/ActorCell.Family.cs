@@ -61,7 +61,7 @@ internal sealed partial class ActorCell<TMessage>
         return _phase is not (Phase.Stopping or Phase.Restarting) || StopNextChild();
     }
 
-    /// <param name="fromAbove">What my own parent answered to a failure that I had passed on.</param>
+    /// <summary>What becomes of the child; <paramref name="fromAbove"/> is my own parent's answer, where I had passed its failure on.</summary>
     private void ChildFailed(Failed failed, Directive? fromAbove = null)
     {
         if (IsAnswered(failed))

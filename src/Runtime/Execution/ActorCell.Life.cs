@@ -1,3 +1,6 @@
+using Oddswire.Runtime.Diagnostics;
+using Oddswire.Runtime.Patterns;
+
 namespace Oddswire.Runtime.Execution;
 
 internal sealed partial class ActorCell<TMessage>

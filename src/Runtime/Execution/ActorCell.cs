@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Oddswire.Runtime.Patterns;
 using Oddswire.Runtime.Supervision;
 
 namespace Oddswire.Runtime.Execution;

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Oddswire.Runtime.Patterns;
 
 namespace Oddswire.Runtime.Execution;
 

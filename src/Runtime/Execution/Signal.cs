@@ -16,7 +16,7 @@ internal sealed class Stop : Signal;
 /// <summary>A shutdown is past its deadline: end without PostStop.</summary>
 internal sealed class Kill : Signal;
 
-/// <param name="number">How many times the parent has said so, this time included.</param>
+/// <summary>The parent's answer. <paramref name="number"/>: how many times it has said so, this time included.</summary>
 internal sealed class Restart(Exception cause, int number) : Signal
 {
     internal Exception Cause { get; } = cause;

@@ -1,4 +1,5 @@
 using Oddswire.Runtime.Execution;
+using Oddswire.Runtime.Patterns;
 using Oddswire.Runtime.Supervision;
 
 namespace Oddswire.Runtime.Leases;

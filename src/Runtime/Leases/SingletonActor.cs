@@ -1,3 +1,5 @@
+using Oddswire.Runtime.Diagnostics;
+using Oddswire.Runtime.Patterns;
 using Oddswire.Runtime.Supervision;
 
 namespace Oddswire.Runtime.Leases;

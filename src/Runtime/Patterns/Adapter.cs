@@ -1,6 +1,6 @@
 using Oddswire.Runtime.Execution;
 
-namespace Oddswire.Runtime;
+namespace Oddswire.Runtime.Patterns;
 
 /// <summary>An address that turns somebody else's reply into a message of its owner. It lives as long as its owner.</summary>
 internal sealed class Adapter<TReply, TMessage>(ActorCell<TMessage> owner, Func<TReply, TMessage> map) : ActorRef<TReply>

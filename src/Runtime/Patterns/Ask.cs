@@ -1,7 +1,7 @@
 using System.Threading.Tasks.Sources;
 using Oddswire.Runtime.Execution;
 
-namespace Oddswire.Runtime;
+namespace Oddswire.Runtime.Patterns;
 
 /// <summary>The address of one question from outside, and its answer. Never pooled: a late reply must not reach another question.</summary>
 internal sealed class Ask<TReply> : ActorRef<TReply>, IValueTaskSource<TReply>

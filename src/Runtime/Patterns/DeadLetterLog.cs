@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
+using Oddswire.Runtime.Diagnostics;
 
-namespace Oddswire.Runtime;
+namespace Oddswire.Runtime.Patterns;
 
 /// <summary>Dead letters come in floods when they come. The log gets the first ten of each second and the number of the rest.</summary>
 internal sealed class DeadLetterLog(ILogger log, TimeProvider time)

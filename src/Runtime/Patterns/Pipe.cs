@@ -1,6 +1,6 @@
 using Oddswire.Runtime.Execution;
 
-namespace Oddswire.Runtime;
+namespace Oddswire.Runtime.Patterns;
 
 internal static class Pipe
 {

@@ -1,6 +1,6 @@
 using Oddswire.Runtime.Execution;
 
-namespace Oddswire.Runtime;
+namespace Oddswire.Runtime.Patterns;
 
 /// <summary>
 /// A timer and its tick in one object: being this object is the generation. A replaced or cancelled one is recognised when it is taken,

@@ -1,6 +1,6 @@
 using Oddswire.Runtime.Execution;
 
-namespace Oddswire.Runtime;
+namespace Oddswire.Runtime.Patterns;
 
 /// <summary>The timers of one actor. A key names one timer: setting it again replaces the earlier one, whose tick then never arrives.</summary>
 public readonly struct Timers<TMessage>

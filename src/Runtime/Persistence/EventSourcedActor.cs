@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using Oddswire.Runtime.Diagnostics;
 
 namespace Oddswire.Runtime.Persistence;
 

@@ -31,7 +31,7 @@ public sealed record Backoff(TimeSpan First, TimeSpan Max, Jitter Jitter)
 
     public static Backoff None { get; } = new(TimeSpan.Zero, TimeSpan.Zero, Jitter.None);
 
-    /// <param name="attempt">0 for the first restart after a quiet period.</param>
+    /// <summary>The delay before a restart; <paramref name="attempt"/> is 0 for the first one after a quiet period.</summary>
     public TimeSpan Delay(int attempt, Random random)
     {
         var nominal = Math.Min(Max.Ticks, First.Ticks * Math.Pow(2, Math.Min(attempt, 62)));

@@ -9,6 +9,9 @@ public class StageTests
 {
     private const string Root = "Oddswire.Actors";
 
+    // No stages: the ports that all declare their needs with, and the hubs that wallets and markets are made of.
+    private static readonly string[] Shared = ["Ports", "Routing"];
+
     private static readonly ImmutableArray<MemberUse> Uses = MemberUses.In(Assembly.Load(Root).GetTypes());
 
     [Fact]
@@ -19,7 +22,7 @@ public class StageTests
     {
         // What IL does not show: an unused using, a constant, a nameof.
         var actors = Path.Combine("src", "Actors");
-        var stages = Directory.EnumerateDirectories(Path.Combine(Repository.Root, actors)).Select(Path.GetFileName).Except(["bin", "obj"]).ToArray();
+        var stages = Directory.EnumerateDirectories(Path.Combine(Repository.Root, actors)).Select(Path.GetFileName).Except(["bin", "obj", .. Shared]).ToArray();
         Assert.Empty(
             from file in Repository.CodeBelow(actors)
             let path = file.Split(Path.DirectorySeparatorChar)
@@ -50,12 +53,12 @@ public class StageTests
         (from use in uses
          let stage = Stage(use.By, root)
          let other = Stage(use.Of as Type, root)
-         where stage is not (null or "Topology") && other is not (null or "") && stage != other
+         where stage is not (null or "Topology") && other is not (null or "") && stage != other && !Shared.Contains(other)
          select $"{use.By.FullName![(root.Length + 1)..]} -> {other}").Distinct().Order(StringComparer.Ordinal);
 
     private static IEnumerable<string> Asks(IEnumerable<MemberUse> uses) =>
         (from use in uses
-         where use.Of is MethodInfo { Name: "Ask" } && use.Of.DeclaringType?.Namespace?.StartsWith("Oddswire.", StringComparison.Ordinal) == true
+         where use.Of is MethodInfo { Name: "Ask", DeclaringType.Name: "ActorSystem" }
          select string.Join('.', use.By.FullName!.Split('.')[^2..])).Distinct().Order(StringComparer.Ordinal);
 
     /// <summary>Null: not of this tree. Empty: what all stages share at the root. Topology stands for itself.</summary>
@@ -64,6 +67,6 @@ public class StageTests
         for (; type?.DeclaringType is { } outer; type = outer) { }
         if (type?.Namespace is not { } name || !$"{name}.".StartsWith($"{root}.", StringComparison.Ordinal))
             return null;
-        return name != root ? name.Split('.')[root.Split('.').Length] : type.Name == "Topology" ? "Topology" : "";
+        return name != root ? name.Split('.')[root.Split('.').Length] : type.Name is "Topology" or "TopologyOptions" ? "Topology" : "";
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using Oddswire.Runtime.Patterns;
 using Oddswire.TestKit;
 using Xunit;
 using static Oddswire.Runtime.Tests.Puppet;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging;
 using Oddswire.Runtime;
 using Oddswire.Runtime.Execution;
 using Oddswire.Runtime.Leases;
+using Oddswire.Runtime.Patterns;
 using Oddswire.Runtime.Persistence;
 using Oddswire.Simulation.Stage;
 using Oddswire.Simulation.Tallies;

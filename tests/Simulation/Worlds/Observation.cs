@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Microsoft.Extensions.Logging;
 using Oddswire.Runtime;
 using Oddswire.Runtime.Leases;
+using Oddswire.Runtime.Patterns;
 using Oddswire.Runtime.Persistence;
 
 namespace Oddswire.Simulation.Worlds;

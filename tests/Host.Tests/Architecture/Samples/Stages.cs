@@ -9,7 +9,7 @@ namespace Oddswire.Host.Tests.Architecture.Samples
 
     internal interface IShared;
 
-    internal static class Pattern
+    internal static class ActorSystem
     {
         public static int Ask() => 1;
     }
@@ -46,7 +46,7 @@ namespace Oddswire.Host.Tests.Architecture.Samples.Left
     {
         public static IEnumerable<int> Questions()
         {
-            yield return Pattern.Ask();
+            yield return ActorSystem.Ask();
         }
     }
 }
