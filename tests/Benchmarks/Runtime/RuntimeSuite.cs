@@ -10,8 +10,12 @@ internal sealed class RuntimeSuite(bool quick)
     private readonly int _rounds = quick ? 7 : 41;
     private readonly int _actors = quick ? 100_000 : 1_000_000;
 
-    internal async Task<IReadOnlyList<Row>> Run() =>
-        [.. await Messaging(), await new EventSourcing(quick ? 5 : 11).Measure(), .. await new IdleActors(_actors).Measure()];
+    /// <summary>Memory first, while nobody else's garbage is about.</summary>
+    internal async Task<IReadOnlyList<Row>> Run()
+    {
+        var idle = await new IdleActors(_actors).Measure();
+        return [.. await Messaging(), await new EventSourcing(quick ? 5 : 11).Measure(), .. idle];
+    }
 
     private async Task<Row[]> Messaging()
     {

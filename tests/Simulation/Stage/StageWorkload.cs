@@ -1,4 +1,5 @@
 using Oddswire.Runtime;
+using Oddswire.Runtime.Patterns;
 using Oddswire.Simulation.Worlds;
 
 namespace Oddswire.Simulation.Stage;

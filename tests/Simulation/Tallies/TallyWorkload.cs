@@ -1,5 +1,6 @@
 using Oddswire.Runtime;
 using Oddswire.Runtime.Leases;
+using Oddswire.Runtime.Patterns;
 using Oddswire.Simulation.Worlds;
 
 namespace Oddswire.Simulation.Tallies;

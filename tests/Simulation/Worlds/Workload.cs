@@ -1,4 +1,5 @@
 using Oddswire.Runtime;
+using Oddswire.Runtime.Patterns;
 
 namespace Oddswire.Simulation.Worlds;
 
