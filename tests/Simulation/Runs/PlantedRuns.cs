@@ -1,6 +1,5 @@
 using Oddswire.Simulation.Invariants;
 using Oddswire.Simulation.Planted;
-using Oddswire.Simulation.Stage;
 using Oddswire.Simulation.Tallies;
 
 namespace Oddswire.Simulation.Runs;

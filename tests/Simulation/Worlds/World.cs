@@ -16,14 +16,11 @@ internal sealed class World
 {
     private const long StepLimit = 20_000_000;
 
-    // After the cure it takes so long until nobody stumbles over what had piled up.
-    private static readonly TimeSpan Aftermath = TimeSpan.FromMinutes(2);
-
     private readonly Random _turns;
     private readonly Process[] _ready;
+    private readonly Workload[] _workloads;
     private readonly Invariant[] _invariants;
     private readonly Disturbances _disturbances;
-    private TimeSpan _healedAt;
 
     internal World(int seed, Plant plant, TextWriter? trace, Func<World, Workload[]> workloads)
     {
@@ -38,8 +35,8 @@ internal sealed class World
         _disturbances = new Disturbances(this);
         Nodes = [.. Enumerable.Range(1, Shape.Nodes).Select(number => new Node(this, number))];
         _ready = new Process[Nodes.Length];
-        Workloads = workloads(this);
-        _invariants = [.. All.Invariants, .. Workloads.SelectMany(workload => workload.Invariants)];
+        _workloads = workloads(this);
+        _invariants = [.. All.Invariants, .. _workloads.SelectMany(workload => workload.Invariants)];
         foreach (var invariant in _invariants)
             invariant.World = this;
     }
@@ -53,9 +50,8 @@ internal sealed class World
     internal Database Database { get; }
     internal Network Network { get; }
     internal Node[] Nodes { get; }
-    internal Workload[] Workloads { get; }
     internal bool Healed { get; private set; }
-    internal bool IsSettled => Healed && Clock.Elapsed > _healedAt + Aftermath;
+    internal TimeSpan HealedAt { get; private set; }
     internal long Steps { get; private set; }
     internal Failure? Failure { get; private set; }
 
@@ -65,7 +61,7 @@ internal sealed class World
     {
         foreach (var node in Nodes)
             node.Start();
-        foreach (var workload in Workloads)
+        foreach (var workload in _workloads)
             workload.Begin();
         _disturbances.Begin();
     }
@@ -96,7 +92,7 @@ internal sealed class World
     internal void Heal()
     {
         Healed = true;
-        _healedAt = Clock.Elapsed;
+        HealedAt = Clock.Elapsed;
         Observe(new Observation.Disturbed("healed"));
         Shape.Heal();
         _disturbances.Heal();
@@ -106,7 +102,7 @@ internal sealed class World
                 process.Resume();
             node.Start();
         }
-        foreach (var workload in Workloads)
+        foreach (var workload in _workloads)
             workload.Heal();
     }
 
@@ -124,7 +120,7 @@ internal sealed class World
 
     internal void Booted(Process process) => process.Dispatcher.Enter(() =>
     {
-        foreach (var workload in Workloads)
+        foreach (var workload in _workloads)
             workload.Boot(process);
     });
 

@@ -1,6 +1,7 @@
+using Oddswire.Simulation.Stage;
 using Oddswire.Simulation.Worlds;
 
-namespace Oddswire.Simulation.Stage;
+namespace Oddswire.Simulation.Invariants;
 
 /// <summary>A system that stops ends its top-level actors one by one, youngest first; who stops of its own accord may do so before.</summary>
 internal sealed class YoungestStopsFirst : Invariant

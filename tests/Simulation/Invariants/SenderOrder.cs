@@ -1,7 +1,8 @@
 using Oddswire.Runtime;
+using Oddswire.Simulation.Stage;
 using Oddswire.Simulation.Worlds;
 
-namespace Oddswire.Simulation.Stage;
+namespace Oddswire.Simulation.Invariants;
 
 /// <summary>From one sender to one receiver letters arrive in the order in which they were told.</summary>
 internal sealed class SenderOrder : Invariant

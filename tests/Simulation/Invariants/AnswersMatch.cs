@@ -1,6 +1,7 @@
+using Oddswire.Simulation.Stage;
 using Oddswire.Simulation.Worlds;
 
-namespace Oddswire.Simulation.Stage;
+namespace Oddswire.Simulation.Invariants;
 
 /// <summary>An answer reaches who asked, once, and no other question of his.</summary>
 internal sealed class AnswersMatch : Invariant

@@ -1,6 +1,7 @@
+using Oddswire.Simulation.Stage;
 using Oddswire.Simulation.Worlds;
 
-namespace Oddswire.Simulation.Stage;
+namespace Oddswire.Simulation.Invariants;
 
 /// <summary>A cancelled or replaced timer never rings, one that is set does, and one with a period never more often than it may.</summary>
 internal sealed class TimersRing : Invariant

@@ -1,7 +1,8 @@
 using Oddswire.Runtime;
+using Oddswire.Simulation.Stage;
 using Oddswire.Simulation.Worlds;
 
-namespace Oddswire.Simulation.Stage;
+namespace Oddswire.Simulation.Invariants;
 
 /// <summary>A watcher is told once, only when the watched has ended, and after everything that the watched itself had told it.</summary>
 internal sealed class WatchersAreTold : Invariant

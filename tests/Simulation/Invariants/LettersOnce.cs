@@ -1,6 +1,7 @@
+using Oddswire.Simulation.Stage;
 using Oddswire.Simulation.Worlds;
 
-namespace Oddswire.Simulation.Stage;
+namespace Oddswire.Simulation.Invariants;
 
 /// <summary>Each letter is handled once, or becomes a dead letter once, or is still waiting; in the end none waits.</summary>
 internal sealed class LettersOnce : Invariant

@@ -1,6 +1,7 @@
+using Oddswire.Simulation.Stage;
 using Oddswire.Simulation.Worlds;
 
-namespace Oddswire.Simulation.Stage;
+namespace Oddswire.Simulation.Invariants;
 
 /// <summary>What was stashed comes back in its order and before the mailbox: after an unstash, and after a restart. Ticks alone come first.</summary>
 internal sealed class StashOrder : Invariant
