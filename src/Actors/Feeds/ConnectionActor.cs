@@ -10,7 +10,7 @@ namespace Oddswire.Actors.Feeds;
 /// <summary>To one connection, from its feed.</summary>
 internal abstract record ConnectionMessage
 {
-    internal sealed record Fetch(TxHash Tx) : ConnectionMessage;
+    internal sealed record Ask(ChainQuestion Question) : ConnectionMessage;
     internal sealed record Want(ImmutableArray<WalletId> Wallets) : ConnectionMessage;
 }
 
@@ -110,15 +110,15 @@ internal sealed class ConnectionActor(FeedSettings feed, int number, IUpstream u
                 _conversation.Tick(Now());
                 Carry();
                 break;
-            case ConnectionMessage.Fetch fetch when _socket is not null:
-                _conversation.Fetch(fetch.Tx, Now());
+            case ConnectionMessage.Ask ask when _socket is not null:
+                _conversation.Ask(ask.Question, Now());
                 Carry();
                 break;
             case ConnectionMessage.Want want when _socket is not null:
                 _conversation.Want(want.Wallets, Now());
                 Carry();
                 break;
-            case ConnectionMessage.Fetch or ConnectionMessage.Want:
+            case ConnectionMessage.Ask or ConnectionMessage.Want:
                 break;      // not open yet: an opened connection asks for everything that is wanted then
             case SilenceDue:
                 throw Lose(new ConnectionLost($"silent for {feed.Silence.TotalSeconds:0} s"));
@@ -166,8 +166,8 @@ internal sealed class ConnectionActor(FeedSettings feed, int number, IUpstream u
             BecomeLive();
         if (_talk.Observations.Count > 0)
             tape.Tell(new TapeMessage.Observed(_source, _talk.Observations.DrainToImmutable()));
-        if (_talk.SweptThrough is { } swept)
-            tape.Tell(new TapeMessage.Swept(_source, swept.Block, swept.Time));
+        if (_talk.Swept is { } swept)
+            tape.Tell(new TapeMessage.Swept(_source, swept.From, swept.Through, swept.Time));
         _talk.Clear();
     }
 
@@ -175,8 +175,8 @@ internal sealed class ConnectionActor(FeedSettings feed, int number, IUpstream u
     {
         _wasLive = true;
         _dataAt = _talk.Now;
-        ActorRef<TxHash>? fetch = feed.Kind == SourceKind.Chain ? Adapt<TxHash>(static tx => new ConnectionMessage.Fetch(tx)) : null;
-        tape.Tell(new TapeMessage.SourceUp(_source, feed.Kind, fetch));
+        ActorRef<ChainQuestion>? chain = feed.Kind == SourceKind.Chain ? Adapt<ChainQuestion>(static question => new ConnectionMessage.Ask(question)) : null;
+        tape.Tell(new TapeMessage.SourceUp(_source, feed.Kind, chain));
         news.Tell(new ConnectionNews.Live(number));
     }
 

@@ -65,9 +65,6 @@ public sealed class FeedActor(FeedSettings feed, IUpstream upstream, ActorRef<Ta
             case Ended ended:
                 _lines.Remove(ended.Connection);
                 break;
-            case FeedMessage.Fetch fetch:
-                TellAll(new ConnectionMessage.Fetch(fetch.Tx));
-                break;
             case FeedMessage.Want want:
                 _wanted = want.Wallets;
                 TellAll(new ConnectionMessage.Want(want.Wallets));

@@ -1,3 +1,4 @@
+using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Values;
 
 namespace Oddswire.Actors.Feeds;
@@ -18,7 +19,7 @@ public interface IConversation
     void Tick(Talk talk);
 
     /// <summary>For chain sources; others ignore it.</summary>
-    void Fetch(TxHash tx, Talk talk) { }
+    void Ask(ChainQuestion question, Talk talk) { }
 
     /// <summary>For feeds that deliver by wallet; others ignore it.</summary>
     void Want(System.Collections.Immutable.ImmutableArray<WalletId> wallets, Talk talk) { }

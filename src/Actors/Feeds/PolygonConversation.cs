@@ -53,8 +53,20 @@ public sealed class PolygonConversation(PolygonRules rules, SweepCursor cursor) 
             AskMissingTimes(talk);
     }
 
-    public void Fetch(TxHash tx, Talk talk) =>
-        Ask(Asked.Receipt, talk, (id, frame) => PolygonRequestCodec.EncodeGetReceipt(id, tx, frame));
+    public void Ask(ChainQuestion question, Talk talk)
+    {
+        switch (question)
+        {
+            case ChainQuestion.Logs logs:
+                Ask(Asked.Receipt, talk, (id, frame) => PolygonRequestCodec.EncodeGetReceipt(id, logs.Tx, frame));
+                break;
+            case ChainQuestion.SweepAfter after when cursor.Through is null || after.Block < cursor.Through:
+                cursor.Through = after.Block;
+                _sweeping = null;       // its answer is about blocks further on
+                AskHead(talk);
+                break;
+        }
+    }
 
     public void Heard(ReadOnlyMemory<byte> frame, Talk talk)
     {
@@ -123,7 +135,7 @@ public sealed class PolygonConversation(PolygonRules rules, SweepCursor cursor) 
         var wasFull = sweep.To - sweep.From + 1 >= _range;
         _sweeping = null;
         cursor.Through = Math.Max(cursor.Through ?? 0, sweep.To);
-        talk.Swept(sweep.To, time * 1000);
+        talk.SweptBlocks(sweep.From, sweep.To, time * 1000);
         if (wasFull)
             AskHead(talk);      // far behind: no waiting for the next tick
     }
@@ -134,8 +146,8 @@ public sealed class PolygonConversation(PolygonRules rules, SweepCursor cursor) 
         {
             if (fill.Removed)
             {
-                _untimed.RemoveAll(one => one.Tx == fill.Tx && one.LogIndex == fill.LogIndex);
-                talk.Observe(new Observation.LogRemoved(fill.Tx, fill.LogIndex));
+                _untimed.RemoveAll(one => one.Tx == fill.Tx && one.LogIndex == fill.LogIndex && one.Block == fill.Block);
+                talk.Observe(new Observation.LogRemoved(fill.Tx, fill.LogIndex, fill.Block));
                 continue;
             }
             if (fill.BlockTime is { } time)

@@ -8,7 +8,7 @@ public sealed class Talk
 {
     internal List<ReadOnlyMemory<byte>> Frames { get; } = [];
     internal ImmutableArray<Observation>.Builder Observations { get; } = ImmutableArray.CreateBuilder<Observation>();
-    internal (long Block, long Time)? SweptThrough { get; private set; }
+    internal (long From, long Through, long Time)? Swept { get; private set; }
     internal bool IsLive { get; private set; }
     internal bool WasData { get; private set; }
     internal string? Failure { get; private set; }
@@ -21,8 +21,8 @@ public sealed class Talk
 
     public void Observe(Observation observation) => Observations.Add(observation);
 
-    /// <summary>All logs through this block have been observed, here or before.</summary>
-    public void Swept(long block, long time) => SweptThrough = (block, time);
+    /// <summary>All logs of these blocks have been observed, here or before.</summary>
+    public void SweptBlocks(long from, long through, long time) => Swept = (from, through, time);
 
     /// <summary>The venue delivers: from here on this connection covers.</summary>
     public void Live() => IsLive = true;
@@ -40,7 +40,7 @@ public sealed class Talk
     {
         Frames.Clear();
         Observations.Clear();
-        SweptThrough = null;
+        Swept = null;
         WasData = false;
         Failure = null;
         Unreadable = 0;

@@ -38,7 +38,7 @@ internal sealed class Merger(TapeRules rules)
                 Row(row.Fill, $"{source}/{_lives.GetValueOrDefault(source)}/{row.Topic}", now, to);
                 break;
             case Observation.LogRemoved removed:
-                Remove(removed.Tx, removed.LogIndex, to);
+                Remove(removed, to);
                 break;
         }
     }
@@ -131,13 +131,13 @@ internal sealed class Merger(TapeRules rules)
         }
     }
 
-    private void Remove(TxHash tx, int logIndex, Decisions to)
+    private void Remove(Observation.LogRemoved log, Decisions to)
     {
-        if (!_transactions.TryGetValue(tx, out var group))
+        if (!_transactions.TryGetValue(log.Tx, out var group))
             return;
         foreach (var slot in group.Slots)
         {
-            if (slot.Fill.LogIndex != logIndex || slot.Removed)
+            if (slot.Fill.LogIndex != log.LogIndex || slot.Fill.Block != log.Block || slot.Removed)
                 continue;
             slot.Removed = true;
             to.Changed.Add((EntryKind.Removed, slot));

@@ -43,7 +43,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
     private readonly List<Gap> _gaps = [];
     private readonly List<Slot> _slots = [];
     private readonly List<TokenId> _ask = [];
-    private readonly Dictionary<SourceId, ActorRef<TxHash>> _chains = [];
+    private readonly Dictionary<SourceId, ActorRef<ChainQuestion>> _chains = [];
     private readonly Queue<(long At, TapeMessage.Swept Swept)> _sweeps = [];
     private long _wakeAt = long.MaxValue;
     private Coverage? _coverage;
@@ -78,7 +78,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
                 _merger.ChainIsUp = _coverage.ChainIsUp;
                 break;
             case TapeMessage.Swept swept:
-                _merger.Swept(swept.Block);
+                _merger.Swept(swept.Through);
                 // What the sweep found may still wait for a name; its progress must not be stored ahead of that.
                 _sweeps.Enqueue((Now + (long)rules.CatalogWait.TotalMilliseconds, swept));
                 break;
@@ -120,8 +120,8 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
 
     private void SourceUp(TapeMessage.SourceUp up)
     {
-        if (up.Fetch is { } fetch)
-            _chains[up.Source] = fetch;
+        if (up.Chain is { } chain)
+            _chains[up.Source] = chain;
         _merger.Up(up.Source);
         _coverage!.Up(up.Source, up.Kind, Now, _gaps);
         _merger.ChainIsUp = _coverage.ChainIsUp;
@@ -149,7 +149,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
         foreach (var tx in _decisions.Fetch)
         {
             foreach (var chain in _chains.Values)
-                chain.Tell(tx);
+                chain.Tell(new ChainQuestion.Logs(tx));
         }
         if (_ask.Count > 0)
             wiring.Catalog.Tell(new CatalogMessage.Describe([.. _ask], Self));
@@ -163,8 +163,8 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
         while (_sweeps.TryPeek(out var sweep) && (sweep.At <= Now || _named.NextDue is null))
         {
             _sweeps.Dequeue();
-            _commits!.Swept(sweep.Swept.Block, sweep.Swept.BlockTime);
-            _coverage!.Swept(sweep.Swept.BlockTime, _gaps);
+            _commits!.Swept(sweep.Swept.Through, sweep.Swept.Time);
+            _coverage!.Swept(sweep.Swept.Time, _gaps);
         }
     }
 

@@ -7,9 +7,6 @@ namespace Oddswire.Messages.Feeds;
 /// <summary>To the actor of one configured feed.</summary>
 public abstract record FeedMessage
 {
-    /// <summary>Look this transaction up at once: a witness has told of it and its logs have not come.</summary>
-    public sealed record Fetch(TxHash Tx) : FeedMessage;
-
     /// <summary>The wallets that somebody follows, for feeds that deliver by wallet.</summary>
     public sealed record Want(ImmutableArray<WalletId> Wallets) : FeedMessage;
 

@@ -18,8 +18,8 @@ public abstract record Observation
     /// <summary>An OrderFilled log: block, log index, order and taker are known.</summary>
     public sealed record Log(Fill Fill) : Observation;
 
-    /// <summary>The chain took a log back.</summary>
-    public sealed record LogRemoved(TxHash Tx, int LogIndex) : Observation;
+    /// <summary>The chain took the log of this block back. Mined again, it may have the same index in another block.</summary>
+    public sealed record LogRemoved(TxHash Tx, int LogIndex, long Block) : Observation;
 
     /// <summary>A row that names no log. A topic repeats what another topic of the same connection says, so topics are counted apart.</summary>
     public sealed record Row(Fill Fill, string Topic) : Observation;

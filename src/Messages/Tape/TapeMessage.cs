@@ -12,14 +12,14 @@ public abstract record TapeMessage
 {
     public sealed record Observed(SourceId Source, ImmutableArray<Observation> What) : TapeMessage;
 
-    /// <summary>The source delivers. <paramref name="Fetch"/>: where a chain source takes transactions to be looked up at once.</summary>
-    public sealed record SourceUp(SourceId Source, SourceKind Kind, ActorRef<TxHash>? Fetch) : TapeMessage;
+    /// <summary>The source delivers. <paramref name="Chain"/>: where a chain source takes questions about the chain.</summary>
+    public sealed record SourceUp(SourceId Source, SourceKind Kind, ActorRef<ChainQuestion>? Chain) : TapeMessage;
 
     /// <summary>The source is lost or silent since <paramref name="Since"/>, the last time it was heard (unix milliseconds).</summary>
     public sealed record SourceDown(SourceId Source, long Since, string Reason) : TapeMessage;
 
-    /// <summary>Every log up to this block has been looked at and told before this message.</summary>
-    public sealed record Swept(SourceId Source, long Block, long BlockTime) : TapeMessage;
+    /// <summary>Every log of these blocks has been looked at and told before this message.</summary>
+    public sealed record Swept(SourceId Source, long From, long Through, long Time) : TapeMessage;
 
     /// <summary>What the catalog knows now of tokens that were asked for; a token that it does not know has empty text.</summary>
     public sealed record Described(ImmutableArray<KeyValuePair<TokenId, MarketText>> Tokens) : TapeMessage;

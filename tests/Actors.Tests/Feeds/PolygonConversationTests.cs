@@ -69,7 +69,7 @@ public sealed class PolygonConversationTests
         Head(block);
         Answer(AskedOnce("eth_getLogs"), "[]");
         Time(AskedOnce("eth_getBlockByNumber"), block);
-        Assert.Equal((block, 100_000), _talk.SweptThrough);
+        Assert.Equal((block, 100_000), (_talk.Swept?.Through, _talk.Swept?.Time));
     }
 
     [Fact]
@@ -106,14 +106,14 @@ public sealed class PolygonConversationTests
         var (id, parameters) = Assert.Single(Asked("eth_getLogs"));
         Assert.Contains("\"fromBlock\":\"0x64\",\"toBlock\":\"0x66\"", parameters);
         Answer(id, $"[{Log(101, 5)}]");
-        Assert.Null(_talk.SweptThrough);
+        Assert.Null(_talk.Swept);
         var headers = Asked("eth_getBlockByNumber");
         Assert.Equal(2, headers.Count);
         Time(headers[0].Id, 101);
         Assert.Equal([5], Told());
-        Assert.Null(_talk.SweptThrough);
+        Assert.Null(_talk.Swept);
         Time(headers[1].Id, 102);
-        Assert.Equal((102, 100_000), _talk.SweptThrough);
+        Assert.Equal((100, 102, 100_000), _talk.Swept);
         Assert.Equal(102, _cursor.Through);
     }
 
@@ -180,7 +180,7 @@ public sealed class PolygonConversationTests
             header = AskedOnce("eth_getBlockByNumber");
         }
         Time(header, 100);
-        Assert.Equal(100, _talk.SweptThrough?.Block);
+        Assert.Equal(100, _talk.Swept?.Through);
     }
 
     [Fact]

@@ -77,7 +77,7 @@ internal sealed class Gateway
 
     internal void Removed(int tx, int index)
     {
-        Tape.Tell(new TapeMessage.Observed(Chain, [new Observation.LogRemoved(Made.Tx(tx), index)]));
+        Tape.Tell(new TapeMessage.Observed(Chain, [new Observation.LogRemoved(Made.Tx(tx), index, 100)]));
         Kit.Settle();
     }
 

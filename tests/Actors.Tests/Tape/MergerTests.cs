@@ -18,7 +18,7 @@ public sealed class MergerTests
 
     private void Log(Fill fill) => _merger.Observe(Chain, new Observation.Log(fill), _now, _to);
     private void Row(Fill fill, SourceId? source = null, string topic = "trades") => _merger.Observe(source ?? Rtds, new Observation.Row(fill, topic), _now, _to);
-    private void TakenBack(int tx, int index) => _merger.Observe(Chain, new Observation.LogRemoved(Made.Tx(tx), index), _now, _to);
+    private void TakenBack(int tx, int index) => _merger.Observe(Chain, new Observation.LogRemoved(Made.Tx(tx), index, 100), _now, _to);
 
     private void Wait(int milliseconds)
     {

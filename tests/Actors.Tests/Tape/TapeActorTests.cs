@@ -25,7 +25,7 @@ public sealed class TapeActorTests
     private readonly Probe<LedgerMessage> _ledger;
     private readonly Probe<HubMessage> _wallets;
     private readonly Probe<HubMessage> _markets;
-    private readonly Probe<TxHash> _fetch;
+    private readonly Probe<ChainQuestion> _fetch;
     private ActorRef<TapeMessage> _tape;
     private int _started;
 
@@ -35,7 +35,7 @@ public sealed class TapeActorTests
         _ledger = _kit.Probe<LedgerMessage>();
         _wallets = _kit.Probe<HubMessage>();
         _markets = _kit.Probe<HubMessage>();
-        _fetch = _kit.Probe<TxHash>();
+        _fetch = _kit.Probe<ChainQuestion>();
         _tape = Start();
     }
 
@@ -149,7 +149,7 @@ public sealed class TapeActorTests
     {
         ChainUp();
         Row(Made.Row(1));
-        _fetch.Expect(Made.Tx(1));
+        _fetch.Expect(new ChainQuestion.Logs(Made.Tx(1)));
         Assert.Empty(Published());
         _kit.Advance(TimeSpan.FromSeconds(5));
         Assert.Null(Assert.Single(Published()).Fill.LogIndex);
@@ -165,7 +165,7 @@ public sealed class TapeActorTests
         ChainUp();
         Logs(Log(1));
         Published();
-        Logs(new Observation.LogRemoved(Made.Tx(1), 1), new Observation.Log(Made.Log(1, 1) with { Block = 101 }));
+        Logs(new Observation.LogRemoved(Made.Tx(1), 1, 100), new Observation.Log(Made.Log(1, 1) with { Block = 101 }));
         Assert.Equal([EntryKind.Removed, EntryKind.Confirmed], Published().Select(entry => entry.Kind));
         var stored = Assert.Single(await Stored());
         Assert.Equal((EntryKind.Fill, 101L), (stored.Kind, stored.Fill.Block!.Value));
@@ -189,7 +189,7 @@ public sealed class TapeActorTests
     {
         ChainUp();
         Logs(new Observation.Log(Made.Log(1, 1)));
-        Tell(new TapeMessage.Swept(Chain, 100, Made.Start * 1000));
+        Tell(new TapeMessage.Swept(Chain, 99, 100, Made.Start * 1000));
         Assert.Null((await _store.Stored.Open()).SweptBlock);
         _kit.Advance(TimeSpan.FromMilliseconds(500));
         Assert.Equal(100, (await _store.Stored.Open()).SweptBlock);
@@ -226,7 +226,7 @@ public sealed class TapeActorTests
         Tell(new TapeMessage.SourceDown(Chain, (Made.Start * 1000) - 5, "dropped"));
         _kit.Advance(TimeSpan.FromSeconds(3));
         ChainUp();
-        Tell(new TapeMessage.Swept(Chain, 102, (Made.Start + 4) * 1000));
+        Tell(new TapeMessage.Swept(Chain, 101, 102, (Made.Start + 4) * 1000));
         var gaps = _ledger.Drain().OfType<LedgerMessage.GapFact>().Select(fact => fact.Gap).ToList();
         Assert.Equal([GapState.Open, GapState.Open, GapState.Filled], gaps.Select(gap => gap.State));
         Assert.Equal([null, (Made.Start + 3) * 1000, (Made.Start + 3) * 1000], gaps.Select(gap => gap.To));
