@@ -59,7 +59,7 @@ internal sealed partial class ActorCell<TMessage> : ActorRef<TMessage>, ICell, I
             return;
         }
         var messages = _messages ?? MakeMailbox();
-        if (!messages.Enqueue(message, out var dropped))
+        if (!messages.Enqueue(message, ref _turn.Reader, out var dropped))
             Overflowed(dropped);
         // Reading the state before the compare-and-swap is allowed: Enqueue contains a full fence.
         if (_state == Idle && Interlocked.CompareExchange(ref _state, Scheduled, Idle) == Idle)
