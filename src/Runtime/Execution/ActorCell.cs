@@ -46,6 +46,7 @@ internal sealed partial class ActorCell<TMessage> : ActorRef<TMessage>, ICell, I
     public string Name { get; }
     public override string Path => _parent is null ? "/" : _parent.Ref.Path is "/" ? "/" + Name : $"{_parent.Ref.Path}/{Name}";
     ActorRef ICell.Ref => this;
+    bool ICell.IsCritical => _props.Critical;
     ICell? ICell.Older { get; set; }
     ICell? ICell.Younger { get; set; }
     RestartHistory? ICell.History { get; set; }
