@@ -121,6 +121,18 @@ public sealed class FaultyJournal(IJournal inner) : IJournal
         }
     }
 
+    public async IAsyncEnumerable<(Entry Entry, bool IsSnapshot)> ReadAll(string prefix)
+    {
+        await _reads.Passed;
+        await foreach (var (entry, isSnapshot) in inner.ReadAll(prefix))
+        {
+            if (!_damaged.TryGetValue((entry.PersistenceId, isSnapshot ? 0 : entry.Sequence), out var bytes))
+                yield return (entry, isSnapshot);
+            else if (bytes is { } other)
+                yield return (entry with { Payload = other }, isSnapshot);
+        }
+    }
+
     public async ValueTask<Entry?> LoadSnapshot(string persistenceId)
     {
         var snapshot = await inner.LoadSnapshot(persistenceId);

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
-using Oddswire.Messages.Hubs;
+using Oddswire.Messages.Orders;
+using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Subscriptions;
+using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
 using Oddswire.Runtime;
 using Oddswire.Runtime.Supervision;
@@ -8,37 +10,142 @@ using Oddswire.Runtime.Supervision;
 namespace Oddswire.Actors.Subscriptions;
 
 /// <summary>
-/// /subscriptions: one actor per subscription. What a socket's subscription knows is nowhere else, so a failing one is not begun anew:
-/// it is stopped and quarantined, and its session is told. It takes nobody else with it.
+/// /subscriptions: one actor per subscription, of a socket or durable. The durable ones are read in one scan at the start and get their actor
+/// when somebody wants something of them; what others ask about them is answered here.
 /// </summary>
-public sealed class SubscriptionsActor(ImmutableArray<ActorRef<HubMessage>> directories) : Actor<SubscriptionMessage>
+public sealed class SubscriptionsActor(DurableWiring wiring) : Actor<SubscriptionMessage>
 {
     private sealed record Stopped(SubscriptionId Id) : SubscriptionMessage(Id);
 
-    private readonly Dictionary<SubscriptionId, ActorRef<SubscriptionMessage>> _subscriptions = [];
+    private readonly Dictionary<SubscriptionId, ActorRef<SubscriptionMessage>> _ofSockets = [];
+    private readonly DurableSubscriptions _durable = new();
 
-    protected override SupervisorStrategy Supervision { get; } = SupervisorStrategy.Default with
+    // The journal may be away for hours, and what cannot be read stops by itself.
+    protected override SupervisorStrategy Supervision { get; } = SupervisorStrategy.Default with { Limit = RestartLimit.Unlimited };
+
+    protected override async ValueTask PreStart()
     {
-        Limit = new RestartLimit(0, TimeSpan.FromMinutes(1), Exceeded: Directive.Stop),
-    };
+        var codec = new DurableCodec();
+        foreach (var (id, (state, sequence)) in await System.ReadStreams("sub_", DurableState.None, codec, static (state, e) => state.Apply(e)))
+            _durable.Add(WireText.Parse<SubscriptionId>(id), state, sequence);
+        wiring.Tape.Tell(new TapeMessage.GetHead(Adapt<TapeHead>(static head => new Started(head))));
+    }
 
     protected override ValueTask Receive(SubscriptionMessage message)
     {
         switch (message)
         {
             case SubscriptionMessage.Open open:
-                var subscription = Spawn(Props.Of(() => new SubscriptionActor(open, directories)), open.Id.ToString());
-                _subscriptions.Add(open.Id, subscription);
+                var subscription = Spawn(Props.Of(() => new SubscriptionActor(open, wiring.Directories)), open.Id.ToString());
+                _ofSockets.Add(open.Id, subscription);
                 Watch(subscription, new Stopped(open.Id));
                 break;
+            case DurableNews news:
+                _durable.Hear(news);
+                break;
             case Stopped stopped:
-                _subscriptions.Remove(stopped.Id);
+                if (!_ofSockets.Remove(stopped.Id))
+                    _durable.Rest(stopped.Id);
+                break;
+            case DurableCommand.Create create:
+                Create(create);
+                break;
+            case DurableCommand.List list:
+                wiring.Tape.Tell(new TapeMessage.GetHead(Adapt<TapeHead>(head => new Listed(list, head))));
+                break;
+            case DurableCommand.Get get:
+                wiring.Tape.Tell(new TapeMessage.GetHead(Adapt<TapeHead>(head => new Got(get, head))));
+                break;
+            case Listed listed:
+                listed.Asked.ReplyTo.Tell(_durable.List(listed.Asked, listed.Head.Position));
+                break;
+            case Got got:
+                got.Asked.ReplyTo.Tell(_durable.Find(got.Asked) is { } found
+                    ? new SubscriptionAnswer.Done(found.Info(got.Asked.Id, got.Head.Position), WasDone: false)
+                    : NotFound(got.Asked.Id));
+                break;
+            case Started started:
+                _durable.HeadAtStart = started.Head.Newest;
+                break;
+            case DurableCommand command:
+                Pass(command);
                 break;
             default:
-                if (_subscriptions.TryGetValue(message.Id, out var known))
-                    known.Tell(message);
+                if (_ofSockets.TryGetValue(message.Id, out var ofSocket))
+                    ofSocket.Tell(message);
                 break;
         }
         return default;
+    }
+
+    private sealed record Listed(DurableCommand.List Asked, TapeHead Head) : SubscriptionMessage(default(SubscriptionId));
+    private sealed record Got(DurableCommand.Get Asked, TapeHead Head) : SubscriptionMessage(default(SubscriptionId));
+    private sealed record Started(TapeHead Head) : SubscriptionMessage(default(SubscriptionId));
+
+    private void Create(DurableCommand.Create create)
+    {
+        if (_durable.Made(create) is { } before)
+        {
+            ActorOf(before).Tell(create);
+            return;
+        }
+        if (Limits.Exceeded(create.By.Key, create.Filter) is { } refusal)
+        {
+            create.ReplyTo.Tell(refusal);
+            return;
+        }
+        if (_durable.CountOf(create.By.Key.Name) >= create.By.Key.Limits.Subscriptions)
+        {
+            create.ReplyTo.Tell(new SubscriptionAnswer.Refused(SubscriptionRefusal.TooManySubscriptions, $"the key '{create.By.Key.Name}' has as many subscriptions as it may: {create.By.Key.Limits.Subscriptions}"));
+            return;
+        }
+        var id = SubscriptionId.Next(System.Random);
+        _durable.Begin(id, create);
+        ActorOf(id).Tell(create);
+    }
+
+    private void Pass(DurableCommand command)
+    {
+        if (_durable.Find(command) is null)
+        {
+            if (command is DurableCommand.Changing changing)
+                changing.ReplyTo.Tell(NotFound(command.Id));
+            else if (command is DurableCommand.Attach attach)
+                attach.Session.Tell(new SessionMessage.NotAttached(command.Id, SubscriptionRefusal.NotFound, $"there is no subscription {command.Id}", null));
+        }
+        else if (command is DurableCommand.Change { Filter: { } filter } change && Limits.Exceeded(change.By.Key, filter) is { } refusal)
+        {
+            change.ReplyTo.Tell(refusal);
+        }
+        else
+        {
+            ActorOf(command.Id).Tell(command);
+        }
+    }
+
+    private ActorRef<SubscriptionMessage> ActorOf(SubscriptionId id)
+    {
+        if (_durable.ActorOf(id) is { } actor)
+            return actor;
+        var known = _durable.Known(id);
+        actor = Spawn(Props.Of(() => new DurableSubscriptionActor(known, wiring, Self)), id.ToString());
+        _durable.Wake(id, actor);
+        Watch(actor, new Stopped(id));
+        return actor;
+    }
+
+    private static SubscriptionAnswer.Refused NotFound(SubscriptionId id) => new(SubscriptionRefusal.NotFound, $"there is no subscription {id}");
+
+    /// <summary>What a key's tier allows of a filter, the same as on a socket.</summary>
+    private static class Limits
+    {
+        internal static SubscriptionAnswer.Refused? Exceeded(Messages.Keys.Key key, OrderFilter filter)
+        {
+            if (filter.HasWildcard && !key.Limits.Wildcard)
+                return new(SubscriptionRefusal.WildcardNotAllowed, $"{key.Tier} tier does not allow \"*\"");
+            return filter.LongestArray > key.Limits.WalletsPerSubscription
+                ? new(SubscriptionRefusal.TooManyValues, $"{key.Tier} tier allows {key.Limits.WalletsPerSubscription} values per array, this one has {filter.LongestArray}")
+                : null;
+        }
     }
 }

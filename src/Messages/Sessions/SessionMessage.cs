@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Orders;
+using Oddswire.Messages.Subscriptions;
 using Oddswire.Messages.Values;
 
 namespace Oddswire.Messages.Sessions;
@@ -22,6 +23,20 @@ public abstract record SessionMessage
 
     /// <summary>The subscription is no more. Nobody had asked for that: the client must not wait for fills that will not come.</summary>
     public sealed record Ended(SubscriptionId Subscription) : SessionMessage;
+
+    /// <summary>
+    /// A durable subscription goes on after its acknowledged position. <paramref name="Filters"/>: which filter holds where.
+    /// Up to <paramref name="MayHaveHad"/> an earlier attachment may have told the client.
+    /// </summary>
+    public sealed record Attached(SubscriptionId Subscription, Position Acknowledged, ImmutableArray<FilterSpan> Filters, long MayHaveHad, bool Paused) : SessionMessage;
+
+    public sealed record NotAttached(SubscriptionId Subscription, SubscriptionRefusal Why, string Message, Position? Oldest) : SessionMessage;
+
+    /// <summary>Its filter has changed, or it was resumed: go on behind what was told - or behind <paramref name="After"/> - with these filters.</summary>
+    public sealed record GoOn(SubscriptionId Subscription, ImmutableArray<FilterSpan> Filters, Position? After) : SessionMessage;
+
+    /// <summary>Nothing is to be sent until it goes on.</summary>
+    public sealed record Hold(SubscriptionId Subscription) : SessionMessage;
 
     /// <summary>The key has a place for one more subscription.</summary>
     public sealed record Granted : SessionMessage;

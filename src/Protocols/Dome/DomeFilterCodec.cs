@@ -51,6 +51,13 @@ public static class DomeFilterCodec
         return problem is null;
     }
 
+    public static void Encode(OrderFilter filter, IBufferWriter<byte> json)
+    {
+        var output = new JsonOutput(json);
+        Encode(ref output, filter);
+        output.Done();
+    }
+
     internal static void Encode(ref JsonOutput output, OrderFilter filter)
     {
         var separator = "{"u8;

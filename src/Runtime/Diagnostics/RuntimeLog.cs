@@ -39,6 +39,9 @@ internal static partial class RuntimeLog
     [LoggerMessage(14, LogLevel.Warning, "The snapshot of {PersistenceId} at {Sequence} cannot be read; its events are read instead")]
     internal static partial void SnapshotNotRead(this ILogger log, string persistenceId, long sequence, Exception cause);
 
+    [LoggerMessage(16, LogLevel.Error, "{PersistenceId} is left out: its event {Sequence} cannot be read")]
+    internal static partial void StreamNotRead(this ILogger log, string persistenceId, long sequence, Exception cause);
+
     [LoggerMessage(11, LogLevel.Information, "{Resource}: lease of term {Term} taken")]
     internal static partial void LeaseTaken(this ILogger log, string resource, long term);
 

@@ -84,7 +84,9 @@ public abstract class EventSourcedActor<TMessage, TEvent, TState>(EventStream<TE
 
     private async ValueTask Recover()
     {
-        if (await Journaling.Journal.LoadSnapshot(stream.PersistenceId) is { } snapshot)
+        if (stream.Known is { } known)
+            (State, _sequence, _snapshotted) = (known.State, known.Sequence, known.Sequence);
+        else if (await Journaling.Journal.LoadSnapshot(stream.PersistenceId) is { } snapshot)
             TakeOver(snapshot);
         await foreach (var entry in Journaling.Journal.Read(stream.PersistenceId, _sequence))
         {

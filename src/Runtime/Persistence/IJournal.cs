@@ -18,6 +18,9 @@ public interface IJournal
     /// <summary>The entries of one actor with a sequence above <paramref name="after"/>, in order.</summary>
     IAsyncEnumerable<Entry> Read(string persistenceId, long after);
 
+    /// <summary>Every stream whose id begins so: first their newest snapshots, then the entries behind those, each stream's in order. For a start with many streams.</summary>
+    IAsyncEnumerable<(Entry Entry, bool IsSnapshot)> ReadAll(string prefix);
+
     /// <summary>The newest snapshot; its sequence is that of the last event it contains.</summary>
     ValueTask<Entry?> LoadSnapshot(string persistenceId);
 

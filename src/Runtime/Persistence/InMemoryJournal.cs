@@ -34,6 +34,19 @@ public sealed class InMemoryJournal(InMemoryLeases leases) : IJournal
         }
     }
 
+    public IAsyncEnumerable<(Entry Entry, bool IsSnapshot)> ReadAll(string prefix)
+    {
+        lock (leases.Gate)
+        {
+            var snapshots = _snapshots.Values.Where(snapshot => snapshot.PersistenceId.StartsWith(prefix, StringComparison.Ordinal)).ToList();
+            var entries = _entries
+                .Where(stream => stream.Key.StartsWith(prefix, StringComparison.Ordinal))
+                .SelectMany(stream => stream.Value.Where(entry => !_snapshots.TryGetValue(stream.Key, out var snapshot) || entry.Sequence > snapshot.Sequence))
+                .ToList();
+            return snapshots.Select(static snapshot => (snapshot, true)).Concat(entries.Select(static entry => (entry, false))).ToAsyncEnumerable();
+        }
+    }
+
     public ValueTask<Entry?> LoadSnapshot(string persistenceId)
     {
         ArgumentException.ThrowIfNullOrEmpty(persistenceId);

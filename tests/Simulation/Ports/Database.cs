@@ -44,6 +44,15 @@ internal sealed class Database
 
     internal IReadOnlyList<Entry> JournalOf(string persistenceId) => _journal.TryGetValue(persistenceId, out var entries) ? entries : [];
 
+    internal ImmutableArray<(Entry Entry, bool IsSnapshot)> ReadAll(string prefix) =>
+    [
+        .. _snapshots.Values.Where(snapshot => snapshot.PersistenceId.StartsWith(prefix, StringComparison.Ordinal)).Select(static snapshot => (snapshot, true)),
+        .. _journal
+            .Where(stream => stream.Key.StartsWith(prefix, StringComparison.Ordinal))
+            .SelectMany(stream => stream.Value.Where(entry => !_snapshots.TryGetValue(stream.Key, out var snapshot) || entry.Sequence > snapshot.Sequence))
+            .Select(static entry => (entry, false)),
+    ];
+
     internal Lease? Hold(Process by, string resource, NodeId owner, TimeSpan timeToLive)
     {
         if (!_leases.TryGetValue(resource, out var row))

@@ -30,6 +30,12 @@ internal sealed class SimJournal(Process process) : IJournal
             throw new JournalUnavailableException("broken off at the end").In(process);
     }
 
+    public async IAsyncEnumerable<(Entry Entry, bool IsSnapshot)> ReadAll(string prefix)
+    {
+        foreach (var (entry, isSnapshot) in await Call(() => _database.ReadAll(prefix)))
+            yield return (entry, isSnapshot);
+    }
+
     public async ValueTask<Entry?> LoadSnapshot(string persistenceId) => await Call(() => _database.LoadSnapshot(persistenceId));
 
     public async ValueTask SaveSnapshot(Entry snapshot) => await Call(() =>

@@ -40,6 +40,45 @@ public abstract class JournalSpec
     }
 
     [Fact]
+    public async Task Streams_of_one_kind_are_read_in_one_go_their_snapshots_first_and_only_what_is_behind_them()
+    {
+        var fence = await Fence("shard-1");
+        await AppendTexts("sub_a", fence, "one", "two", "three");
+        await AppendTexts("sub_b", fence, "one");
+        await AppendTexts("sub", fence, "other");
+        await AppendTexts("sub`", fence, "other");
+        await AppendTexts("suc_", fence, "other");
+        var snapshot = Entry("sub_a", 2, fence, "state of two");
+        await Journal.SaveSnapshot(snapshot);
+        await Journal.SaveSnapshot(Entry("other", 1, fence, "state"));
+        var all = await ReadAll("sub_");
+        AssertSame([snapshot], [.. all.Where(read => read.IsSnapshot).Select(read => read.Entry)]);
+        Assert.True(all[0].IsSnapshot);
+        Assert.Equal([("sub_a", 3L), ("sub_b", 1L)], all.Skip(1).Select(read => (read.Entry.PersistenceId, read.Entry.Sequence)).Order());
+        Assert.Empty(await ReadAll("nobody"));
+    }
+
+    [Fact]
+    public async Task Thousands_of_streams_are_read_whole_and_each_in_order()
+    {
+        var fence = await Fence("shard-1");
+        for (var sequence = 1; sequence <= 3; sequence++)
+            Assert.Empty(await Journal.Append([.. Enumerable.Range(0, 1_500).Select(n => Entry($"sub_{n}", sequence, fence, $"{sequence} of {n}"))]));
+        var read = await ReadAll("sub_");
+        Assert.Equal(4_500, read.Count);
+        foreach (var stream in read.GroupBy(static one => one.Entry.PersistenceId))
+            Assert.Equal([1L, 2L, 3L], stream.Select(static one => one.Entry.Sequence));
+    }
+
+    private async Task<List<(Entry Entry, bool IsSnapshot)>> ReadAll(string prefix)
+    {
+        var all = new List<(Entry Entry, bool IsSnapshot)>();
+        await foreach (var read in Journal.ReadAll(prefix))
+            all.Add(read);
+        return all;
+    }
+
+    [Fact]
     public async Task An_empty_batch_changes_nothing()
     {
         Assert.Empty(await Journal.Append([]));

@@ -1,0 +1,218 @@
+using System.Collections.Immutable;
+using Oddswire.Messages.Hubs;
+using Oddswire.Messages.Orders;
+using Oddswire.Messages.Sessions;
+using Oddswire.Messages.Subscriptions;
+using Oddswire.Messages.Tape;
+using Oddswire.Messages.Values;
+using Oddswire.Runtime;
+using Oddswire.Runtime.Leases;
+using Oddswire.Runtime.Persistence;
+
+namespace Oddswire.Actors.Subscriptions;
+
+/// <summary>Whom durable subscriptions talk to.</summary>
+public sealed record DurableWiring(ActorRef<TapeMessage> Tape, Fence Fence, ImmutableArray<ActorRef<HubMessage>> Directories);
+
+/// <summary>A durable subscription as it is known when its actor is made: what its journal holds at least.</summary>
+/// <param name="MayHaveHad">Up to this offset earlier attachments may have told the client.</param>
+internal sealed record Known(SubscriptionId Id, DurableState State, long Sequence, long MayHaveHad);
+
+/// <summary>
+/// One durable subscription. Commands are done one after the other, each at the tape's head of its time. While a session is attached
+/// there is a route to it; detached there is none. The session replays from the tape and acknowledges; the journal decides where the next
+/// attachment goes on. Split by subject: life and attachment (here), commands.
+/// </summary>
+internal sealed partial class DurableSubscriptionActor(Known known, DurableWiring wiring, ActorRef<SubscriptionMessage> parent)
+    : EventSourcedActor<SubscriptionMessage, DurableEvent, DurableState>(
+        new(known.Id.ToString(), DurableState.None, new DurableCodec(), wiring.Fence) { Known = known.State.Exists ? (known.State, known.Sequence) : null })
+{
+    private sealed record Followed(int Round) : SubscriptionMessage(default(SubscriptionId));
+    private sealed record HeadIs(TapeHead Head) : SubscriptionMessage(default(SubscriptionId));
+    private sealed record SessionEnded(ActorRef<SessionMessage> Session) : SubscriptionMessage(default(SubscriptionId));
+    private sealed record Unborn() : SubscriptionMessage(default(SubscriptionId));
+    private sealed record AcknowledgeDue() : SubscriptionMessage(default(SubscriptionId));
+
+    private static readonly TimeSpan AcknowledgeEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    private ActorRef<SessionMessage>? _session;
+    private bool _isAttached;           // the session has been told
+    private int _round;
+    private int _directoriesOpen;
+    private Position? _toAcknowledge;
+    private long _mayHaveHad = known.MayHaveHad;
+
+    protected override DurableState Apply(DurableState state, DurableEvent e) => state.Apply(e);
+
+    protected override ValueTask Recovered()
+    {
+        if (State.Exists)
+            TellParent();
+        else
+            Timers.Once("unborn", new Unborn(), Patience);
+        return default;
+    }
+
+    protected override async ValueTask PostStop()
+    {
+        LetGo();
+        await PersistAcknowledged();
+    }
+
+    /// <summary>What the journal did not take, the next instance does not know: the client comes back and acknowledges again.</summary>
+    protected override ValueTask PreRestart(Exception cause)
+    {
+        LetGo();
+        return default;
+    }
+
+    private void LetGo()
+    {
+        TakeRouteBack();
+        if (State.Status != SubscriptionState.Closed)
+            _session?.Tell(new SessionMessage.Ended(known.Id));
+    }
+
+    protected override async ValueTask Receive(SubscriptionMessage message)
+    {
+        switch (message)
+        {
+            case DurableCommand.Changing or DurableCommand.Attach:
+                Enqueue((DurableCommand)message);
+                break;
+            case Unborn when !State.Exists && _commands.Count == 0:
+                StopSelf();     // what was to make it did not get into the journal, and nobody tries again
+                break;
+            case Unborn:
+                break;
+            case HeadIs head:
+                await Do(head.Head);
+                break;
+            case Followed followed:
+                RouteIsLeft(followed.Round);
+                break;
+            case DurableCommand.Acknowledge acknowledge:
+                Acknowledge(acknowledge.Position);
+                break;
+            case AcknowledgeDue:
+                await PersistAcknowledged();
+                break;
+            case SessionEnded ended when ended.Session == _session:
+                await Detach();
+                break;
+            case SessionEnded:
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private async ValueTask Attach(DurableCommand.Attach attach, TapeHead head)
+    {
+        if (State.Status == SubscriptionState.Closed)
+        {
+            attach.Session.Tell(new SessionMessage.NotAttached(known.Id, SubscriptionRefusal.NotFound, $"there is no subscription {known.Id}", null));
+            return;
+        }
+        if (State.Status != SubscriptionState.Expired && State.Acknowledged.Offset < head.Oldest - 1)
+            await Happened(new DurableEvent.Expired(Now, null, new Position(head.Epoch, head.Oldest)));
+        if (State.Status == SubscriptionState.Expired)
+        {
+            attach.Session.Tell(new SessionMessage.NotAttached(
+                known.Id, SubscriptionRefusal.PositionTooOld,
+                $"what came after {State.Acknowledged} is no longer kept: resume the subscription with skip, and read what it missed from REST", new Position(head.Epoch, head.Oldest)));
+            return;
+        }
+        if (_session is { } older)
+        {
+            Unwatch(older);
+            older.Tell(new SessionMessage.Leave(CloseReason.AttachedElsewhere));
+            await Detach();
+            (_wasDetached, _mayHaveHad) = (false, head.Newest);
+        }
+        _session = attach.Session;
+        Watch(attach.Session, new SessionEnded(attach.Session));
+        if (State.Status == SubscriptionState.Paused)
+            TellAttached();
+        else
+            LeaveRoute();
+    }
+
+    private async ValueTask Detach()
+    {
+        TakeRouteBack();
+        (_session, _isAttached) = (null, false);
+        await PersistAcknowledged();
+        TellParent();
+        _wasDetached = true;
+        AskHead();
+    }
+
+    private void LeaveRoute()
+    {
+        var round = ++_round;
+        _directoriesOpen = wiring.Directories.Length;
+        var following = Adapt<Following>(_ => new Followed(round));
+        foreach (var directory in wiring.Directories)
+            directory.Tell(new HubMessage.Follow(new Route(known.Id, State.Filter, _session!), following));
+    }
+
+    private void TakeRouteBack()
+    {
+        _round++;
+        foreach (var directory in wiring.Directories)
+            directory.Tell(new HubMessage.Unfollow(known.Id));
+    }
+
+    private void RouteIsLeft(int round)
+    {
+        if (round != _round || --_directoriesOpen > 0)
+            return;
+        if (_isAttached)
+            _session!.Tell(new SessionMessage.GoOn(known.Id, State.Filters, _goOnAfter));
+        else
+            TellAttached();
+        _goOnAfter = null;
+    }
+
+    private void TellAttached()
+    {
+        _isAttached = true;
+        _session!.Tell(new SessionMessage.Attached(known.Id, State.Acknowledged, State.Filters, _mayHaveHad, State.Status == SubscriptionState.Paused));
+        TellParent();
+    }
+
+    private void Acknowledge(Position position)
+    {
+        if (position.Offset <= (_toAcknowledge ?? State.Acknowledged).Offset)
+            return;
+        if (_toAcknowledge is null)
+            Timers.Once("acknowledge", new AcknowledgeDue(), AcknowledgeEvery);
+        _toAcknowledge = position;
+    }
+
+    private async ValueTask PersistAcknowledged()
+    {
+        Timers.Cancel("acknowledge");
+        if (_toAcknowledge is not { } position || State.Status == SubscriptionState.Closed)
+            return;
+        _toAcknowledge = null;
+        if (position.Offset > State.Acknowledged.Offset)
+            await Happened(new DurableEvent.Acknowledged(Now, null, position));
+    }
+
+    private async ValueTask Happened(params ImmutableArray<DurableEvent> events)
+    {
+        await Persist(events);
+        TellParent();
+    }
+
+    private void TellParent() => parent.Tell(new DurableNews(known.Id, State, Sequence, _isAttached, _mayHaveHad));
+
+    private long Now => System.Time.GetUtcNow().ToUnixTimeMilliseconds();
+}
+
+/// <summary>From a durable subscription to the actor above it, which answers questions for it and keeps what it was when it rests.</summary>
+internal sealed record DurableNews(SubscriptionId Id, DurableState State, long Sequence, bool Attached, long MayHaveHad) : SubscriptionMessage(Id);
