@@ -8,8 +8,9 @@ internal sealed record Head(long Position, UInt128 Chain, long Terms)
 
     public static Head Of(SqliteSession session)
     {
+        if (Schema.VersionOf(session) == 0) return Empty;
         var last = session.Prepared("select coalesce(max(position), 0) from journal").ReadInt64();
-        return new(last, last == 0 ? 0 : ChainAt(session, last)!.Value, TermsOf(session));
+        return new(last, last == 0 ? 0 : ChainAt(session, last) ?? throw new InvalidDataException($"journal entry {last} ends no commit"), TermsOf(session));
     }
 
     public static long TermsOf(SqliteSession session) => session.Prepared("select coalesce(sum(term), 0) from lease").ReadInt64();

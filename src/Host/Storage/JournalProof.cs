@@ -1,22 +1,17 @@
-using Microsoft.Data.Sqlite;
-
 namespace Oddswire.Host.Storage;
 
 // Reads the whole store: are its trees in order, and is every entry the one that was committed? Slow, and only asked when something looks wrong.
 internal static class JournalProof
 {
-    // How far a sound store goes; null: it is damaged.
-    public static Head? Of(SqliteSession session)
+    public static bool Holds(SqliteSession session)
     {
         try
         {
-            if (Schema.VersionOf(session) == 0) return Head.Empty;
-            var sound = session.Prepared("pragma integrity_check").ExecuteScalar() is "ok";
-            return sound && ChainHolds(session) ? Head.Of(session) : null;
+            return session.Prepared("pragma integrity_check").ExecuteScalar() is "ok" && (Schema.VersionOf(session) == 0 || ChainHolds(session));
         }
-        catch (SqliteException e) when (e.SqliteErrorCode == 11)
+        catch (Exception e) when (StoreUnavailableException.IsDamage(e))
         {
-            return null;
+            return false;
         }
     }
 

@@ -30,7 +30,7 @@ internal sealed class LossCheck
 
     private Verdict Run(ILogger log)
     {
-        if (!File.Exists(_options.Database)) return new(_noted is null ? null : LossOf(new(Head.Empty, HasNoted: true), _noted), WithoutLog: false);
+        if (!File.Exists(_options.Database)) return new(_noted is null ? null : LossOf(new(Head.Empty, 0, HasNoted: false), _noted), WithoutLog: false);
         if (!WriteAheadLog.HidesCommits(_options.WriteAheadLog) && AtAGlance() is { HasNoted: true } store)
         {
             if (_noted is null && store.Head.Position > 0) StorageLog.NoHead(log, store.Head.Position);
@@ -41,29 +41,29 @@ internal sealed class LossCheck
         if (withLog is null && withoutLog is null)
             throw new StoreUnavailableException($"the store in '{_options.Folder}' is damaged. Nothing has been changed. Keep a copy of the folder, and restore it from a backup.");
         var best = Further(withLog, withoutLog)!;
-        return new(best.HasNoted ? null : LossOf(best, _noted!), WithoutLog: best == withoutLog);
+        return new(best.HasNoted ? null : LossOf(best, _noted!), WithoutLog: ReferenceEquals(best, withoutLog));
     }
 
     // The store as SQLite shows it; null: it stumbles over damage.
     private Candidate? AtAGlance()
     {
         using var session = new SqliteSession(_options.Database, SqliteOpenMode.ReadOnly);
-        try { return Compare(session, Schema.VersionOf(session) == 0 ? Head.Empty : Head.Of(session)); }
-        catch (SqliteException e) when (e.SqliteErrorCode == 11) { return null; }
+        try { return Compare(session, Head.Of(session)); }
+        catch (Exception e) when (StoreUnavailableException.IsDamage(e)) { return null; }
     }
 
     private Candidate? Proven(SqliteSession opened)
     {
         using var session = opened;
-        return JournalProof.Of(session) is { } head ? Compare(session, head) : null;
+        return JournalProof.Holds(session) ? Compare(session, Head.Of(session)) : null;
     }
 
     // A journal that is longer than its head is fine: the process ended between the commit and the note.
-    private Candidate Compare(SqliteSession session, Head head) => new(head,
+    private Candidate Compare(SqliteSession session, Head head) => new(head, Schema.TapeOf(session),
         _noted is null || head.Position >= _noted.Position && head.Terms >= _noted.Terms &&
         (_noted.Position == 0 || Head.ChainAt(session, _noted.Position) == _noted.Chain));
 
-    private static Candidate? Further(Candidate? a, Candidate? b) => b is null || a?.Head.Position >= b.Head.Position ? a : b;
+    private static Candidate? Further(Candidate? a, Candidate? b) => b is null || a?.Reach.CompareTo(b.Reach) >= 0 ? a : b;
 
     private JournalLossException LossOf(Candidate store, Head noted)
     {
@@ -78,5 +78,8 @@ internal sealed class LossCheck
             "Restore the folder from a backup, or start with --accept-loss to go on without them.", first, missing, terms);
     }
 
-    private sealed record Candidate(Head Head, bool HasNoted);
+    private sealed record Candidate(Head Head, long Tape, bool HasNoted)
+    {
+        public (long, long, long) Reach => (Head.Position, Head.Terms, Tape);
+    }
 }

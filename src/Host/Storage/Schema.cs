@@ -81,6 +81,9 @@ internal static class Schema
         return version;
     }
 
+    // The tape's newest offset; 0 where the tables are older than the tape.
+    public static long TapeOf(SqliteSession session) => VersionOf(session) < 2 ? 0 : session.Prepared("select newest from tape_state").ReadInt64();
+
     public static void Migrate(SqliteSession session)
     {
         var version = VersionOf(session);

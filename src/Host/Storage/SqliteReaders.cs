@@ -25,7 +25,7 @@ internal sealed class SqliteReaders(SqliteStoreOptions options) : IAsyncDisposab
         {
             return await Task.Run(() => WithSession(read), CancellationToken.None);
         }
-        catch (SqliteException e)
+        catch (Exception e) when (StoreUnavailableException.Explains(e))
         {
             throw StoreUnavailableException.Of(options.Folder, e);
         }

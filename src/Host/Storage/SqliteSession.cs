@@ -69,5 +69,5 @@ internal sealed class SqliteSession : IDisposable
 
 internal static class SqliteCommandExtensions
 {
-    public static long ReadInt64(this SqliteCommand command) => (long)command.ExecuteScalar()!;
+    public static long ReadInt64(this SqliteCommand command) => command.ExecuteScalar() is long number ? number : throw new InvalidDataException($"no answer to: {command.CommandText}");
 }

@@ -43,7 +43,7 @@ internal sealed class SqliteStore : IAsyncDisposable
                 throw;
             }
         }
-        catch (Exception e) when (e is SqliteException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (StoreUnavailableException.Explains(e))
         {
             throw StoreUnavailableException.Of(options.Folder, e);
         }

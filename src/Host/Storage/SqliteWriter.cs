@@ -69,7 +69,7 @@ internal sealed class SqliteWriter : IAsyncDisposable
         {
             _head = null;
             RollBack();
-            if (e is SqliteException or IOException) throw StoreUnavailableException.Of(_options.Folder, e);
+            if (StoreUnavailableException.Explains(e)) throw StoreUnavailableException.Of(_options.Folder, e);
             throw;
         }
     }

@@ -62,6 +62,19 @@ public sealed class SqliteStoreTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_store_with_an_older_schema_is_brought_up_to_date_with_all_it_has()
+    {
+        var store = _folder.Open();
+        await store.Append(await store.Seize(), "a", 1, 3);
+        await _folder.Close();
+        Raw("drop table tape; drop table tape_state; pragma user_version = 1"); // the journal's first schema
+        store = _folder.Open();
+        Assert.Equal(["a/1", "a/2", "a/3"], await store.Texts("a"));
+        Assert.Equal(Schema.Newest, await store.Scalar("pragma user_version"));
+        Assert.Equal(0L, await store.Scalar("select newest from tape_state"));
+    }
+
+    [Fact]
     public void A_database_of_another_program_is_refused_unchanged()
     {
         Raw("create table theirs (x)");
