@@ -1,4 +1,4 @@
-using Oddswire.Host.Storage;
+using Oddswire.Host.Storage.Sqlite;
 
 namespace Oddswire.Host.Settings;
 

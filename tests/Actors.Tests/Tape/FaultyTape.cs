@@ -22,13 +22,13 @@ internal sealed class FaultyTape : ITape
 
     internal MemoryTape Stored => _tape;
 
-    public async ValueTask Commit(TapeCommit commit)
+    public async ValueTask<long> Commit(TapeCommit commit)
     {
         if (_held is { } held)
             await held.Task;
         if (IsDown)
             throw new TapeUnavailableException("the disk is full");
-        await _tape.Commit(commit);
+        return await _tape.Commit(commit);
     }
 
     public async ValueTask<TapePage> Read(long after, OrderFilter filter, int most) =>
