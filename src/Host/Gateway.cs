@@ -29,7 +29,7 @@ public static class Gateway
         await using var simulator = settings.Simulator.Enabled
             ? await SimulatorServer.Start(settings.Simulator.Settings, time, NullLoggerFactory.Instance, stop)
             : null;
-        await using var store = Stores.Open(settings, options.AcceptLoss, time, logs.CreateLogger("Oddswire.Storage"));
+        await using var store = await Stores.Open(settings, options.AcceptLoss, time, logs.CreateLogger("Oddswire.Storage"));
         var node = new NodeId(settings.Node.Name, time.GetUtcNow().UtcTicks);
         var lease = await store.Leases.Seize("gateway", node, TimeSpan.FromSeconds(10));
         using var gamma = new GammaCatalog(settings.Catalog.Url!.Uri, settings.Catalog.Timeout);

@@ -1,6 +1,7 @@
 using Oddswire.Actors.Ports;
 using Oddswire.Actors.Tape;
 using Oddswire.Host.Settings;
+using Oddswire.Host.Storage.Postgres;
 using Oddswire.Host.Storage.Sqlite;
 using Oddswire.Runtime.Leases;
 using Oddswire.Runtime.Persistence;
@@ -21,16 +22,32 @@ internal sealed class Stores : IAsyncDisposable
     public required IMarketTexts Markets { get; init; }
 
     // Throws StoreInUse, StoreTooNew, JournalLoss or StoreUnavailable; then the store is as it was.
-    public static Stores Open(GatewaySettings settings, bool acceptLoss, TimeProvider time, ILogger log)
+    public static async Task<Stores> Open(GatewaySettings settings, bool acceptLoss, TimeProvider time, ILogger log)
     {
         var retention = new TapeRetention(settings.Tape.Keep, settings.Tape.Max, time);
-        return OpenSqlite(settings, acceptLoss, retention, time, log);
+        return settings.Tape.Store == TapeStore.Postgres
+            ? await OpenPostgres(settings.Storage, acceptLoss, retention, time)
+            : OpenSqlite(settings, acceptLoss, retention, time, log);
     }
 
     public async ValueTask DisposeAsync()
     {
         await _store.DisposeAsync();
         _folder?.Dispose();
+    }
+
+    private static async Task<Stores> OpenPostgres(StorageSettings settings, bool acceptLoss, TapeRetention retention, TimeProvider time)
+    {
+        if (!PostgresStoreOptions.TryRead(settings.Postgres?.Reveal() ?? "", settings.Timeout, acceptLoss, out var options))
+            throw new StoreUnavailableException("storage.postgres is no connection string");
+        var store = await PostgresStore.Open(options, time);
+        return new(store, folder: null)
+        {
+            Journal = new PostgresJournal(store),
+            Leases = new PostgresLeases(store, time),
+            Tape = new PostgresTape(store, retention),
+            Markets = new PostgresMarketTexts(store, time),
+        };
     }
 
     private static Stores OpenSqlite(GatewaySettings settings, bool acceptLoss, TapeRetention retention, TimeProvider time, ILogger log)

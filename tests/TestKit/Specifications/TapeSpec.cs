@@ -30,7 +30,7 @@ public abstract class TapeSpec
             TapeFills.Entry(2, late: true),
             TapeFills.Entry(3, fill => fill with { Block = null, LogIndex = null, Order = null, Taker = null, Market = default }),
             TapeFills.Entry(4, fill => fill with { Market = new(TapeFills.Condition(7), "it's \"x\"; drop table\u0000 tape; --", "Straße 🎲 \u0000?", "Ja\nNein") }),
-            TapeFills.Entry(5, fill => fill with { Market = new(TapeFills.Condition(7), new string('ß', 1_000), "t", "l") }),
+            TapeFills.Entry(5, fill => fill with { Market = new(TapeFills.Condition(7), new string('ß', 500), "t", "l") }),
         ];
         Assert.Equal(1, await Append([.. entries]));
         Assert.Equal(entries.Select(Plain), (await Read(0)).Entries.Select(Plain));
@@ -39,7 +39,7 @@ public abstract class TapeSpec
         var strange = Assert.Single((await Tape.Query(TapeFills.Everything with { Slug = entries[3].Fill.Market.Slug })).Entries);
         Assert.Equal(4, strange.Position!.Value.Offset);
         Assert.Single((await Tape.Query(TapeFills.Everything with { Slug = entries[4].Fill.Market.Slug })).Entries);
-        Assert.Empty((await Tape.Query(TapeFills.Everything with { Slug = new string('ß', 999) })).Entries);
+        Assert.Empty((await Tape.Query(TapeFills.Everything with { Slug = new string('ß', 499) })).Entries);
     }
 
     [Fact]

@@ -71,6 +71,8 @@ internal sealed class SqliteSession : IDisposable
         return command;
     }
 
+    public SqliteCommand Prepared(TapeQuery query) => Prepared(query.Sql, query.Values);
+
     public void Dispose()
     {
         foreach (var command in _prepared.Values) command.Dispose();

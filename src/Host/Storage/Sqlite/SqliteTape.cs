@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
-using Microsoft.Data.Sqlite;
 using Oddswire.Actors.Ports;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
-using Oddswire.Protocols.Dome;
 
 namespace Oddswire.Host.Storage.Sqlite;
 
@@ -15,14 +13,13 @@ internal sealed class SqliteTape(SqliteStore store, TapeRetention retention) : I
     // A read looks at this many rows at most, and says how far it got.
     private const int MostLookedAt = 10_000;
 
-    private const string Columns = "offset, epoch, late, removed, data";
     private const string Oldest = "coalesce((select min(offset) from tape), newest + 1)";
 
     public async ValueTask<TapeHead> Open() => await Answered(store.Readers.Run(static session =>
     {
         using var row = session.Prepared($"select epoch, newest, swept_block, swept_time, {Oldest} from tape_state").ExecuteReader();
         row.Read();
-        return new TapeHead(row.GetInt64(0), row.GetInt64(4), row.GetInt64(1), Nullable(row, 2), Nullable(row, 3));
+        return new TapeHead(row.GetInt64(0), row.GetInt64(4), row.GetInt64(1), row.Nullable(2), row.Nullable(3));
     }));
 
     public async ValueTask<long> Commit(TapeCommit commit) => await Answered(store.Writer.Run(transaction =>
@@ -47,44 +44,37 @@ internal sealed class SqliteTape(SqliteStore store, TapeRetention retention) : I
 
     public async ValueTask<TapePage> Read(long after, OrderFilter filter, int most) => await Answered(store.Readers.Run(session => session.InSnapshot(() =>
     {
-        var oldest = session.Prepared($"select {Oldest} from tape_state").ReadInt64();
+        var (oldest, newest) = session.Prepared($"select {Oldest}, newest from tape_state").ReadInt64Pair();
         var found = ImmutableArray.CreateBuilder<TapeEntry>();
-        var through = after;
-        using var row = session.Prepared($"select {Columns} from tape where offset > $after order by offset limit {MostLookedAt}", ("$after", after)).ExecuteReader();
-        while (found.Count < most && row.Read())
+        var (through, looked) = (after, 0);
+        using var row = session.Prepared($"select {StoredEntry.Columns} from tape where offset > $after order by offset limit {MostLookedAt}", ("$after", after)).ExecuteReader();
+        for (; found.Count < most && row.Read(); looked++)
         {
-            var entry = EntryOf(row);
+            var entry = StoredEntry.Of(row);
             through = entry.Position!.Value.Offset;
             if (entry.Kind == EntryKind.Fill && filter.Matches(entry.Fill)) found.Add(entry);
         }
-        return new TapePage(found.DrainToImmutable(), through, oldest);
+        var ended = found.Count < most && looked < MostLookedAt;
+        return new TapePage(found.DrainToImmutable(), ended ? Math.Max(after, newest) : through, oldest);
     })));
 
     public async ValueTask<ImmutableArray<TapeEntry>> Newest(int most) => await Answered(store.Readers.Run(session =>
     {
         var newest = ImmutableArray.CreateBuilder<TapeEntry>();
-        using var row = session.Prepared($"select {Columns} from tape order by offset desc limit $most", ("$most", most)).ExecuteReader();
-        while (row.Read()) newest.Add(EntryOf(row));
+        using var row = session.Prepared($"select {StoredEntry.Columns} from tape order by offset desc limit $most", ("$most", most)).ExecuteReader();
+        while (row.Read()) newest.Add(StoredEntry.Of(row));
         newest.Reverse();
         return newest.DrainToImmutable();
     }));
 
     public async ValueTask<OrderPage> Query(OrderQuery query) => await Answered(store.Readers.Run(session => session.InSnapshot(() =>
     {
-        var total = SqliteTapeQuery.Total(query).On(session).ReadInt64();
+        var total = session.Prepared(TapeQuery.Total(query)).ReadInt64();
         var page = ImmutableArray.CreateBuilder<TapeEntry>();
-        using var row = SqliteTapeQuery.Page(query, Columns).On(session).ExecuteReader();
-        while (page.Count < query.Limit && row.Read()) page.Add(EntryOf(row));
+        using var row = session.Prepared(TapeQuery.Page(query, StoredEntry.Columns)).ExecuteReader();
+        while (page.Count < query.Limit && row.Read()) page.Add(StoredEntry.Of(row));
         return new OrderPage(page.DrainToImmutable(), total, row.Read());
     })));
-
-    private static TapeEntry EntryOf(SqliteDataReader row)
-    {
-        var offset = row.GetInt64(0);
-        var data = row.GetFieldValue<byte[]>(4);
-        var fill = DomeDataCodec.Decode(data) ?? throw new TapeUnavailableException($"the fill at offset {offset} cannot be read: restore the store from a backup");
-        return new TapeEntry(row.GetInt64(3) == 0 ? EntryKind.Fill : EntryKind.Removed, new Position(row.GetInt64(1), offset), fill, row.GetInt64(2) != 0, data);
-    }
 
     private static long Insert(SqliteSession session, TapeEntry entry)
     {
@@ -125,8 +115,6 @@ internal sealed class SqliteTape(SqliteStore store, TapeRetention retention) : I
         session.Prepared("delete from tape where offset < $end", ("$end", end)).ExecuteNonQuery();
         retention.Deleted(end - oldest, allowed);
     }
-
-    private static long? Nullable(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 
     private static async Task<T> Answered<T>(Task<T> question)
     {

@@ -35,14 +35,14 @@ public sealed class TapeQueryPlanTests : IAsyncDisposable
         _folder.Open();
         using var session = new SqliteSession(_folder.Options.Database, Microsoft.Data.Sqlite.SqliteOpenMode.ReadOnly);
         var query = Query(name);
-        Assert.All([SqliteTapeQuery.Total(query), SqliteTapeQuery.Page(query, "data")], statement =>
+        Assert.All([TapeQuery.Total(query), TapeQuery.Page(query, "data")], statement =>
         {
             var plan = Plan(session, statement);
             Assert.Contains(index, plan, StringComparison.Ordinal);
             Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
             Assert.DoesNotContain("SCAN TABLE tape\n", plan + "\n", StringComparison.Ordinal);
         });
-        Assert.Contains("COVERING INDEX", Plan(session, SqliteTapeQuery.Total(query)), StringComparison.Ordinal);
+        Assert.Contains("COVERING INDEX", Plan(session, TapeQuery.Total(query)), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -52,7 +52,7 @@ public sealed class TapeQueryPlanTests : IAsyncDisposable
     {
         _folder.Open();
         using var session = new SqliteSession(_folder.Options.Database, Microsoft.Data.Sqlite.SqliteOpenMode.ReadOnly);
-        Assert.All([SqliteTapeQuery.Total(Query(name)), SqliteTapeQuery.Page(Query(name), "data")], statement =>
+        Assert.All([TapeQuery.Total(Query(name)), TapeQuery.Page(Query(name), "data")], statement =>
         {
             var plan = Plan(session, statement);
             Assert.Matches("SEARCH TABLE tape USING INDEX tape_by_(user|slug|token) ", plan);
@@ -81,8 +81,8 @@ public sealed class TapeQueryPlanTests : IAsyncDisposable
         {
             using var session = new SqliteSession(_folder.Options.Database, Microsoft.Data.Sqlite.SqliteOpenMode.ReadOnly);
             var query = Query(name);
-            Assert.NotEqual(0, SqliteTapeQuery.Total(query).On(session).ReadInt64());
-            using (var row = SqliteTapeQuery.Page(query, "data").On(session).ExecuteReader())
+            Assert.NotEqual(0, session.Prepared(TapeQuery.Total(query)).ReadInt64());
+            using (var row = session.Prepared(TapeQuery.Page(query, "data")).ExecuteReader())
             {
                 while (row.Read()) Assert.NotEmpty(row.GetFieldValue<byte[]>(0));
             }
@@ -103,7 +103,7 @@ public sealed class TapeQueryPlanTests : IAsyncDisposable
         return name.Contains("next page", StringComparison.Ordinal) ? query with { After = new(TapeFills.Start + 19_000, 19_000) } : query;
     }
 
-    private static string Plan(SqliteSession session, SqliteTapeQuery statement)
+    private static string Plan(SqliteSession session, TapeQuery statement)
     {
         using var row = session.Prepared("explain query plan " + statement.Sql, statement.Values).ExecuteReader();
         var plan = new List<string>();

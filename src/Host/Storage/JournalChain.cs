@@ -4,14 +4,14 @@ using System.Security.Cryptography;
 using System.Text;
 using Oddswire.Runtime.Persistence;
 
-namespace Oddswire.Host.Storage.Sqlite;
+namespace Oddswire.Host.Storage;
 
 // The running hash of the journal: SHA-256 over the hash before and every entry of one commit, cut to 128 bits.
 // Once per commit and not per entry: starting a SHA-256 costs as much as hashing a kilobyte.
 internal sealed class JournalChain : IDisposable
 {
     // Strict: two ids that are no valid text would both be stored as U+FFFD and become one actor.
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    public static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly ArrayBufferWriter<byte> _header = new(256);
