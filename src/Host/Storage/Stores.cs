@@ -26,7 +26,7 @@ internal sealed class Stores : IAsyncDisposable
     {
         var retention = new TapeRetention(settings.Tape.Keep, settings.Tape.Max, time);
         return settings.Tape.Store == TapeStore.Postgres
-            ? await OpenPostgres(settings.Storage, acceptLoss, retention, time)
+            ? await OpenPostgres(settings.Storage, acceptLoss, retention, time, log)
             : OpenSqlite(settings, acceptLoss, retention, time, log);
     }
 
@@ -36,11 +36,11 @@ internal sealed class Stores : IAsyncDisposable
         _folder?.Dispose();
     }
 
-    private static async Task<Stores> OpenPostgres(StorageSettings settings, bool acceptLoss, TapeRetention retention, TimeProvider time)
+    private static async Task<Stores> OpenPostgres(StorageSettings settings, bool acceptLoss, TapeRetention retention, TimeProvider time, ILogger log)
     {
         if (!PostgresStoreOptions.TryRead(settings.Postgres?.Reveal() ?? "", settings.Timeout, acceptLoss, out var options))
             throw new StoreUnavailableException("storage.postgres is no connection string");
-        var store = await PostgresStore.Open(options, time);
+        var store = await PostgresStore.Open(options, time, log);
         return new(store, folder: null)
         {
             Journal = new PostgresJournal(store),

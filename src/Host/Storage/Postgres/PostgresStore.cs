@@ -13,7 +13,7 @@ internal sealed class PostgresStore : IAsyncDisposable
     private PostgresStore(NpgsqlDataSource source, NpgsqlConnection place, string name) => (_source, _place, _name) = (source, place, name);
 
     // Throws StoreInUse, StoreTooNew, JournalLoss or StoreUnavailable; then the store is as it was.
-    public static async Task<PostgresStore> Open(PostgresStoreOptions options, TimeProvider time)
+    public static async Task<PostgresStore> Open(PostgresStoreOptions options, TimeProvider time, ILogger log)
     {
         var source = NpgsqlDataSource.Create(options.ConnectionString);
         NpgsqlConnection? place = null;
@@ -23,6 +23,7 @@ internal sealed class PostgresStore : IAsyncDisposable
             await PostgresPlace.Take(place, options);
             await PostgresSchema.Migrate(place, options.Schema);
             await PostgresHead.Check(place, options, time);
+            await WarnIfNotDurable(place, options, log);
             return new(source, place, options.Name);
         }
         catch (Exception e)
@@ -48,6 +49,13 @@ internal sealed class PostgresStore : IAsyncDisposable
             if (e is not PostgresException) _source.Clear();
             throw PostgresFailure.Of(_name, e);
         }
+    }
+
+    // What is acknowledged is to survive a crash of the server; whether it does is the server's setting, or the role's.
+    private static async Task WarnIfNotDurable(NpgsqlConnection connection, PostgresStoreOptions options, ILogger log)
+    {
+        await using var command = new NpgsqlCommand("select current_setting('synchronous_commit')", connection);
+        if (await command.ExecuteScalarAsync() is "off") PostgresLog.NotDurable(log, options.Name);
     }
 
     public async ValueTask DisposeAsync()

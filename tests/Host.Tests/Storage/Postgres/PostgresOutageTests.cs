@@ -21,7 +21,7 @@ public sealed class PostgresOutageTests
     public async Task While_the_server_is_away_calls_fail_in_bounded_time_and_when_it_is_back_all_goes_on(string how)
     {
         await using var schema = new PostgresSchemaOfTest();
-        var store = await schema.Open(schema.Options(seconds: 2));
+        var store = await schema.Open(schema.Options(seconds: 2, more: "Options=-c synchronous_commit=on")); // the test's server is not durable by itself
         var (tape, journal, leases) = (new PostgresTape(store, new TapeRetention(TimeSpan.FromHours(1), 1L << 40, TimeProvider.System)), new PostgresJournal(store), new PostgresLeases(store, TimeProvider.System));
         var fence = (await leases.Seize("shard-1", new("alice", 1), TimeSpan.FromMinutes(1))).Fence;
         var commit = new TapeCommit([TapeFills.Entry(2), TapeFills.Entry(3)], [], [], 7, 7);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Oddswire.Host.Storage.Postgres;
 using Xunit;
@@ -22,7 +23,7 @@ internal sealed class PostgresSchemaOfTest : IAsyncDisposable
         return options;
     }
 
-    public async Task<PostgresStore> Open(PostgresStoreOptions? options = null) => _open = await PostgresStore.Open(options ?? Options(), TimeProvider.System);
+    public async Task<PostgresStore> Open(PostgresStoreOptions? options = null) => _open = await PostgresStore.Open(options ?? Options(), TimeProvider.System, NullLogger.Instance);
 
     public async Task Close()
     {

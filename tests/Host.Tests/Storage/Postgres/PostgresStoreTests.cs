@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using Oddswire.Actors.Ports;
 using Oddswire.Host.Storage;
@@ -5,6 +6,7 @@ using Oddswire.Host.Storage.Postgres;
 using Oddswire.Messages.Orders;
 using Oddswire.Runtime.Leases;
 using Oddswire.Runtime.Persistence;
+using Oddswire.TestKit;
 using Oddswire.TestKit.Specifications;
 using Xunit;
 
@@ -48,7 +50,7 @@ public sealed class PostgresStoreTests : IAsyncLifetime
     public async Task A_second_gateway_is_refused_and_told_who_has_the_store()
     {
         await _schema.Open(_schema.Options(more: "Application Name=first one"));
-        var refused = await Assert.ThrowsAsync<StoreInUseException>(() => PostgresStore.Open(_schema.Options(), TimeProvider.System));
+        var refused = await Assert.ThrowsAsync<StoreInUseException>(() => PostgresStore.Open(_schema.Options(), TimeProvider.System, NullLogger.Instance));
         Assert.Contains("in use by first one on 127.0.0.1", refused.Message, StringComparison.Ordinal);
         await _schema.Close();
         await _schema.Open();
@@ -59,7 +61,7 @@ public sealed class PostgresStoreTests : IAsyncLifetime
     {
         var starts = await Task.WhenAll(Enumerable.Range(0, 8).Select(async _ =>
         {
-            try { return await PostgresStore.Open(_schema.Options(), TimeProvider.System); }
+            try { return await PostgresStore.Open(_schema.Options(), TimeProvider.System, NullLogger.Instance); }
             catch (StoreInUseException) { return null; }
         }));
         var store = Assert.Single(starts, store => store is not null);
@@ -118,10 +120,20 @@ public sealed class PostgresStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_that_acknowledges_too_early_is_warned_of()
+    {
+        using var logs = new RecordedLog();
+        await (await PostgresStore.Open(_schema.Options(more: "Options=-c synchronous_commit=off"), TimeProvider.System, logs.CreateLogger("store"))).DisposeAsync();
+        Assert.Single(logs.About("synchronous_commit"));
+        await (await PostgresStore.Open(_schema.Options(more: "Options=-c synchronous_commit=on"), TimeProvider.System, logs.CreateLogger("store"))).DisposeAsync();
+        Assert.Single(logs.About("synchronous_commit"));
+    }
+
+    [Fact]
     public async Task No_message_carries_the_password()
     {
         Assert.True(PostgresStoreOptions.TryRead($"{PostgresSchemaOfTest.Server};Search Path={_schema.Schema};Password=Z9s3cret", TimeSpan.FromSeconds(2), acceptLoss: false, out var options));
-        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => PostgresStore.Open(options, TimeProvider.System));
+        var refused = await Assert.ThrowsAsync<StoreUnavailableException>(() => PostgresStore.Open(options, TimeProvider.System, NullLogger.Instance));
         Assert.Contains("password authentication failed", refused.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("Z9s3cret", refused.ToString(), StringComparison.Ordinal);
     }
