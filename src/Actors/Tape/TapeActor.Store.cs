@@ -1,3 +1,4 @@
+using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Tape;
 
@@ -33,7 +34,7 @@ public sealed partial class TapeActor
                     _publisher.Add(entry);
                 _commits.Trimmed(committed.Oldest);
                 if (_commits.TakeShed() is { } shed)
-                    _coverage!.Discarded(shed.From, shed.To, "the tape could not be written and its buffer was full", _gaps);
+                    GoBackFor(shed);
                 break;
             case CommitFailed failed:
                 Timers.Cancel("patience");
@@ -60,6 +61,14 @@ public sealed partial class TapeActor
             wiring.Ledger.Tell(new LedgerMessage.FeedFact("tape", "degraded", reason));
         _commits.IsDegraded = true;
         PublishUnwritten();
+    }
+
+    private void GoBackFor((long From, long To) shed)
+    {
+        _coverage!.Discarded(shed.From, shed.To, "the tape could not be written and its buffer was full", _gaps);
+        _sweeps.Clear();        // they tell of progress over what was given up
+        if (_commits!.SweepAgain() is { } block)
+            AskChains(new ChainQuestion.SweepAfter(block));
     }
 
     private void PublishUnwritten()

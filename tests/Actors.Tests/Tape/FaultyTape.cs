@@ -7,9 +7,9 @@ using Oddswire.Messages.Tape;
 namespace Oddswire.Actors.Tests.Tape;
 
 /// <summary>A tape in memory whose store fails, or takes its time, as a test says.</summary>
-internal sealed class FaultyTape : ITape
+internal sealed class FaultyTape(int most = 1_000_000) : ITape
 {
-    private readonly MemoryTape _tape = new();
+    private readonly MemoryTape _tape = new(most);
     private TaskCompletionSource? _held;
 
     internal bool IsDown { get; set; }
