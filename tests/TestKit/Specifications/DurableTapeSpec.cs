@@ -35,19 +35,19 @@ public abstract class DurableTapeSpec : TapeHistorySpec
     public async Task What_is_older_than_is_to_be_kept_goes_from_the_front_a_bounded_number_at_a_time()
     {
         await Reopen(Hour, Plenty);
-        await AppendMany(1, 3_000);
-        await AppendMany(3_001, 500, fill => fill with { Timestamp = TapeFills.Start + 7_200 });
+        await AppendMany(1, 1_500);
+        await AppendMany(1_501, 500, fill => fill with { Timestamp = TapeFills.Start + 7_200 });
         Clock.WallOffset = TimeSpan.FromHours(2);
         long oldest = 1;
-        for (var commits = 0; oldest < 3_001; commits++)
+        for (var commits = 0; oldest < 1_501; commits++)
         {
             var now = await Tape.Commit(new([], [], [], commits, commits));
             Assert.InRange(now, oldest, oldest + 1_024);
             Assert.InRange(commits, 0, 500);
-            await AssertWholeFrom(now, 3_500);
+            if (now > oldest) await AssertWholeFrom(now, 2_000);
             oldest = now;
         }
-        for (var commits = 0; commits < 200; commits++) Assert.Equal(3_001, await Tape.Commit(new([], [], [], 1_000 + commits, 1)));
+        for (var commits = 0; commits < 200; commits++) Assert.Equal(1_501, await Tape.Commit(new([], [], [], 1_000 + commits, 1)));
     }
 
     [Fact]
@@ -57,8 +57,7 @@ public abstract class DurableTapeSpec : TapeHistorySpec
         long oldest = 1;
         for (var first = 1; first < 20_000; first += 500) oldest = await AppendMany(first, 500);
         await AssertWholeFrom(oldest, 20_000);
-        // A fill takes one to three kilobytes, whatever a store does with it.
-        Assert.InRange(20_001 - oldest, 300, 1_000 + 500);
+        Assert.InRange(20_001 - oldest, 300, 1_500); // a fill is one to three kilobytes, whatever a store does with it
     }
 
     [Fact]

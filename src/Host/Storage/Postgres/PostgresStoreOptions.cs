@@ -37,6 +37,8 @@ internal sealed partial class PostgresStoreOptions
             connection.CancellationTimeout = 1_000; // and then the connection is given up
             connection.MaxPoolSize = Math.Min(connection.MaxPoolSize, MostConnections);
             connection.MinPoolSize = Math.Min(connection.MinPoolSize, connection.MaxPoolSize);
+            // Compiling a statement takes half a second where running it takes milliseconds: the planner knows little of arrays and of young tables.
+            connection.Options = $"-c jit=off {connection.Options}".TrimEnd();
             connection.MaxAutoPrepare = PreparedStatements;
             connection.ApplicationName ??= "oddswire";
             connection.PersistSecurityInfo = false;

@@ -14,12 +14,14 @@ internal sealed class PostgresTape(PostgresStore store, TapeRetention retention)
     // A read looks at this many rows at most, and says how far it got.
     private const int MostLookedAt = 10_000;
 
+    // The window is cut before it is looked into: whatever the filter, the planner has one way to read it, the primary key.
     private const string ReadSql =
         $"""
         select state.oldest, least(state.newest, greatest(@after, state.oldest - 1) + @window), entry.*
           from tape_state state left join lateral (
-            select {StoredEntry.Columns} from tape
-             where "offset" > greatest(@after, state.oldest - 1) and "offset" <= greatest(@after, state.oldest - 1) + @window and removed = 0
+            select {StoredEntry.Columns}
+              from (select * from tape where "offset" > greatest(@after, state.oldest - 1) order by "offset" limit @window) seen
+             where removed = 0
                and (@users is null or "user" = any(@users))
                and (@conditions is null and @slugs is null or condition = any(@conditions) or slug = any(@slugs))
              order by "offset" limit @most) entry on true
