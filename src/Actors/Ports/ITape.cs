@@ -11,6 +11,9 @@ namespace Oddswire.Actors.Ports;
 /// </summary>
 public interface ITape
 {
+    /// <summary>A read looks at this many entries at most and says how far it got: no reader holds up the writer for a whole tape.</summary>
+    const int MostLookedAt = 10_000;
+
     /// <summary>What is stored. Called once before anything else.</summary>
     ValueTask<TapeHead> Open();
 

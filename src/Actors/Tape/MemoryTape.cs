@@ -12,9 +12,6 @@ namespace Oddswire.Actors.Tape;
 /// </summary>
 public sealed class MemoryTape(int most = 1_000_000) : ITape
 {
-    // As in the stores: one read does not hold up the writer for a whole tape.
-    private const int MostLookedAt = 10_000;
-
     private readonly Lock _gate = new();
     private readonly List<TapeEntry> _entries = [];      // dense: entry i has the offset _first + i
     private long _first = 1;
@@ -61,7 +58,7 @@ public sealed class MemoryTape(int most = 1_000_000) : ITape
             var found = ImmutableArray.CreateBuilder<TapeEntry>();
             var start = (int)Math.Clamp(after - (_first - 1), 0, _entries.Count);
             var at = start;
-            for (; at < _entries.Count && at < start + MostLookedAt && found.Count < most; at++)
+            for (; at < _entries.Count && at < start + ITape.MostLookedAt && found.Count < most; at++)
             {
                 if (_entries[at].Kind == EntryKind.Fill && filter.Matches(_entries[at].Fill))
                     found.Add(_entries[at]);

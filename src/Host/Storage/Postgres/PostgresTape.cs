@@ -11,9 +11,6 @@ namespace Oddswire.Host.Storage.Postgres;
 // The tape in PostgreSQL. A read is one statement, which sees one moment; a commit is one batch (PostgresTapeCommit).
 internal sealed class PostgresTape(PostgresStore store, TapeRetention retention) : ITape
 {
-    // A read looks at this many rows at most, and says how far it got.
-    private const int MostLookedAt = 10_000;
-
     // The window is cut before it is looked into: whatever the filter, the planner has one way to read it, the primary key.
     private const string ReadSql =
         $"""
@@ -49,7 +46,7 @@ internal sealed class PostgresTape(PostgresStore store, TapeRetention retention)
         {
             Parameters =
             {
-                new("after", after), new("window", Math.Min(MostLookedAt, long.MaxValue - Math.Max(0, after))), new("most", most),
+                new("after", after), new("window", Math.Min(ITape.MostLookedAt, long.MaxValue - Math.Max(0, after))), new("most", most),
                 Texts("users", filter.Users.IsAsked && !filter.Users.IsEverything ? filter.Users.Values.Select(user => user.ToString()) : null),
                 Texts("conditions", IsMarketAsked(filter) ? filter.Conditions.Values.Select(condition => condition.ToString()) : null),
                 Keys("slugs", IsMarketAsked(filter) ? filter.Slugs.Values.Select(SlugKey).OfType<byte[]>() : null),

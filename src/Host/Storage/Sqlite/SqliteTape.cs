@@ -10,9 +10,6 @@ namespace Oddswire.Host.Storage.Sqlite;
 // again what a damaged tape has lost.
 internal sealed class SqliteTape(SqliteStore store, TapeRetention retention) : ITape
 {
-    // A read looks at this many rows at most, and says how far it got.
-    private const int MostLookedAt = 10_000;
-
     private const string Oldest = "coalesce((select min(offset) from tape), newest + 1)";
 
     public async ValueTask<TapeHead> Open() => await Answered(store.Readers.Run(static session =>
@@ -47,14 +44,14 @@ internal sealed class SqliteTape(SqliteStore store, TapeRetention retention) : I
         var (oldest, newest) = session.Prepared($"select {Oldest}, newest from tape_state").ReadInt64Pair();
         var found = ImmutableArray.CreateBuilder<TapeEntry>();
         var (through, looked) = (after, 0);
-        using var row = session.Prepared($"select {StoredEntry.Columns} from tape where offset > $after order by offset limit {MostLookedAt}", ("$after", after)).ExecuteReader();
+        using var row = session.Prepared($"select {StoredEntry.Columns} from tape where offset > $after order by offset limit {ITape.MostLookedAt}", ("$after", after)).ExecuteReader();
         for (; found.Count < most && row.Read(); looked++)
         {
             var entry = StoredEntry.Of(row);
             through = entry.Position!.Value.Offset;
             if (entry.Kind == EntryKind.Fill && filter.Matches(entry.Fill)) found.Add(entry);
         }
-        var ended = found.Count < most && looked < MostLookedAt;
+        var ended = found.Count < most && looked < ITape.MostLookedAt;
         return new TapePage(found.DrainToImmutable(), ended ? Math.Max(after, newest) : through, oldest);
     })));
 

@@ -108,6 +108,27 @@ public sealed class PostgresStoreTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_server_that_hangs_is_unavailable_in_bounded_time_and_when_it_goes_on_so_does_the_store()
+    {
+        await using var relay = new FreezableRelay(new NpgsqlConnectionStringBuilder(PostgresSchemaOfTest.Server).Port);
+        var store = await _schema.Open(_schema.Options(seconds: 1, more: $"Port={relay.Port}"));
+        var (tape, journal, fence) = (Tape(store), new PostgresJournal(store), await Seize(store));
+        await tape.Commit(new([TapeFills.Entry(1)], [], [], null, null));
+
+        relay.Freeze();
+        await Bounded(Assert.ThrowsAsync<TapeUnavailableException>(async () => await tape.Commit(new([TapeFills.Entry(2)], [], [], null, null))));
+        await Bounded(Assert.ThrowsAsync<TapeUnavailableException>(async () => await tape.Query(TapeFills.Everything)));
+        await Bounded(Assert.ThrowsAsync<JournalUnavailableException>(async () => await journal.Append([new("a", 1, fence, 1, new byte[1])])));
+        await Bounded(Assert.ThrowsAsync<StoreUnavailableException>(() => PostgresStore.Open(_schema.Options(seconds: 1, more: $"Port={relay.Port}"), TimeProvider.System, NullLogger.Instance)));
+        relay.Thaw();
+
+        Assert.Equal(1, await tape.Commit(new([TapeFills.Entry(2), TapeFills.Entry(3)], [], [], null, null))); // the first may have arrived after all
+        Assert.Equal(3, (await tape.Query(TapeFills.Everything)).Total);
+
+        static Task Bounded(Task call) => call.WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task What_is_asked_of_a_closed_store_is_unavailable()
     {
         var store = await _schema.Open();
