@@ -30,7 +30,7 @@ public sealed class FeedActorTests
 
     private ActorRef<FeedMessage> Start(FeedSettings? settings = null)
     {
-        var feed = _kit.Spawn(() => new FeedActor(settings ?? Rtds, _venue, _tape, _ledger), "rtds");
+        var feed = _kit.Spawn(() => new FeedActor(settings ?? Rtds, _venue, _tape, _ledger, static () => []), "rtds");
         _kit.Settle();
         return feed;
     }

@@ -19,7 +19,7 @@ public sealed class PolygonConversationTests
     {
         _node = new(new PolygonRules(LogFilter.Current, TimeSpan.FromSeconds(1), range, 0), _cursor);
         _talk.Clear();
-        _node.Opened(_talk);
+        _node.Opened([], _talk);
         return _node;
     }
 
