@@ -79,10 +79,10 @@ public sealed partial class PolygonConversation(PolygonRules rules, SweepCursor 
             case ChainQuestion.Logs logs:
                 AskReceipt(new(Asked.Receipt, Tx: logs.Tx), talk);
                 break;
-            case ChainQuestion.SweepAfter after when cursor.Through is null || after.Block < cursor.Through:
-                cursor.Through = after.Block;
+            case ChainQuestion.SweepAfter after when cursor.Through is null || after.Block < cursor.Through || after.Block < _sweep?.To:
+                cursor.Through = Math.Min(cursor.Through ?? after.Block, after.Block);
                 cursor.Floor = Math.Min(cursor.Floor, after.Block);
-                EndLook();              // its answer is about blocks further on
+                EndLook();              // its answer is about blocks further on, or was told already and not kept
                 _sweepIsDue = true;
                 AskHead(talk);
                 break;
