@@ -76,10 +76,24 @@ public sealed partial class PolygonConversation
         return _byAge.TryPeek(out var waiting) && now - waiting.At > AnswerWithin;
     }
 
-    private void HasNothing(long id, Question question)
+    private static long? IdOf(PolygonFrame answer) => answer switch
+    {
+        PolygonFrame.Logs logs => logs.Id,
+        PolygonFrame.Receipt receipt => receipt.Id,
+        PolygonFrame.Header header => header.Id,
+        PolygonFrame.Text text => text.Id,
+        PolygonFrame.Flag flag => flag.Id,
+        PolygonFrame.Nothing nothing => nothing.Id,
+        _ => null,
+    };
+
+    private void HasNothing(long id, Question question, Talk talk)
     {
         switch (question.What)
         {
+            case Asked.Subscribe:
+                talk.Fail("the node gave no subscription");
+                break;
             case Asked.Header:
                 _times.Miss(question.Block);        // this node is behind: the next tick asks again
                 break;

@@ -97,31 +97,42 @@ public sealed partial class PolygonConversation(PolygonRules rules, SweepCursor 
                 talk.Data();
                 Tell(pushed.Batch, talk);
                 break;
-            case PolygonFrame.Receipt receipt when Answers(receipt.Id, out _):
-                // A receipt has the logs of every contract that took part; only the exchanges' are fills.
-                Tell(receipt.Batch with { Fills = receipt.Batch.Fills.RemoveAll(fill => !rules.Filter.Contracts.Contains(fill.Exchange)) }, talk);
-                break;
-            case PolygonFrame.Logs logs when Answers(logs.Id, out _):
-                Looked(logs, talk);
-                break;
-            case PolygonFrame.Header header when Answers(header.Id, out _):
-                _times.Learn(header.Block, header.Timestamp);
-                TellBlock(header.Block, talk);
-                AskTimes(talk);
-                EndSweep(talk);
-                break;
-            case PolygonFrame.Text text when Answers(text.Id, out var question):
-                if (question.What == Asked.Head && text.Number is { } head)
-                    HeadIs(head, talk);
-                break;
-            case PolygonFrame.Nothing nothing when Answers(nothing.Id, out var question):
-                HasNothing(nothing.Id, question);
-                break;
             case PolygonFrame.Error error:
                 Refused(error, talk);
                 break;
             case PolygonFrame.Malformed:
                 talk.NotUnderstood();
+                break;
+            case var answer when IdOf(answer) is { } id && Answers(id, out var question):
+                Answered(id, question, answer, talk);
+                break;
+        }
+    }
+
+    private void Answered(long id, Question question, PolygonFrame answer, Talk talk)
+    {
+        switch (question.What, answer)
+        {
+            case (Asked.Receipt, PolygonFrame.Receipt receipt):
+                // A receipt has the logs of every contract that took part; only the exchanges' are fills.
+                Tell(receipt.Batch with { Fills = receipt.Batch.Fills.RemoveAll(fill => !rules.Filter.Contracts.Contains(fill.Exchange)) }, talk);
+                break;
+            case (Asked.Logs, PolygonFrame.Logs logs):
+                Looked(logs, talk);
+                break;
+            case (Asked.Header, PolygonFrame.Header header) when header.Block == question.Block:
+                _times.Learn(header.Block, header.Timestamp);
+                TellBlock(header.Block, talk);
+                AskTimes(talk);
+                EndSweep(talk);
+                break;
+            case (Asked.Head, PolygonFrame.Text { Number: { } head }):
+                HeadIs(head, talk);
+                break;
+            case (Asked.Subscribe, PolygonFrame.Text):
+                break;
+            default:
+                HasNothing(id, question, talk);     // null, or an answer to something else
                 break;
         }
     }

@@ -173,6 +173,21 @@ public sealed class PolygonConversationTests
     }
 
     [Fact]
+    public void An_answer_of_another_shape_leaves_no_question_open()
+    {
+        _node.Head(100);
+        _node.Answer(_node.AskedOnce("eth_getLogs"), "\"0x1\"");
+        _node.Tick();
+        _node.Head(100);
+        _node.Answer(_node.AskedOnce("eth_getLogs"), "[]");
+        _node.Time(_node.AskedOnce("eth_getBlockByNumber"), 99);        // of another block
+        Assert.Null(_node.Talk.Swept);
+        _node.Tick();
+        _node.Time(_node.AskedOnce("eth_getBlockByNumber"), 100);
+        Assert.Equal(100, _node.Talk.Swept?.Through);
+    }
+
+    [Fact]
     public void A_refused_subscription_ends_the_connection()
     {
         _node.Error(_node.AskedOnce("eth_subscribe"), "method not found");
