@@ -10,7 +10,7 @@ namespace Oddswire.Actors.Markets;
 public readonly record struct MarketKey(ConditionId? Condition, string? Slug);
 
 /// <summary>/markets: one hub per followed condition or slug.</summary>
-public sealed class MarketsActor : DirectoryActor<MarketKey>
+public sealed class MarketsActor(InterestReport? report = null) : DirectoryActor<MarketKey>(report ?? new InterestReport())
 {
     protected override ImmutableArray<MarketKey> KeysOf(OrderFilterPlace place) => place.At != OrderFilterPlace.Kind.Markets
         ? []

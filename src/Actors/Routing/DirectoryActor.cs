@@ -13,7 +13,7 @@ namespace Oddswire.Actors.Routing;
 /// The hubs of one kind: starts one for each key that somebody follows, gives each its part of a batch, and tells the tape when all have
 /// passed it on. A hub that fails loses its part of the batch at most, never the batch; one that keeps failing is quarantined and its clients closed.
 /// </summary>
-public abstract class DirectoryActor<TKey> : Actor<HubMessage> where TKey : notnull
+public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMessage> where TKey : notnull
 {
     private sealed record Replied(HubReply<TKey> Reply) : HubMessage;
     private sealed record HubStopped(TKey Key, string Name) : HubMessage;
@@ -24,7 +24,6 @@ public abstract class DirectoryActor<TKey> : Actor<HubMessage> where TKey : notn
     private readonly HashSet<ActorRef<SessionMessage>> _touched = [];
     private readonly HashSet<string> _names = [];
     private readonly List<TKey> _keys = [];
-    private readonly InterestReport _report = new();
     private ActorRef<TapeMessage>? _tape;
     private ActorRef<HubReply<TKey>>? _replies;
     private long _batch;
@@ -67,6 +66,8 @@ public abstract class DirectoryActor<TKey> : Actor<HubMessage> where TKey : notn
     {
         foreach (var (route, _) in _routes.Values)
             route.Session.Tell(new SessionMessage.Leave(CloseReason.Internal));
+        foreach (var key in _hubs.Keys)
+            report.Ended(InterestOf(key));
         if (_batch > _answered)
             AllPassed();
         return default;
@@ -87,8 +88,11 @@ public abstract class DirectoryActor<TKey> : Actor<HubMessage> where TKey : notn
             case HubMessage.Unfollow unfollow:
                 Unfollow(unfollow.Subscription);
                 break;
-            case HubMessage.Report report:
-                _report.Start(report.To, _hubs.Keys.Select(InterestOf));
+            case HubMessage.Report start:
+                report.Start(start.To);
+                break;
+            case HubMessage.Keep keep:
+                report.Keep(keep.Subscription, keep.Filter is null ? [] : [.. KeysOf(OrderFilterPlace.Of(keep.Filter)).Select(InterestOf)]);
                 break;
             case Replied(HubReply<TKey>.Passed passed):
                 PassedOn(passed);
@@ -108,7 +112,7 @@ public abstract class DirectoryActor<TKey> : Actor<HubMessage> where TKey : notn
 
     protected sealed override ValueTask TurnEnded()
     {
-        _report.TurnEnded();
+        report.TurnEnded();
         return default;
     }
 
@@ -189,7 +193,7 @@ public abstract class DirectoryActor<TKey> : Actor<HubMessage> where TKey : notn
         }
         // Nobody follows it any more, so nobody waits for the part of the batch that it may still owe.
         _hubs.Remove(key);
-        _report.Ended(InterestOf(key));
+        report.Ended(InterestOf(key));
         if (hub.Owes)
             Answered(hub, []);
         Stop(hub.Actor);
@@ -204,7 +208,7 @@ public abstract class DirectoryActor<TKey> : Actor<HubMessage> where TKey : notn
             name = $"{NameOf(key)}~{n}";       // its predecessor is still stopping
         hub = new Hub(name, Spawn(Props.Of(() => new HubActor<TKey>(key, _replies!)), name));
         _hubs.Add(key, hub);
-        _report.Began(InterestOf(key));
+        report.Began(InterestOf(key));
         Watch(hub.Actor, new HubStopped(key, name));
         return hub;
     }
@@ -252,7 +256,7 @@ public abstract class DirectoryActor<TKey> : Actor<HubMessage> where TKey : notn
         if (!_hubs.TryGetValue(stopped.Key, out var hub) || hub.Name != stopped.Name)
             return;
         _hubs.Remove(stopped.Key);
-        _report.Ended(InterestOf(stopped.Key));
+        report.Ended(InterestOf(stopped.Key));
         foreach (var route in hub.Routes.Values)
             route.Session.Tell(new SessionMessage.Leave(CloseReason.Internal));
         if (hub.Owes)

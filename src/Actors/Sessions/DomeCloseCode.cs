@@ -14,6 +14,7 @@ internal static class DomeCloseCode
         CloseReason.TooLarge => (1009, "the frame is too large"),
         CloseReason.Binary => (1003, "text frames only"),
         CloseReason.AttachedElsewhere => (4009, "attached elsewhere"),
+        CloseReason.Deleted => (1008, "the subscription was deleted"),
         CloseReason.ProtocolError => (1002, "this is not the WebSocket protocol"),
         CloseReason.Silent => (1011, "two pings were not answered"),
         CloseReason.Internal => (1011, "internal error"),

@@ -64,6 +64,9 @@ internal sealed partial class DomeSession
                 _command = command;
                 wiring.Subscriptions.Tell(new SubscriptionMessage.Update(update.Subscription, update.Filter));
                 break;
+            case DomeCommand.Acknowledge acknowledge:
+                Acknowledge(acknowledge);
+                break;
             case DomeCommand.Unsubscribe unsubscribe:
                 Unsubscribe(unsubscribe.Subscription);
                 break;
@@ -78,7 +81,9 @@ internal sealed partial class DomeSession
         DomeCommand.Update update when !_subscriptions.ContainsKey(update.Subscription) => NotFound("update", update.Subscription),
         DomeCommand.Update update => BeyondTier(update.Filter, "update", update.Subscription),
         DomeCommand.Unsubscribe unsubscribe when !_subscriptions.ContainsKey(unsubscribe.Subscription) => NotFound("unsubscribe", unsubscribe.Subscription),
-        DomeCommand.Acknowledge acknowledge => NotFound("ack", acknowledge.Subscription),
+        DomeCommand.Acknowledge acknowledge when !IsAttachedTo(acknowledge.Subscription) => NotFound("ack", acknowledge.Subscription),
+        DomeCommand.Update or DomeCommand.Unsubscribe when IsDurable(command) =>
+            new(DomeError.InvalidFilters, "a durable subscription is changed and deleted through /api/v1/subscriptions", command is DomeCommand.Update ? "update" : "unsubscribe"),
         _ => null,
     };
 
@@ -118,7 +123,7 @@ internal sealed partial class DomeSession
                 break;
             case SessionMessage.Updated when _command is DomeCommand.Update update:
                 if (_subscriptions.TryGetValue(update.Subscription, out var updated))
-                    updated.Filter = update.Filter;
+                    updated.Filters = [new FilterSpan(0, update.Filter)];
                 Acknowledge(update.Subscription);
                 break;
             default:
@@ -134,7 +139,7 @@ internal sealed partial class DomeSession
     {
         var subscribe = (DomeCommand.Subscribe)_command!;
         var resumes = subscribe.Resume is not null;
-        _opening = new SessionSubscription(SubscriptionId.Next(System.Random), subscribe.Filter) { IsReplaying = resumes, IsReading = resumes };
+        _opening = new SessionSubscription(SubscriptionId.Next(System.Random), new FilterSpan(0, subscribe.Filter)) { IsReplaying = resumes, IsReading = resumes };
         _subscriptions.Add(_opening.Id, _opening);
         wiring.Subscriptions.Tell(new SubscriptionMessage.Open(_opening.Id, subscribe.Filter, Self));
     }

@@ -40,9 +40,13 @@ internal sealed partial class DomeSession
 
     private void Deliver(SessionSubscription to, TapeEntry entry)
     {
+        if (to.IsOnHold)
+            return;
         if (to.IsLive)
         {
-            if (!to.HasReplayed(entry))
+            if (to.IsDurable)
+                DeliverDurable(to, entry);
+            else if (!to.HasReplayed(entry))
                 Write(to, entry, EventMarks.None);
             return;
         }
@@ -60,7 +64,12 @@ internal sealed partial class DomeSession
     {
         var held = subscription.GoLive();
         foreach (var entry in held)
-            Write(subscription, entry, EventMarks.None);
+        {
+            if (subscription.IsDurable)
+                DeliverDurable(subscription, entry);
+            else
+                Write(subscription, entry, EventMarks.None);
+        }
         subscription.Forget();
     }
 

@@ -12,10 +12,10 @@ namespace Oddswire.Actors.Sessions;
 /// </summary>
 internal sealed partial class DomeSession
 {
-    private sealed record Page(SubscriptionId Subscription, TapePage Read) : SessionMessage;
-    private sealed record PageFailed(SubscriptionId Subscription) : SessionMessage;
+    private sealed record Page(SubscriptionId Subscription, int Round, long Until, TapePage Read) : SessionMessage;
+    private sealed record PageFailed(SubscriptionId Subscription, int Round) : SessionMessage;
 
-    private sealed record ReplayTo(SubscriptionId Subscription, TapeHead Tape) : SessionMessage;
+    private sealed record ReplayTo(SubscriptionId Subscription, int Round, TapeHead Tape) : SessionMessage;
 
     private long _epoch;
 
@@ -34,19 +34,20 @@ internal sealed partial class DomeSession
     private void AskHead(SessionSubscription subscription)
     {
         subscription.IsReading = true;
-        var id = subscription.Id;
-        wiring.Tape.Tell(new TapeMessage.GetHead(Adapt<TapeHead>(head => new ReplayTo(id, head))));
+        var (id, round) = (subscription.Id, subscription.Round);
+        wiring.Tape.Tell(new TapeMessage.GetHead(Adapt<TapeHead>(head => new ReplayTo(id, round, head))));
     }
 
     private void ReadOn(SessionSubscription subscription)
     {
+        if (subscription.IsOnHold)
+            return;
         if (subscription.ReplayedThrough >= subscription.ReplayUntil)
         {
             if (subscription.MustLookAgain)
                 return;     // with the next beat
-            _frame.Clear();
-            DomeReplyCodec.EncodeLive(subscription.Id, new Position(_epoch, subscription.ReplayedThrough), _frame);
-            WriteFrame();
+            if (!subscription.IsDurable)
+                WriteLive(subscription);
             GoLive(subscription);
             return;
         }
@@ -54,39 +55,58 @@ internal sealed partial class DomeSession
         if (_connection.Flush() > wiring.Rules.OutboxBytes / 2)
             return;
         subscription.IsReading = true;
-        var (id, filter, after) = (subscription.Id, subscription.Filter, subscription.ReplayedThrough);
+        var (id, after, round) = (subscription.Id, subscription.ReplayedThrough, subscription.Round);
+        var (filter, until) = subscription.NextStretch();
         PipeToSelf(
             wiring.Store.Read(after, filter, wiring.Rules.ReplayPage).AsTask(),
-            page => new Page(id, page),
-            _ => new PageFailed(id));
+            page => new Page(id, round, until, page),
+            _ => new PageFailed(id, round));
+    }
+
+    private void Replay(SessionSubscription subscription, Page page)
+    {
+        if (page.Read.Oldest > subscription.ReplayedThrough + 1)
+        {
+            // So slow that the tape's end has overtaken it: told, and not passed over.
+            Refuse(TooOld(new Position(_epoch, subscription.ReplayedThrough), new Position(_epoch, page.Read.Oldest)));
+            Leave(CloseReason.Slow);
+            return;
+        }
+        // Beyond it another filter holds, or what the store has and the tape has not told of yet: the answer to a commit is on its way, or lost.
+        foreach (var entry in page.Read.Entries)
+        {
+            if (entry.Position!.Value.Offset <= page.Until)
+                Write(subscription, entry, !subscription.IsDurable || entry.Position.Value.Offset <= subscription.MayHaveHad ? EventMarks.Replayed : EventMarks.None);
+        }
+        subscription.ReplayedThrough = Math.Min(page.Read.LookedThrough, page.Until);
+        ReadOn(subscription);
+    }
+
+    private void WriteLive(SessionSubscription subscription)
+    {
+        _frame.Clear();
+        DomeReplyCodec.EncodeLive(subscription.Id, new Position(_epoch, subscription.ReplayedThrough), _frame);
+        WriteFrame();
     }
 
     private bool ReplayAnswered(SessionMessage message)
     {
         switch (message)
         {
-            case ReplayTo head when _subscriptions.TryGetValue(head.Subscription, out var subscription):
+            case ReplayTo head when _subscriptions.TryGetValue(head.Subscription, out var subscription) && subscription.Round == head.Round:
                 subscription.IsReading = false;
                 subscription.MustLookAgain = head.Tape.IsBehind;
                 subscription.ReplayUntil = head.Tape.Newest;
                 _epoch = head.Tape.Epoch;
+                if (subscription.IsAttaching)
+                    WriteAttached(subscription, head.Tape);
                 ReadOn(subscription);
                 return true;
-            case Page page when _subscriptions.TryGetValue(page.Subscription, out var subscription):
+            case Page page when _subscriptions.TryGetValue(page.Subscription, out var subscription) && subscription.Round == page.Round:
                 subscription.IsReading = false;
-                if (page.Read.Oldest > subscription.ReplayedThrough + 1)
-                {
-                    // So slow that the tape's end has overtaken it: told, and not passed over.
-                    Refuse(TooOld(new Position(_epoch, subscription.ReplayedThrough), new Position(_epoch, page.Read.Oldest)));
-                    Leave(CloseReason.Slow);
-                    return true;
-                }
-                foreach (var entry in page.Read.Entries)
-                    Write(subscription, entry, EventMarks.Replayed);
-                subscription.ReplayedThrough = page.Read.LookedThrough;
-                ReadOn(subscription);
+                Replay(subscription, page);
                 return true;
-            case PageFailed failed when _subscriptions.TryGetValue(failed.Subscription, out var subscription):
+            case PageFailed failed when _subscriptions.TryGetValue(failed.Subscription, out var subscription) && subscription.Round == failed.Round:
                 subscription.IsReading = false;     // tried again with the next beat
                 return true;
             default:
@@ -98,7 +118,7 @@ internal sealed partial class DomeSession
     {
         foreach (var subscription in _subscriptions.Values)
         {
-            if (subscription is not { IsReplaying: true, IsReading: false })
+            if (subscription is not { IsReplaying: true, IsReading: false, IsOnHold: false })
                 continue;
             if (subscription.MustLookAgain)
                 AskHead(subscription);

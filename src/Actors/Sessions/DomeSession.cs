@@ -28,6 +28,7 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
     protected override ValueTask PreStart()
     {
         wiring.Keys.Tell(new KeyMessage.Enter(accepted.Key, Self));
+        Attach();
         _commandsLeft = accepted.Key.Limits.CommandsPerSecond;
         return default;
     }
@@ -36,8 +37,11 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
     {
         if (!_closing)
             Close(CloseReason.Internal);
-        foreach (var subscription in _subscriptions.Keys)
-            wiring.Subscriptions.Tell(new SubscriptionMessage.Close(subscription));
+        foreach (var (id, subscription) in _subscriptions)
+        {
+            if (!subscription.IsDurable)
+                wiring.Subscriptions.Tell(new SubscriptionMessage.Close(id));
+        }
         wiring.Keys.Tell(new KeyMessage.Leave(accepted.Key.Name, Self));
         return default;
     }
@@ -71,6 +75,19 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
                 break;
             case SessionMessage.GapChanged gap when accepted.Extended && _subscriptions.Count > 0:
                 Encode(DomeReplyCodec.EncodeGap, gap.Gap);
+                break;
+            case SessionMessage.Attached attached:
+                Attached(attached);
+                break;
+            case SessionMessage.NotAttached refused:
+                NotAttached(refused);
+                break;
+            case SessionMessage.GoOn goOn:
+                GoOn(goOn);
+                break;
+            case SessionMessage.Hold hold:
+                if (_subscriptions.TryGetValue(hold.Subscription, out var held))
+                    held.Hold(held.ReplayedThrough);
                 break;
             case SessionMessage.Ended ended:
                 if (_subscriptions.ContainsKey(ended.Subscription))

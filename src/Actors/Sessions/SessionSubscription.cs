@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
@@ -9,12 +10,14 @@ namespace Oddswire.Actors.Sessions;
 /// One subscription as its socket sees it. Until it is live, what arrives is held: nothing may overtake the ack, or the replay.
 /// <code>Opening --ack--> (Replaying --last page-->) Live</code>
 /// </summary>
-internal sealed class SessionSubscription(SubscriptionId id, OrderFilter filter)
+internal sealed class SessionSubscription(SubscriptionId id, params ImmutableArray<FilterSpan> filters)
 {
     private readonly List<TapeEntry> _held = [];
 
     internal SubscriptionId Id { get; } = id;
-    internal OrderFilter Filter { get; set; } = filter;
+
+    /// <summary>Which filter holds where; one, unless it is durable and was changed.</summary>
+    internal ImmutableArray<FilterSpan> Filters { get; set; } = filters;
     internal byte[] Prefix { get; } = DomeEventCodec.Prefix(id);
     internal bool IsLive { get; private set; }
     internal long HeldBytes { get; private set; }
@@ -23,6 +26,24 @@ internal sealed class SessionSubscription(SubscriptionId id, OrderFilter filter)
     internal long ReplayedThrough { get; set; }
     internal long ReplayUntil { get; set; }
     internal bool IsReplaying { get; set; }
+
+    /// <summary>It outlives this socket: everything is told with its position, and what has none waits until it has one.</summary>
+    internal bool IsDurable { get; init; }
+
+    /// <summary>Of a durable one: up to here an earlier attachment may have told the client.</summary>
+    internal long MayHaveHad { get; init; }
+
+    /// <summary>Of a durable one: where this attachment began.</summary>
+    internal Position AcknowledgedAt { get; set; }
+
+    /// <summary>Its client waits for the first frame of the attachment.</summary>
+    internal bool IsAttaching { get; set; }
+
+    /// <summary>How often the replay was begun: an answer to an earlier one is none.</summary>
+    internal int Round { get; private set; }
+
+    /// <summary>Of a durable one: nothing is told until it goes on.</summary>
+    internal bool IsOnHold { get; set; }
 
     /// <summary>The replay waits for an answer, of the tape or its store.</summary>
     internal bool IsReading { get; set; }
@@ -39,6 +60,31 @@ internal sealed class SessionSubscription(SubscriptionId id, OrderFilter filter)
         HeldBytes += entry.Data.Length;
     }
 
+    /// <summary>What of the tape is read next: by which filter, and how far it holds.</summary>
+    internal (OrderFilter Filter, long Until) NextStretch()
+    {
+        var at = 0;
+        while (at + 1 < Filters.Length && Filters[at + 1].After <= ReplayedThrough)
+            at++;
+        return (Filters[at].Filter, at + 1 < Filters.Length ? Math.Min(Filters[at + 1].After, ReplayUntil) : ReplayUntil);
+    }
+
+    /// <summary>Back to the tape, behind this offset: what is live meanwhile is held.</summary>
+    internal void ReplayAgain(long after)
+    {
+        (IsLive, IsReplaying, IsReading, IsOnHold) = (false, true, false, false);
+        ReplayedThrough = after;
+        Round++;
+        Forget();
+    }
+
+    /// <summary>Nothing is told; it will go on behind this offset, unless another is given.</summary>
+    internal void Hold(long after)
+    {
+        ReplayAgain(after);
+        IsOnHold = true;
+    }
+
     /// <summary>Live from now on. What was held and the replay has not told already comes first.</summary>
     internal List<TapeEntry> GoLive()
     {
@@ -49,5 +95,9 @@ internal sealed class SessionSubscription(SubscriptionId id, OrderFilter filter)
         return _held;
     }
 
-    internal void Forget() => _held.Clear();
+    internal void Forget()
+    {
+        _held.Clear();
+        HeldBytes = 0;
+    }
 }

@@ -3,6 +3,7 @@ using Oddswire.Messages.Keys;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Subscriptions;
 using Oddswire.Messages.Tape;
+using Oddswire.Messages.Values;
 using Oddswire.Runtime;
 
 namespace Oddswire.Actors.Sessions;
@@ -27,4 +28,8 @@ public sealed record SessionWiring(
     SessionRules Rules, ITape Store, ActorRef<TapeMessage> Tape, ActorRef<SubscriptionMessage> Subscriptions, ActorRef<KeyMessage> Keys);
 
 /// <summary>A client that has passed the door: who it is, what it asked for, and how to send to it. Answered with the actor that serves it.</summary>
-public sealed record Accept(Key Key, string Address, bool Extended, IClientConnection Connection, ActorRef<ActorRef<SessionMessage>> ReplyTo) : SessionsMessage;
+public sealed record Accept(Key Key, string Address, bool Extended, IClientConnection Connection, ActorRef<ActorRef<SessionMessage>> ReplyTo) : SessionsMessage
+{
+    /// <summary>The durable subscription that the socket was opened for. Its events have positions: <see cref="Extended"/> goes with it.</summary>
+    public SubscriptionId? Attach { get; init; }
+}

@@ -78,13 +78,16 @@ internal sealed class DurableSubscriptions
         return new SubscriptionList(seen.DrainToImmutable(), null);
     }
 
-    internal void Hear(DurableNews news)
+    /// <summary>What it was before.</summary>
+    internal DurableState? Hear(DurableNews news)
     {
         if (!_entries.TryGetValue(news.Id, out var entry))
-            return;
+            return null;
+        var before = entry.State;
         if (entry.State.Status != SubscriptionState.Closed && news.State.Status == SubscriptionState.Closed)
             Count(entry.Owner, -1);
         (entry.State, entry.Sequence, entry.Attached, entry.MayHaveHad) = (news.State, news.Sequence, news.Attached, news.MayHaveHad);
+        return before;
     }
 
     internal ActorRef<SubscriptionMessage>? ActorOf(SubscriptionId id) => _entries[id].Actor;

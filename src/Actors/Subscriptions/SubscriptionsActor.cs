@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
+using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Subscriptions;
 using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
 using Oddswire.Runtime;
+using Oddswire.Runtime.Persistence;
 using Oddswire.Runtime.Supervision;
 
 namespace Oddswire.Actors.Subscriptions;
@@ -27,7 +29,11 @@ public sealed class SubscriptionsActor(DurableWiring wiring) : Actor<Subscriptio
     {
         var codec = new DurableCodec();
         foreach (var (id, (state, sequence)) in await System.ReadStreams("sub_", DurableState.None, codec, static (state, e) => state.Apply(e)))
-            _durable.Add(WireText.Parse<SubscriptionId>(id), state, sequence);
+        {
+            var subscription = WireText.Parse<SubscriptionId>(id);
+            _durable.Add(subscription, state, sequence);
+            Keep(subscription, null, state);
+        }
         wiring.Tape.Tell(new TapeMessage.GetHead(Adapt<TapeHead>(static head => new Started(head))));
     }
 
@@ -41,7 +47,7 @@ public sealed class SubscriptionsActor(DurableWiring wiring) : Actor<Subscriptio
                 Watch(subscription, new Stopped(open.Id));
                 break;
             case DurableNews news:
-                _durable.Hear(news);
+                Keep(news.Id, _durable.Hear(news), news.State);
                 break;
             case Stopped stopped:
                 if (!_ofSockets.Remove(stopped.Id))
@@ -81,6 +87,18 @@ public sealed class SubscriptionsActor(DurableWiring wiring) : Actor<Subscriptio
     private sealed record Listed(DurableCommand.List Asked, TapeHead Head) : SubscriptionMessage(default(SubscriptionId));
     private sealed record Got(DurableCommand.Get Asked, TapeHead Head) : SubscriptionMessage(default(SubscriptionId));
     private sealed record Started(TapeHead Head) : SubscriptionMessage(default(SubscriptionId));
+
+    /// <summary>What it wants is wanted of the venues too, attached or not.</summary>
+    private void Keep(SubscriptionId id, DurableState? before, DurableState now)
+    {
+        var (had, wants) = (before is null ? null : Wanted(before), Wanted(now));
+        if (ReferenceEquals(had, wants))
+            return;
+        foreach (var directory in wiring.Directories)
+            directory.Tell(new HubMessage.Keep(id, wants));
+
+        static OrderFilter? Wanted(DurableState state) => state.Exists && state.Status is SubscriptionState.Active or SubscriptionState.Paused ? state.Filter : null;
+    }
 
     private void Create(DurableCommand.Create create)
     {

@@ -10,7 +10,7 @@ namespace Oddswire.Actors.Wallets;
 public readonly record struct WalletKey(WalletId? Wallet);
 
 /// <summary>/wallets: one hub per followed wallet, and one for everything.</summary>
-public sealed class WalletsActor : DirectoryActor<WalletKey>
+public sealed class WalletsActor(InterestReport? report = null) : DirectoryActor<WalletKey>(report ?? new InterestReport())
 {
     private static readonly ImmutableArray<WalletKey> Everything = [default];
 

@@ -28,7 +28,10 @@ public abstract record HubMessage
 
     public sealed record Unfollow(SubscriptionId Subscription) : HubMessage;
 
-    /// <summary>Tell this one what is followed: all of it at once, then each change. It takes the place of whoever asked before.</summary>
+    /// <summary>A durable subscription wants this also while nobody is attached to it; null: no more.</summary>
+    public sealed record Keep(SubscriptionId Subscription, OrderFilter? Filter) : HubMessage;
+
+    /// <summary>Tell this one what is wanted: all of it at once, then each change. It takes the place of whoever asked before.</summary>
     public sealed record Report(ActorRef<InterestChange> To) : HubMessage;
 }
 

@@ -69,4 +69,4 @@ public abstract record SessionMessage
 }
 
 /// <summary>Why a socket is closed. Each protocol has its own code for each.</summary>
-public enum CloseReason { PlannedStop, Slow, Revoked, RateExceeded, TooLarge, Binary, Internal, AttachedElsewhere, Silent, ProtocolError }
+public enum CloseReason { PlannedStop, Slow, Revoked, RateExceeded, TooLarge, Binary, Internal, AttachedElsewhere, Deleted, Silent, ProtocolError }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Oddswire.Actors.Markets;
+using Oddswire.Actors.Routing;
 using Oddswire.Actors.Wallets;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Hubs;
@@ -29,7 +30,8 @@ public sealed class DirectoryActorTests
         _tape = _kit.Probe<TapeMessage>();
         _session = _kit.Probe<SessionMessage>();
         _following = _kit.Probe<Following>();
-        _wallets = _kit.Spawn(() => new WalletsActor(), "wallets");
+        var report = new InterestReport();      // of all instances
+        _wallets = _kit.Spawn(() => new WalletsActor(report), "wallets");
         _markets = _kit.Spawn(() => new MarketsActor(), "markets");
     }
 
@@ -206,6 +208,40 @@ public sealed class DirectoryActorTests
         _wallets.Tell(new HubMessage.Unfollow(first));
         Assert.Equal(Interest.In(Made.Wallet(3)), Assert.Single(report.Expect<InterestChange>().Ended));
         report.ExpectNothing();
+    }
+
+    [Fact]
+    public void What_a_durable_subscription_wants_is_wanted_while_nobody_follows_it()
+    {
+        var report = _kit.Probe<InterestChange>();
+        var durable = SubscriptionId.Next(_random);
+        _wallets.Tell(new HubMessage.Report(report));
+        report.Expect<InterestChange>();
+        _wallets.Tell(new HubMessage.Keep(durable, OrderFilter.Of(Made.Wallet(1), Made.Wallet(2))));
+        Assert.Equal(2, report.Expect<InterestChange>().Began.Length);
+        var follower = Follow(_wallets, OrderFilter.Of(Made.Wallet(1)));
+        _wallets.Tell(new HubMessage.Keep(durable, OrderFilter.Of(Made.Wallet(1))));
+        Assert.Equal(Interest.In(Made.Wallet(2)), Assert.Single(report.Expect<InterestChange>().Ended));
+        _wallets.Tell(new HubMessage.Unfollow(follower));
+        report.ExpectNothing();
+        _wallets.Tell(new HubMessage.Keep(durable, null));
+        Assert.Equal(Interest.In(Made.Wallet(1)), Assert.Single(report.Expect<InterestChange>().Ended));
+    }
+
+    [Fact]
+    public void A_directory_that_restarts_still_knows_whom_to_tell_and_what_durable_subscriptions_want()
+    {
+        var report = _kit.Probe<InterestChange>();
+        _wallets.Tell(new HubMessage.Report(report));
+        _wallets.Tell(new HubMessage.Keep(SubscriptionId.Next(_random), OrderFilter.Of(Made.Wallet(1))));
+        Follow(_wallets, OrderFilter.Of(Made.Wallet(2)));
+        _kit.Settle();
+        report.Drain();
+        _kit.Restart(_wallets);
+        Follow(_wallets, OrderFilter.Of(Made.Wallet(3)));
+        var changes = report.Drain();
+        Assert.Equal([Interest.In(Made.Wallet(3))], changes.SelectMany(change => change.Began));
+        Assert.Equal([Interest.In(Made.Wallet(2))], changes.SelectMany(change => change.Ended));
     }
 
     [Fact]

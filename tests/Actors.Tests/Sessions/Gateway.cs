@@ -19,6 +19,7 @@ using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
 using Oddswire.Protocols.Dome;
 using Oddswire.Runtime;
+using Oddswire.Runtime.Leases;
 using Oddswire.TestKit;
 
 namespace Oddswire.Actors.Tests.Sessions;
@@ -28,16 +29,21 @@ internal sealed class Gateway
 {
     private static readonly SourceId Chain = new("polygon", 1);
 
-    internal Gateway(int seed = 1, SessionRules? rules = null, int mostStored = 1_000_000)
+    private readonly InMemoryLeases _leases;
+
+    /// <param name="before">A gateway that is no more: what it left in its stores is found again.</param>
+    internal Gateway(int seed = 1, SessionRules? rules = null, int mostStored = 1_000_000, Gateway? before = null)
     {
-        Store = new FaultyTape(mostStored);
-        Kit = new TestSystem(seed);
+        Store = before?.Store ?? new FaultyTape(mostStored);
+        Kit = new TestSystem(seed, journal: before?.Kit.Journal);
+        _leases = before?._leases ?? Kit.Leases;
+        var fence = _leases.Seize("gateway", new NodeId("node", seed), TimeSpan.FromHours(1)).AsTask().GetAwaiter().GetResult().Fence;
         Keys = Kit.Spawn(() => new KeysActor(), "keys");
         ActorRef<HubMessage> wallets = Kit.Spawn(() => new WalletsActor(), "wallets");
         ActorRef<HubMessage> markets = Kit.Spawn(() => new MarketsActor(), "markets");
-        Subscriptions = Kit.Spawn(() => new SubscriptionsActor([wallets, markets]), "subscriptions");
-        var wiring = new TapeWiring(Store, 3, Encode, Kit.Probe<CatalogMessage>(), Kit.Probe<LedgerMessage>(), [wallets, markets]);
+        var wiring = new TapeWiring(Store, fence.Term + 2, Encode, Kit.Probe<CatalogMessage>(), Kit.Probe<LedgerMessage>(), [wallets, markets]);
         Tape = Kit.Spawn(() => new TapeActor(new TapeRules(), wiring), "tape");
+        Subscriptions = Kit.Spawn(() => new SubscriptionsActor(new DurableWiring(Tape, fence, [wallets, markets])), "subscriptions");
         var sessions = new SessionWiring(rules ?? new SessionRules(), Store, Tape, Subscriptions, Keys);
         Sessions = Kit.Spawn(() => new SessionsActor(sessions), "sessions");
         Tape.Tell(new TapeMessage.SourceUp(Chain, SourceKind.Chain, null));
@@ -51,11 +57,13 @@ internal sealed class Gateway
     internal ActorRef<TapeMessage> Tape { get; }
     internal ActorRef<SessionsMessage> Sessions { get; }
 
-    internal FakeClient Connect(bool extended = false, Key? key = null)
+    internal FakeClient Attach(SubscriptionId subscription, Key? key = null) => Connect(extended: true, key, subscription);
+
+    internal FakeClient Connect(bool extended = false, Key? key = null, SubscriptionId? attach = null)
     {
         var client = new FakeClient(Kit);
         var door = Kit.Probe<ActorRef<SessionMessage>>();
-        Sessions.Tell(new Accept(key ?? Made.Key(), "127.0.0.1", extended, client, door));
+        Sessions.Tell(new Accept(key ?? Made.Key(), "127.0.0.1", extended, client, door) { Attach = attach });
         client.Session = door.Expect<ActorRef<SessionMessage>>();
         return client;
     }

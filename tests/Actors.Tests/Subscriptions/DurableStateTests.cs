@@ -23,7 +23,7 @@ public sealed class DurableStateTests
         return state;
     }
 
-    private static DurableEvent Refiltered(long at, OrderFilter from, OrderFilter to) => new DurableEvent.Refiltered(2, Why("u" + at), FilterChange.Between(from, to), at);
+    private static DurableEvent.Refiltered Refiltered(long at, OrderFilter from, OrderFilter to) => new(2, Why("u" + at), FilterChange.Between(from, to), at);
 
     [Fact]
     public void A_filter_holds_from_the_offset_at_which_it_was_changed()

@@ -3,6 +3,7 @@ using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Subscriptions;
+using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
 using Oddswire.Runtime;
 using Oddswire.TestKit;
@@ -24,7 +25,7 @@ public sealed class SubscriptionActorTests
         _wallets = _kit.Probe<HubMessage>();
         _markets = _kit.Probe<HubMessage>();
         _session = _kit.Probe<SessionMessage>();
-        _subscriptions = _kit.Spawn(() => new SubscriptionsActor([_wallets, _markets]), "subscriptions");
+        _subscriptions = _kit.Spawn(() => new SubscriptionsActor(new DurableWiring(_kit.Probe<TapeMessage>(), default, [_wallets, _markets])), "subscriptions");
         Tell(new SubscriptionMessage.Open(_id, OrderFilter.Of(Made.Wallet(1)), _session));
     }
 

@@ -8,7 +8,7 @@ using Oddswire.Runtime.Persistence;
 namespace Oddswire.Host.Storage.Postgres;
 
 // The journal in PostgreSQL. An append is one statement, and so one round trip and one transaction.
-internal sealed class PostgresJournal(PostgresStore store) : IJournal
+internal sealed partial class PostgresJournal(PostgresStore store) : IJournal
 {
     private const int PageRows = 256;
     private const int PageBytes = 1024 * 1024;

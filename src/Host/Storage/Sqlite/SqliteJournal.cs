@@ -7,7 +7,7 @@ using Oddswire.Runtime.Persistence;
 namespace Oddswire.Host.Storage.Sqlite;
 
 // The embedded journal. An append is one transaction on the store's writing thread: fence check, one prepared INSERT per entry, commit.
-internal sealed class SqliteJournal(SqliteStore store) : IJournal
+internal sealed partial class SqliteJournal(SqliteStore store) : IJournal
 {
     // A read transaction holds up checkpoints, and a page is in memory: both end after this much.
     private const int PageRows = 256;

@@ -1,0 +1,91 @@
+using Oddswire.Messages.Sessions;
+using Oddswire.Messages.Subscriptions;
+using Oddswire.Messages.Tape;
+using Oddswire.Messages.Values;
+using Oddswire.Protocols.Dome;
+
+namespace Oddswire.Actors.Sessions;
+
+/// <summary>
+/// A socket that is attached to a durable subscription. It replays from the acknowledged position, by the filter that held at each offset,
+/// and goes live without a seam; a changed filter, or a resumption, is the same again from where it is.
+/// </summary>
+internal sealed partial class DomeSession
+{
+    private void Attach()
+    {
+        if (accepted.Attach is { } id)
+            wiring.Subscriptions.Tell(new DurableCommand.Attach(id, AsCaller(), Self));
+    }
+
+    private Caller AsCaller() => new(accepted.Key, accepted.Address);
+
+    private void Attached(SessionMessage.Attached attached)
+    {
+        var subscription = new SessionSubscription(attached.Subscription, attached.Filters)
+        {
+            IsDurable = true,
+            IsAttaching = true,
+            MayHaveHad = attached.MayHaveHad,
+        };
+        _subscriptions[attached.Subscription] = subscription;
+        subscription.AcknowledgedAt = attached.Acknowledged;
+        if (attached.Paused)
+            subscription.Hold(attached.Acknowledged.Offset);
+        else
+            subscription.ReplayAgain(attached.Acknowledged.Offset);
+        AskHead(subscription);
+    }
+
+    private void NotAttached(SessionMessage.NotAttached refused)
+    {
+        Refuse(new DomeRefusal(
+            refused.Why == SubscriptionRefusal.PositionTooOld ? DomeError.PositionTooOld : DomeError.SubscriptionNotFound,
+            refused.Message, "attach", refused.Subscription.ToString()) { Oldest = refused.Oldest });
+    }
+
+    private void WriteAttached(SessionSubscription subscription, TapeHead head)
+    {
+        subscription.IsAttaching = false;
+        _frame.Clear();
+        DomeReplyCodec.EncodeAttached(subscription.Id, subscription.AcknowledgedAt, head.Position, _frame);
+        WriteFrame();
+    }
+
+    private void GoOn(SessionMessage.GoOn goOn)
+    {
+        if (!_subscriptions.TryGetValue(goOn.Subscription, out var subscription))
+            return;
+        subscription.Filters = goOn.Filters;
+        // What it was told in its order is behind ReplayedThrough, live or not.
+        subscription.ReplayAgain(goOn.After?.Offset ?? subscription.ReplayedThrough);
+        AskHead(subscription);
+    }
+
+    /// <summary>Its position is its memory: what has none yet is told from the tape when it has one.</summary>
+    private void DeliverDurable(SessionSubscription to, TapeEntry entry)
+    {
+        if (entry.Position is not { } position)
+        {
+            to.ReplayAgain(to.ReplayedThrough);
+            to.MustLookAgain = true;
+            return;
+        }
+        if (to.HasReplayed(entry))
+            return;
+        Write(to, entry, EventMarks.None);
+        if (entry.Kind == EntryKind.Fill)
+            to.ReplayedThrough = position.Offset;
+    }
+
+    private bool IsAttachedTo(SubscriptionId id) => _subscriptions.TryGetValue(id, out var subscription) && subscription.IsDurable;
+
+    private bool IsDurable(DomeCommand command) => IsAttachedTo(command is DomeCommand.Update update ? update.Subscription : ((DomeCommand.Unsubscribe)command).Subscription);
+
+    /// <summary>What it was not told it cannot have dealt with.</summary>
+    private void Acknowledge(DomeCommand.Acknowledge acknowledge)
+    {
+        if (acknowledge.Position.Offset <= _subscriptions[acknowledge.Subscription].ReplayedThrough)
+            wiring.Subscriptions.Tell(new DurableCommand.Acknowledge(acknowledge.Subscription, AsCaller(), acknowledge.Position));
+    }
+}

@@ -1,0 +1,52 @@
+using Npgsql;
+using Oddswire.Runtime.Persistence;
+
+namespace Oddswire.Host.Storage.Postgres;
+
+// Many streams in one go, page by page along the index.
+internal sealed partial class PostgresJournal
+{
+    private const int ScanRows = 4_096;
+
+    private const string SnapshotsSql =
+        """
+        select sequence, resource, term, write_id, payload, persistence_id from snapshot
+         where persistence_id > @id and persistence_id < @end order by persistence_id limit @rows
+        """;
+
+    private const string BehindSql =
+        """
+        select entry.sequence, entry.resource, entry.term, entry.write_id, entry.payload, entry.persistence_id
+          from journal entry left join snapshot on snapshot.persistence_id = entry.persistence_id
+         where (entry.persistence_id, entry.sequence) > (@id, @sequence) and entry.persistence_id < @end
+           and entry.sequence > coalesce(snapshot.sequence, 0)
+         order by entry.persistence_id, entry.sequence limit @rows
+        """;
+
+    public async IAsyncEnumerable<(Entry Entry, bool IsSnapshot)> ReadAll(string prefix)
+    {
+        foreach (var (sql, isSnapshot) in new[] { (SnapshotsSql, true), (BehindSql, false) })
+        {
+            var (id, sequence) = (prefix, 0L);
+            for (var more = true; more;)
+            {
+                var page = await Answered(store.Run(connection => Scan(connection, sql, id, sequence, [.. Bytes(prefix), byte.MaxValue])));
+                foreach (var entry in page) yield return (entry, isSnapshot);
+                more = page.Count == ScanRows;
+                if (more) (id, sequence) = (page[^1].PersistenceId, page[^1].Sequence);
+            }
+        }
+    }
+
+    private static async Task<List<Entry>> Scan(NpgsqlConnection connection, string sql, string id, long sequence, byte[] end)
+    {
+        await using var command = new NpgsqlCommand(sql, connection)
+        {
+            Parameters = { new("id", Bytes(id)), new("sequence", sequence), new("end", end), new("rows", ScanRows) },
+        };
+        var page = new List<Entry>();
+        await using var row = await command.ExecuteReaderAsync();
+        while (await row.ReadAsync()) page.Add(EntryOf(Text(row.GetFieldValue<byte[]>(5)), row));
+        return page;
+    }
+}

@@ -1,0 +1,304 @@
+using System.Text;
+using Oddswire.Actors.Sessions;
+using Oddswire.Actors.Tests.Sessions;
+using Oddswire.Messages.Keys;
+using Oddswire.Messages.Orders;
+using Oddswire.Messages.Subscriptions;
+using Oddswire.Messages.Values;
+using Oddswire.Protocols.Dome;
+using Oddswire.Runtime;
+using Oddswire.TestKit;
+using Xunit;
+
+namespace Oddswire.Actors.Tests.Subscriptions;
+
+/// <summary>Durable subscriptions, from the command to the client's frames, with real actors in between.</summary>
+public sealed class DurableSubscriptionTests
+{
+    private static readonly Key Desk = Made.Key(Tier.Enterprise);
+    private readonly Gateway _gateway = new(rules: new SessionRules { ReplayPage = 2 });
+
+    private static OrderFilter Wallets(params int[] wallets) => OrderFilter.Of([.. wallets.Select(Made.Wallet)]);
+    private static Caller By(Key? key = null) => new(key ?? Desk, "127.0.0.1");
+
+    private static SubscriptionAnswer Ask(Gateway gateway, Func<ActorRef<SubscriptionAnswer>, SubscriptionMessage> command)
+    {
+        var probe = gateway.Kit.Probe<SubscriptionAnswer>();
+        gateway.Subscriptions.Tell(command(probe));
+        return probe.Expect<SubscriptionAnswer>();
+    }
+
+    private SubscriptionInfo Done(Func<ActorRef<SubscriptionAnswer>, SubscriptionMessage> command) => Assert.IsType<SubscriptionAnswer.Done>(Ask(_gateway, command)).Subscription;
+    private SubscriptionRefusal Refused(Func<ActorRef<SubscriptionAnswer>, SubscriptionMessage> command) => Assert.IsType<SubscriptionAnswer.Refused>(Ask(_gateway, command)).Why;
+
+    private SubscriptionInfo Create(string commandId = "c1", Position? from = null, params int[] wallets) =>
+        Done(to => new DurableCommand.Create(By(), commandId, "desk-7", Wallets(wallets is [] ? [1] : wallets), from, to));
+
+    private static List<DomeServerFrame> Frames(FakeClient client) =>
+        [.. client.Drain().Select(frame => DomeServerFrameCodec.Decode(Encoding.UTF8.GetBytes(frame)))];
+
+    private static List<long> Told(FakeClient client) => [.. Frames(client).OfType<DomeServerFrame.Event>().Select(told => told.Position!.Value.Offset)];
+
+    private static void Acknowledge(FakeClient client, SubscriptionId id, long offset, Gateway gateway)
+    {
+        client.Send(new DomeCommand.Acknowledge(id, new Position(3, offset)));
+        gateway.Kit.Advance(TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public void An_attachment_begins_with_its_position_and_the_head_and_goes_on_live()
+    {
+        var created = Create();
+        _gateway.Fill(Made.Log(1, 1), Made.Log(1, 2, user: 2), Made.Log(1, 3));
+        var client = _gateway.Attach(created.Id, Desk);
+        _gateway.Fill(Made.Log(2, 1));
+        var frames = Frames(client);
+        var attached = Assert.IsType<DomeServerFrame.Attached>(frames[0]);
+        Assert.Equal((created.Acknowledged, new Position(3, 3)), (attached.Position, attached.Head));
+        Assert.Equal([1L, 3, 4], frames.OfType<DomeServerFrame.Event>().Select(told => told.Position!.Value.Offset));
+        Assert.All(frames.OfType<DomeServerFrame.Event>(), told => Assert.Equal(EventMarks.None, told.Marks));
+    }
+
+    [Fact]
+    public void After_an_interruption_comes_everything_behind_the_last_acknowledgement_and_what_may_be_known_says_so()
+    {
+        var created = Create();
+        var first = _gateway.Attach(created.Id, Desk);
+        _gateway.Fill(Made.Log(1, 1), Made.Log(1, 2), Made.Log(1, 3));
+        Acknowledge(first, created.Id, 1, _gateway);
+        Assert.Equal([1L, 2, 3], Told(first));
+        first.Session.Tell(new Messages.Sessions.SessionMessage.Gone());
+        _gateway.Kit.Settle();
+        _gateway.Fill(Made.Log(2, 1));
+        var frames = Frames(_gateway.Attach(created.Id, Desk));
+        Assert.Equal(
+            [(2L, EventMarks.Replayed), (3, EventMarks.Replayed), (4, EventMarks.None)],
+            frames.OfType<DomeServerFrame.Event>().Select(told => (told.Position!.Value.Offset, told.Marks)));
+    }
+
+    [Fact]
+    public void The_newer_attachment_closes_the_older_with_4009()
+    {
+        var created = Create();
+        var older = _gateway.Attach(created.Id, Desk);
+        var newer = _gateway.Attach(created.Id, Desk);
+        _gateway.Kit.Settle();
+        Assert.Equal(4009, older.ClosedWith);
+        _gateway.Fill(Made.Log(1, 1));
+        Assert.Equal([1L], Told(newer));
+        Assert.True(newer.IsOpen);
+    }
+
+    [Fact]
+    public void It_outlives_the_process_and_an_acknowledgement_older_than_a_second_is_kept()
+    {
+        var created = Create();
+        var client = _gateway.Attach(created.Id, Desk);
+        _gateway.Fill(Made.Log(1, 1), Made.Log(1, 2), Made.Log(1, 3));
+        Acknowledge(client, created.Id, 2, _gateway);
+        var next = new Gateway(seed: 2, before: _gateway);
+        next.Fill(Made.Log(2, 1));
+        var frames = Frames(next.Attach(created.Id, Desk));
+        Assert.Equal(
+            [(3L, EventMarks.Replayed), (4, EventMarks.None)],
+            frames.OfType<DomeServerFrame.Event>().Select(told => (told.Position!.Value.Offset, told.Marks)));
+        Assert.Equal("desk-7", Assert.IsType<SubscriptionAnswer.Done>(Ask(next, to => new DurableCommand.Get(created.Id, By(), to))).Subscription.Name);
+    }
+
+    [Fact]
+    public void A_changed_filter_holds_from_its_offset_live_and_in_every_replay()
+    {
+        var created = Create(wallets: 1);
+        var client = _gateway.Attach(created.Id, Desk);
+        _gateway.Fill(Made.Log(1, 1, user: 1), Made.Log(1, 2, user: 2));
+        Done(to => new DurableCommand.Change(created.Id, By(), "u1", Wallets(2), null, to));
+        _gateway.Fill(Made.Log(2, 1, user: 1), Made.Log(2, 2, user: 2));
+        Assert.Equal([1L, 4], Told(client));
+        Assert.Equal([1L, 4], Told(_gateway.Attach(created.Id, Desk)));
+        var next = new Gateway(seed: 2, before: _gateway);
+        Assert.Equal([1L, 4], Told(next.Attach(created.Id, Desk)));
+    }
+
+    [Fact]
+    public void Paused_it_sends_nothing_and_loses_nothing()
+    {
+        var created = Create();
+        var client = _gateway.Attach(created.Id, Desk);
+        _gateway.Fill(Made.Log(1, 1));
+        Acknowledge(client, created.Id, 1, _gateway);
+        Assert.Equal(SubscriptionState.Paused, Done(to => new DurableCommand.Pause(created.Id, By(), "p", to)).State);
+        _gateway.Fill(Made.Log(2, 1), Made.Log(2, 2));
+        Assert.Equal([1L], Told(client));
+        var other = _gateway.Attach(created.Id, Desk);
+        Assert.IsType<DomeServerFrame.Attached>(Assert.Single(Frames(other)));
+        Done(to => new DurableCommand.Resume(created.Id, By(), "r", Skip: false, to));
+        _gateway.Fill(Made.Log(3, 1));
+        Assert.Equal([2L, 3, 4], Told(other));
+    }
+
+    [Fact]
+    public void Resumed_with_skip_it_goes_on_from_now()
+    {
+        var created = Create();
+        Done(to => new DurableCommand.Pause(created.Id, By(), "p", to));
+        _gateway.Fill(Made.Log(1, 1), Made.Log(1, 2));
+        Assert.Equal(new Position(3, 2), Done(to => new DurableCommand.Resume(created.Id, By(), "r", Skip: true, to)).Acknowledged);
+        _gateway.Fill(Made.Log(2, 1));
+        Assert.Equal([3L], Told(_gateway.Attach(created.Id, Desk)));
+    }
+
+    [Fact]
+    public void A_command_given_again_happens_once_and_another_of_the_same_id_is_refused()
+    {
+        var created = Create("c1");
+        _gateway.Fill(Made.Log(1, 1));
+        var again = Assert.IsType<SubscriptionAnswer.Done>(Ask(_gateway, to => new DurableCommand.Create(By(), "c1", "desk-7", Wallets(1), null, to)));
+        Assert.Equal((true, created), (again.WasDone, again.Subscription));
+        Assert.Equal(SubscriptionRefusal.CommandIdReused, Refused(to => new DurableCommand.Create(By(), "c1", "desk-7", Wallets(2), null, to)));
+        Assert.NotEqual(created.Id, Create("c2").Id);
+        var next = new Gateway(seed: 2, before: _gateway);
+        Assert.True(Assert.IsType<SubscriptionAnswer.Done>(Ask(next, to => new DurableCommand.Create(By(), "c1", "desk-7", Wallets(1), null, to))).WasDone);
+    }
+
+    [Fact]
+    public void An_answer_that_got_lost_with_the_journal_is_found_by_asking_again()
+    {
+        _gateway.Kit.Journal.LoseNextAnswer();
+        var probe = _gateway.Kit.Probe<SubscriptionAnswer>();
+        _gateway.Subscriptions.Tell(new DurableCommand.Create(By(), "c1", "desk-7", Wallets(1), null, probe));
+        probe.ExpectNothing();
+        _gateway.Kit.Advance(TimeSpan.FromSeconds(2));
+        var again = Assert.IsType<SubscriptionAnswer.Done>(Ask(_gateway, to => new DurableCommand.Create(By(), "c1", "desk-7", Wallets(1), null, to)));
+        Assert.True(again.WasDone);
+    }
+
+    [Fact]
+    public void What_never_got_into_the_journal_was_never_there()
+    {
+        _gateway.Kit.Journal.FailNext();
+        _gateway.Subscriptions.Tell(new DurableCommand.Create(By(), "c1", "desk-7", Wallets(1), null, _gateway.Kit.Probe<SubscriptionAnswer>()));
+        _gateway.Kit.Advance(TimeSpan.FromMinutes(2));
+        var list = _gateway.Kit.Probe<SubscriptionList>();
+        _gateway.Subscriptions.Tell(new DurableCommand.List(By(), null, 10, list));
+        Assert.Empty(list.Expect<SubscriptionList>().Subscriptions);
+        Assert.False(Assert.IsType<SubscriptionAnswer.Done>(Ask(_gateway, to => new DurableCommand.Create(By(), "c1", "other", Wallets(2), null, to))).WasDone);
+    }
+
+    [Fact]
+    public void Deleted_it_is_gone_its_client_is_closed_and_deleting_again_says_done()
+    {
+        var created = Create();
+        var client = _gateway.Attach(created.Id, Desk);
+        Done(to => new DurableCommand.Delete(created.Id, By(), "d", to));
+        _gateway.Kit.Settle();
+        Assert.Equal(1008, client.ClosedWith);
+        Assert.Equal(SubscriptionRefusal.NotFound, Refused(to => new DurableCommand.Get(created.Id, By(), to)));
+        Assert.Equal(SubscriptionRefusal.NotFound, Refused(to => new DurableCommand.Pause(created.Id, By(), "p", to)));
+        Assert.True(Assert.IsType<SubscriptionAnswer.Done>(Ask(_gateway, to => new DurableCommand.Delete(created.Id, By(), "d", to))).WasDone);
+        Assert.IsType<DomeServerFrame.Error>(Assert.Single(Frames(_gateway.Attach(created.Id, Desk))));
+    }
+
+    [Fact]
+    public void Somebody_elses_subscription_is_not_there()
+    {
+        var created = Create();
+        var other = By(Made.Key(Tier.Enterprise, "other"));
+        Assert.Equal(SubscriptionRefusal.NotFound, Refused(to => new DurableCommand.Get(created.Id, other, to)));
+        Assert.Equal(SubscriptionRefusal.NotFound, Refused(to => new DurableCommand.Delete(created.Id, other, "d", to)));
+        Assert.IsType<DomeServerFrame.Error>(Assert.Single(Frames(_gateway.Attach(created.Id, other.Key))));
+    }
+
+    [Fact]
+    public void A_tier_holds_for_what_is_durable_too()
+    {
+        var free = By(Made.Key(Tier.Free, "small"));
+        Assert.Equal(SubscriptionRefusal.WildcardNotAllowed, Refused(to => new DurableCommand.Create(free, "c1", "", OrderFilter.Everything, null, to)));
+        Assert.Equal(SubscriptionRefusal.TooManyValues, Refused(to => new DurableCommand.Create(free, "c2", "", Wallets(1, 2, 3, 4, 5, 6), null, to)));
+        Done(to => new DurableCommand.Create(free, "c3", "", Wallets(1), null, to));
+        Done(to => new DurableCommand.Create(free, "c4", "", Wallets(1), null, to));
+        Assert.Equal(SubscriptionRefusal.TooManySubscriptions, Refused(to => new DurableCommand.Create(free, "c5", "", Wallets(1), null, to)));
+    }
+
+    [Fact]
+    public void Fills_without_a_position_come_once_when_they_have_one()
+    {
+        var created = Create();
+        var client = _gateway.Attach(created.Id, Desk);
+        _gateway.Store.IsDown = true;
+        _gateway.Fill(Made.Log(1, 1), Made.Log(1, 2));
+        Assert.IsType<DomeServerFrame.Attached>(Assert.Single(Frames(client)));
+        _gateway.Store.IsDown = false;
+        _gateway.Kit.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal([1L, 2], Told(client));
+        _gateway.Fill(Made.Log(2, 1));
+        Assert.Equal([3L], Told(client));
+    }
+
+    [Fact]
+    public void What_is_no_longer_kept_is_told_with_the_oldest_position()
+    {
+        var gateway = new Gateway(mostStored: 10);
+        var created = Assert.IsType<SubscriptionAnswer.Done>(Ask(gateway, to => new DurableCommand.Create(By(), "c1", "", Wallets(1), null, to))).Subscription;
+        for (var tx = 1; tx <= 30; tx++)
+            gateway.Fill(Made.Log(tx, 1));
+        var error = Assert.IsType<DomeServerFrame.Error>(Assert.Single(Frames(gateway.Attach(created.Id, Desk))));
+        Assert.Equal(("POSITION_TOO_OLD", true), (error.Code, error.Oldest is not null));
+        Assert.Equal(SubscriptionState.Expired, Assert.IsType<SubscriptionAnswer.Done>(Ask(gateway, to => new DurableCommand.Get(created.Id, By(), to))).Subscription.State);
+        Ask(gateway, to => new DurableCommand.Resume(created.Id, By(), "r", Skip: true, to));
+        gateway.Fill(Made.Log(31, 1));
+        Assert.Equal([31L], Told(gateway.Attach(created.Id, Desk)));
+    }
+
+    [Fact]
+    public async Task Under_any_order_of_events_every_fill_is_told_once_behind_the_acknowledged_position()
+    {
+        for (var seed = 1; seed <= 60; seed++)
+        {
+            var random = new Random(seed);
+            var gateway = new Gateway(seed, new SessionRules { ReplayPage = 3 });
+            var created = Assert.IsType<SubscriptionAnswer.Done>(Ask(gateway, to => new DurableCommand.Create(By(), "c", "", Wallets(1, 2), null, to))).Subscription;
+            FakeClient? client = null;
+            var (acknowledged, tx, had) = (0L, 0, new SortedSet<long>());
+            for (var step = 0; step < 40; step++)
+            {
+                switch (random.Next(6))
+                {
+                    case 0:
+                        client = gateway.Attach(created.Id, Desk);
+                        break;
+                    case 1 when client is not null:
+                        Take();
+                        acknowledged = had.Count > 0 ? had.Max : acknowledged;
+                        client.Send(new DomeCommand.Acknowledge(created.Id, new Position(3, acknowledged)));
+                        break;
+                    case 2:
+                        gateway.Kit.Advance(TimeSpan.FromSeconds(random.Next(3)));
+                        break;
+                    case 3:
+                        gateway.Store.IsDown = random.Next(3) == 0;
+                        break;
+                    default:
+                        gateway.Begin(Made.Log(++tx, 1, user: random.Next(1, 4)), Made.Log(tx, 2, user: random.Next(1, 4)));
+                        break;
+                }
+            }
+            gateway.Store.IsDown = false;
+            gateway.Kit.Advance(TimeSpan.FromSeconds(10));
+            client = gateway.Attach(created.Id, Desk);
+            Take();
+            var expected = (await gateway.Store.Stored.Newest(1_000)).Where(static entry => Wallets(1, 2).Matches(entry.Fill)).Select(static entry => entry.Position!.Value.Offset);
+            Assert.Equal(expected, had);
+
+            void Take()
+            {
+                long last = 0;
+                foreach (var offset in Told(client!))
+                {
+                    Assert.True(offset > last, $"seed {seed}: {offset} after {last}");
+                    last = offset;
+                    had.Add(offset);
+                }
+            }
+        }
+    }
+}
