@@ -17,6 +17,7 @@ internal sealed partial class DomeSession
     private DomeCommand? _command;              // waits for an answer from inside
     private SessionSubscription? _opening;
     private int _commandsLeft;
+    private bool _waitsForPlace;
 
     private void Heard(ReadOnlyMemory<byte> text)
     {
@@ -108,9 +109,11 @@ internal sealed partial class DomeSession
                     Reserve();
                 break;
             case SessionMessage.Granted:
+                _waitsForPlace = false;
                 Open();
                 break;
             case SessionMessage.Refused refused:
+                _waitsForPlace = false;
                 RefuseCurrent(new(DomeError.SubscriptionLimit, $"{accepted.Key.Tier} tier allows {refused.Limit} subscriptions", "subscribe"));
                 break;
             case SessionMessage.Opened opened when _opening?.Id == opened.Subscription:
@@ -128,7 +131,11 @@ internal sealed partial class DomeSession
         }
     }
 
-    private void Reserve() => wiring.Keys.Tell(new KeyMessage.Reserve(accepted.Key.Name, Self));
+    private void Reserve()
+    {
+        _waitsForPlace = true;
+        wiring.Keys.Tell(new KeyMessage.Reserve(accepted.Key.Name, Self));
+    }
 
     private void Open()
     {

@@ -82,6 +82,9 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
                 _closing = true;
                 StopSelf();
                 break;
+            case SessionMessage.EnterAgain:
+                wiring.Keys.Tell(new KeyMessage.Enter(accepted.Key, Self, _subscriptions.Count, _waitsForPlace));
+                break;
             case ProofDue or SessionMessage.GapChanged:
                 break;
             default:

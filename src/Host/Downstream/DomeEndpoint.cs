@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Oddswire.Actors;
+using Oddswire.Actors.Keys;
 using Oddswire.Actors.Sessions;
 using Oddswire.Messages.Keys;
 using Oddswire.Messages.Sessions;
@@ -15,6 +16,7 @@ internal sealed class DomeEndpoint(Topology topology, Keyring keys, int largestF
 {
     private const string AcceptGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
     internal async Task Serve(HttpContext http, string secret)
     {
@@ -77,19 +79,37 @@ internal sealed class DomeEndpoint(Topology topology, Keyring keys, int largestF
             {
                 var count = await stream.ReadAsync(frames.Room, http.RequestAborted);
                 if (count == 0)
-                    break;
+                    return;
                 frames.Received(count);
             }
-            // A session that closes needs its last frames out before the request, and with it the socket, ends.
-            await socket.Drained();
+            await End(stream, frames.Violated, socket, http.RequestAborted);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException or TimeoutException)
         {
             // The client is gone; the session is told below.
         }
         finally
         {
             session.Tell(new SessionMessage.Gone());
+        }
+    }
+
+    /// <summary>
+    /// The last frame has to be out before the request, and with it the socket, ends. A client that broke the protocol may be sending still:
+    /// what it sends is read and thrown away until it has had the time to read why, for a socket that ends with unread bytes takes back
+    /// what was on its way.
+    /// </summary>
+    private async Task End(Stream stream, bool violated, ClientSocket socket, CancellationToken gone)
+    {
+        await socket.Drained.WaitAsync(Patience, time, gone);
+        if (!violated)
+            return;
+        using var patience = new CancellationTokenSource(Farewell, time);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(gone, patience.Token);
+        var waste = new byte[4096];
+        while (await stream.ReadAsync(waste, over.Token) > 0)
+        {
+            // Nothing of it counts.
         }
     }
 

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Oddswire.Actors.Keys;
 using Oddswire.Actors.Ports;
 using Oddswire.Messages.Keys;
 using Oddswire.Protocols.Dome;

@@ -19,6 +19,7 @@ using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
 using Oddswire.Protocols.Dome;
 using Oddswire.Runtime;
+using Oddswire.Runtime.Leases;
 using Oddswire.TestKit;
 
 namespace Oddswire.Actors.Tests.Sessions;
@@ -31,7 +32,8 @@ internal sealed class Gateway
     internal Gateway(int seed = 1, SessionRules? rules = null)
     {
         Kit = new TestSystem(seed);
-        Keys = Kit.Spawn(() => new KeysActor(), "keys");
+        _ = Kit.Run(() => Kit.Leases.Seize("gateway", new("test", 1), TimeSpan.FromDays(1)));
+        Keys = Kit.Spawn(KeysActor.Instances(Keyring, new Fence("gateway", 1), () => Sessions), "keys");
         ActorRef<HubMessage> wallets = Kit.Spawn(() => new WalletsActor(), "wallets");
         ActorRef<HubMessage> markets = Kit.Spawn(() => new MarketsActor(), "markets");
         Subscriptions = Kit.Spawn(() => new SubscriptionsActor([wallets, markets]), "subscriptions");
@@ -44,11 +46,12 @@ internal sealed class Gateway
     }
 
     internal TestSystem Kit { get; }
+    internal Keyring Keyring { get; } = new([new("configured", Keyring.Hash("of-the-file"), Tier.Dev, ["stream"], null, null, 0)], 5, 50);
     internal FaultyTape Store { get; } = new();
     internal ActorRef<KeyMessage> Keys { get; }
     internal ActorRef<SubscriptionMessage> Subscriptions { get; }
     internal ActorRef<TapeMessage> Tape { get; }
-    internal ActorRef<SessionsMessage> Sessions { get; }
+    internal ActorRef<SessionsMessage> Sessions { get; } = null!;
 
     internal FakeClient Connect(bool extended = false, Key? key = null)
     {

@@ -1,5 +1,6 @@
 using Oddswire.Host.Hocon;
 using Oddswire.Host.Settings;
+using Oddswire.Messages.Keys;
 using Xunit;
 
 namespace Oddswire.Host.Tests.Settings;
@@ -88,7 +89,7 @@ public sealed class ShippedFilesTests
         Assert.All(urls, url => Assert.Equal("127.0.0.1:7001", url?.Authority));
         Assert.Equal(["demo-free", "demo-dev", "demo-enterprise", "demo-admin"], demo.Values.Keys.Select(key => key.Name));
         Assert.All(demo.Values.Keys, key => Assert.True(key.IsDemo));
-        Assert.Equal([KeyTier.Free, KeyTier.Dev, KeyTier.Enterprise, KeyTier.Enterprise], demo.Values.Keys.Select(key => key.Tier));
+        Assert.Equal([Tier.Free, Tier.Dev, Tier.Enterprise, Tier.Enterprise], demo.Values.Keys.Select(key => key.Tier));
         Assert.Empty(demo.Notices);
     }
 
