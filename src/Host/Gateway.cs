@@ -102,15 +102,13 @@ public static class Gateway
     {
         try
         {
-            if (tail is not null)
-            {
-                await new Screen(greeting, tail, AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Out) })).Run(pulses.Read(stop), stop);
-                return;
-            }
             foreach (var line in greeting.Lines)
                 await terminal.Out.WriteLineAsync(line);
             await terminal.Out.FlushAsync(stop);
-            await Lines.Run(pulses.Read(stop), terminal.Out, stop);
+            if (tail is not null)
+                await new Screen(tail, AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Out) })).Run(pulses.Read(stop), stop);
+            else
+                await Lines.Run(pulses.Read(stop), terminal.Out, stop);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {

@@ -22,6 +22,6 @@ internal static class Lines
         var hidden = pulse.Fills - pulse.Shown.Length;
         var rest = hidden > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({hidden} not shown)") : "";
         var store = pulse.Tape.IsBehind ? "  the store does not answer: fills go out without a position" : "";
-        return string.Create(CultureInfo.InvariantCulture, $"{states}  {pulse.Fills} fills/s{rest}  {pulse.Clients} clients  position {pulse.Tape.Position}{store}");
+        return string.Create(CultureInfo.InvariantCulture, $"{states}  {pulse.Rate:0} fills/s{rest}  {pulse.Clients} clients  position {pulse.Tape.Position}{store}");
     }
 }

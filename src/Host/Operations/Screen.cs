@@ -7,15 +7,18 @@ using Spectre.Console.Rendering;
 
 namespace Oddswire.Host.Operations;
 
-/// <summary>The live view of a terminal: how to connect, the feeds, the rate, the clients, the last fills. Redrawn once a second.</summary>
-internal sealed class Screen(Greeting greeting, LogTail log, IAnsiConsole console)
+/// <summary>
+/// The live view of a terminal: the feeds, the rate, the clients, the last fills and log lines, redrawn once a second below the lines that
+/// say how to connect. Those are printed once and whole, so that they can be copied.
+/// </summary>
+internal sealed class Screen(LogTail log, IAnsiConsole console)
 {
-    private const int MostFills = 12;
+    private const int MostFills = 10;
 
     private readonly Queue<TapeEntry> _fills = [];
 
     internal async Task Run(IAsyncEnumerable<Pulse> pulses, CancellationToken stop) =>
-        await console.Live(Head()).AutoClear(false).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Bottom).StartAsync(async live =>
+        await console.Live(new Text("...")).AutoClear(false).Overflow(VerticalOverflow.Crop).Cropping(VerticalOverflowCropping.Bottom).StartAsync(async live =>
         {
             await foreach (var pulse in pulses.WithCancellation(stop))
                 live.UpdateTarget(Draw(pulse));
@@ -28,17 +31,12 @@ internal sealed class Screen(Greeting greeting, LogTail log, IAnsiConsole consol
         while (_fills.Count > MostFills)
             _fills.Dequeue();
         var lines = log.Lines;
-        return new Rows([Head(), Feeds(pulse), Rate(pulse), Fills(), .. lines.Length > 0 ? [Log(lines)] : Array.Empty<IRenderable>()]);
+        return new Rows([Feeds(pulse), Rate(pulse), Fills(), .. lines.Length > 0 ? [Log(lines)] : Array.Empty<IRenderable>()]);
     }
-
-    private Rows Head() => new(
-        new Markup("[bold]Oddswire[/]  [green]ready[/]  " + Markup.Escape(greeting.Ready["ready  ".Length..])),
-        new Markup("[grey]try[/]  " + Markup.Escape(greeting.Try)),
-        new Markup("[grey]Ctrl-C stops[/]" + string.Concat(greeting.Loaded.Notices.Select(static notice => "\n[yellow]" + Markup.Escape(notice) + "[/]"))));
 
     private static Table Feeds(Pulse pulse)
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("feed", "state", "since", "restarts", "last error");
+        var table = Columns("feed", "state", "since", "restarts", "last error");
         foreach (var feed in pulse.Feeds)
         {
             var colour = feed.State switch { FeedState.Live => "green", FeedState.Refused => "red", _ => "yellow" };
@@ -53,22 +51,31 @@ internal sealed class Screen(Greeting greeting, LogTail log, IAnsiConsole consol
     }
 
     private static Markup Rate(Pulse pulse) => new(string.Create(CultureInfo.InvariantCulture,
-        $"[bold]{pulse.Fills}[/] fills/s   [bold]{pulse.Clients}[/] clients   position [bold]{pulse.Tape.Position}[/]{(pulse.Tape.IsBehind ? "   [red]the store does not answer[/]" : "")}"));
+        $"[bold]{pulse.Rate:0}[/] fills/s   [bold]{pulse.Clients}[/] clients   position [bold]{pulse.Tape.Position}[/]{(pulse.Tape.IsBehind ? "   [red]the store does not answer[/]" : "")}"));
 
     private Table Fills()
     {
-        var table = new Table().Border(TableBorder.Simple).AddColumns("time", "trade", "market", "wallet", "position");
+        var table = Columns("position", "time", "trade", "market", "wallet");
         foreach (var entry in _fills.Reverse())
         {
             table.AddRow(
+                $"{entry.Position}{(entry.Late ? " [yellow]late[/]" : "")}",
                 FillText.Time(entry.Fill),
                 $"[{(entry.Fill.Side == Side.Buy ? "green" : "red")}]{Markup.Escape(FillText.Trade(entry.Fill))}[/]",
                 Markup.Escape(FillText.Market(entry.Fill)),
-                FillText.Short(entry.Fill.User),
-                $"{entry.Position}{(entry.Late ? " [yellow]late[/]" : "")}");
+                FillText.Short(entry.Fill.User));
         }
         return table;
     }
 
-    private static Rows Log(string[] lines) => new(lines.Select(static line => new Text(line, new Style(Color.Grey))));
+    /// <summary>One line for each row, however narrow the terminal.</summary>
+    private static Table Columns(params ReadOnlySpan<string> names)
+    {
+        var table = new Table().Border(TableBorder.Simple);
+        foreach (var name in names)
+            table.AddColumn(name, static column => column.NoWrap());
+        return table;
+    }
+
+    private static Rows Log(string[] lines) => new(lines.Select(static line => new Text(FillText.Printable(line), new Style(Color.Grey)).Ellipsis()));
 }

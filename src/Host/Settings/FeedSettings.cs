@@ -32,7 +32,7 @@ public sealed record RtdsSettings(bool Enabled, Endpoint? Url, TimeSpan Ping, Ti
 
 /// <summary>The chain: the ground truth. Without a URL the gateway runs on RTDS alone.</summary>
 public sealed record PolygonSettings(
-    bool Enabled, Endpoint? Url, TimeSpan Sweep, TimeSpan Heartbeat, TimeSpan Silence, int Range, int Confirmations, ImmutableArray<string> Contracts, BackoffSettings Backoff)
+    bool Enabled, Endpoint? Url, TimeSpan Sweep, TimeSpan Silence, int Range, int Confirmations, ImmutableArray<string> Contracts, BackoffSettings Backoff)
 {
     internal static PolygonSettings Read(Section at)
     {
@@ -40,7 +40,6 @@ public sealed record PolygonSettings(
             at.Flag("enabled"),
             at.Endpoint("url", "wss", "ws"),
             at.Duration("sweep", "100ms", "5m"),
-            at.Duration("heartbeat", "1s", "5m"),
             at.Duration("silence", "1s", "1h"),
             at.Whole("range", 1, 10_000),
             at.Whole("confirmations", 0, 1_000),
