@@ -106,6 +106,9 @@ internal sealed class RawSocket : IDisposable
         return null;
     }
 
+    /// <summary>We send no more; what the other side still has to say is heard.</summary>
+    internal void Half() => _socket.Shutdown(SocketShutdown.Send);
+
     /// <summary>Nothing more comes, and the connection is over.</summary>
     internal async Task Ended()
     {
