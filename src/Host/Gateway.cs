@@ -68,7 +68,7 @@ public static class Gateway
             await StoredKeys(topology);
             await using var server = await WebServer.Start(settings.Http, settings.Operations, new Doors(door.Serve, probes.Serve), logs);
             probes.Started = true;
-            var greeting = new Greeting(loaded, server.Sockets, server.Public, server.Operations);
+            var greeting = new Greeting(loaded, !(keyring.Configured.IsEmpty && keyring.Stored.IsEmpty), server.Sockets, server.Public, server.Operations);
             using var view = CancellationTokenSource.CreateLinkedTokenSource(stop);
             var viewing = View(greeting, new Pulses(topology, tape, time), options.View ? tail : null, terminal, view.Token);
             await Task.WhenAny(Task.Delay(Timeout.InfiniteTimeSpan, time, stop), system.Terminated);
@@ -110,7 +110,7 @@ public static class Gateway
             else
                 await Lines.Run(pulses.Read(stop), terminal.Out, stop);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException)
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
         {
             // The terminal is gone, or the gateway stops.
         }

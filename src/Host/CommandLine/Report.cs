@@ -20,7 +20,10 @@ internal static class Report
         {
             var body = JsonElement.Parse(answer.Body.Span);
             var field = body.TryGetProperty("field", out var name) ? $"{name.GetString()}: " : "";
-            return new RefusedException($"{field}{body.GetProperty("message").GetString()} ({answer.Status} {body.GetProperty("error").GetString()})", answer.Status == 400);
+            var sentence = answer.Status == 401
+                ? "the gateway does not know this key: --key KEY, or ODDSWIRE_KEY; the first key of a store is made with `oddswire keys add NAME --offline`"
+                : body.GetProperty("message").GetString();
+            return new RefusedException($"{field}{sentence} ({answer.Status} {body.GetProperty("error").GetString()})", answer.Status == 400);
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException)
         {

@@ -19,8 +19,16 @@ internal sealed class ConsoleLog(LogLevel level, Action<string> write) : ILogger
     private void Write(LogLevel severity, string category, string message, Exception? exception)
     {
         var cause = exception is null ? "" : $" ({exception.GetType().Name}: {exception.Message})";
-        lock (_gate)
-            write(string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {severity.ToString().ToLowerInvariant()} {category} {message}{cause}"));
+        var line = string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {severity.ToString().ToLowerInvariant()} {category} {message}{cause}");
+        try
+        {
+            lock (_gate)
+                write(line);
+        }
+        catch (IOException)
+        {
+            // Nobody reads standard error any more: no reason for whoever logs to fail.
+        }
     }
 
     private sealed class Logger(ConsoleLog owner, string category) : ILogger
