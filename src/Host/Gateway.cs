@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using Oddswire.Actors;
-using Oddswire.Actors.Catalog;
 using Oddswire.Actors.Keys;
 using Oddswire.Actors.Ports;
-using Oddswire.Actors.Sessions;
 using Oddswire.Actors.Tape;
 using Oddswire.Host.CommandLine;
 using Oddswire.Host.Downstream;
@@ -15,7 +13,8 @@ using Oddswire.Host.Upstream;
 using Oddswire.Messages.Keys;
 using Oddswire.Messages.Sessions;
 using Oddswire.Runtime;
-using Spectre.Console;
+using Oddswire.Runtime.Persistence;
+using Oddswire.Runtime.Supervision;
 
 namespace Oddswire.Host;
 
@@ -26,6 +25,13 @@ public sealed record GatewayOptions(bool AcceptLoss, bool View);
 public static class Gateway
 {
     private static readonly TimeSpan DeadlineEach = TimeSpan.FromSeconds(1);
+
+    /// <summary>A store that is away for an hour must not end the process; who has lost the right to write must.</summary>
+    private static readonly SupervisorStrategy Supervision = new(
+        Scope.OneForOne,
+        static cause => cause is FencedException ? Directive.Escalate : SupervisorStrategy.DecideByDefault(cause),
+        RestartLimit.Unlimited,
+        Backoff.Default);
 
     /// <summary>Ends when it has drained after <paramref name="stop"/>; throws when a failure has climbed to the root.</summary>
     public static async Task Run(LoadedSettings loaded, GatewayOptions options, Terminal terminal, CancellationToken stop)
@@ -49,20 +55,21 @@ public static class Gateway
             Random = Random.Shared,
             Loggers = logs,
             Journal = new SqliteJournal(store),
+            Supervision = Supervision,
         });
         var keyring = new Keyring([.. settings.Keys.Select(static key => key.ToRecord())], settings.Limits.Connections, settings.Limits.Commands);
         var topology = new Topology(system, new TopologyOptions(
-            tape, new WebSocketUpstream(time), catalog, lease.Fence, Tape(settings), Sessions(settings),
+            tape, new WebSocketUpstream(time), catalog, lease.Fence, RulesOf.Tape(settings), RulesOf.Sessions(settings.Limits),
             FeedsOf.Settings(settings.Feeds, (await tape.Open()).SweptBlock))
         {
             Keyring = keyring,
-            CatalogRules = Catalog(settings.Catalog),
+            CatalogRules = RulesOf.Catalog(settings.Catalog),
         });
 
         using var metrics = new Metrics();
         var probes = new Probes(topology, metrics);
         var door = new FrontDoor(
-            new DomeEndpoint(topology, keyring, settings.Limits.Frame, time), new OrdersEndpoint(tape, keyring, time), new GatewayEndpoint(topology, keyring));
+            new DomeEndpoint(topology, keyring, settings.Limits.Frame, time), new OrdersEndpoint(tape, keyring, time), new GatewayEndpoint(topology, keyring, time));
         try
         {
             await StoredKeys(topology);
@@ -70,7 +77,7 @@ public static class Gateway
             probes.Started = true;
             var greeting = new Greeting(loaded, !(keyring.Configured.IsEmpty && keyring.Stored.IsEmpty), server.Sockets, server.Public, server.Operations);
             using var view = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            var viewing = View(greeting, new Pulses(topology, tape, time), options.View ? tail : null, terminal, view.Token);
+            var viewing = View.Run(greeting, new Pulses(topology, tape, time), options.View ? tail : null, terminal, view.Token);
             await Task.WhenAny(Task.Delay(Timeout.InfiniteTimeSpan, time, stop), system.Terminated);
             await view.CancelAsync();
             await viewing;
@@ -97,49 +104,10 @@ public static class Gateway
         }
     }
 
-    /// <summary>Whoever looks at the program must not end it: a terminal that goes away ends the view alone.</summary>
-    private static async Task View(Greeting greeting, Pulses pulses, LogTail? tail, Terminal terminal, CancellationToken stop)
-    {
-        try
-        {
-            foreach (var line in greeting.Lines)
-                await terminal.Out.WriteLineAsync(line);
-            await terminal.Out.FlushAsync(stop);
-            if (tail is not null)
-                await new Screen(tail, AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(terminal.Out) })).Run(pulses.Read(stop), stop);
-            else
-                await Lines.Run(pulses.Read(stop), terminal.Out, stop);
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
-        {
-            // The terminal is gone, or the gateway stops.
-        }
-    }
-
     private static ITape TapeOf(GatewaySettings settings, SqliteStore store, TimeProvider time) => settings.Tape.Store switch
     {
         TapeStore.Memory => new MemoryTape(),
         TapeStore.Sqlite => new SqliteTape(store, settings.Tape.Keep, settings.Tape.Max, time),
         _ => throw new ConfigurationException(Position.Whole("tape.store"), "sqlite or memory", "postgres, which this version does not have yet"),
     };
-
-    private static CatalogRules Catalog(CatalogSettings settings) => new()
-    {
-        Batch = settings.Batch,
-        Size = settings.Cache.Size,
-        Found = settings.Cache.Found,
-        Missing = settings.Cache.Missing,
-    };
-
-    private static TapeRules Tape(GatewaySettings settings) => new()
-    {
-        Release = settings.Orders.Release == OrderRelease.First ? Release.First : Release.Complete,
-        WaitAtMost = settings.Orders.WaitAtMost,
-        LateAfter = settings.Orders.LateAfter,
-        CatalogWait = settings.Catalog.Wait,
-        BufferBytes = settings.Tape.Buffer,
-        HasChain = settings.Feeds.Polygon.Enabled,
-    };
-
-    private static SessionRules Sessions(GatewaySettings settings) => new() { OutboxBytes = settings.Limits.Outbox };
 }

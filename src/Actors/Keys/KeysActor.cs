@@ -2,6 +2,7 @@ using Oddswire.Messages.Keys;
 using Oddswire.Messages.Sessions;
 using Oddswire.Runtime;
 using Oddswire.Runtime.Leases;
+using Oddswire.Runtime.Persistence;
 using Oddswire.Runtime.Supervision;
 
 namespace Oddswire.Actors.Keys;
@@ -52,8 +53,12 @@ public sealed class KeysActor : Actor<KeyMessage>
         internal bool IsFull => Subscriptions >= Key.Limits.Subscriptions;
     }
 
-    // The journal may be away for hours: those who are in stay in, and the ring comes back with it.
-    protected override SupervisorStrategy Supervision => SupervisorStrategy.Default with { Limit = RestartLimit.Unlimited };
+    // The journal may be away for hours: those who are in stay in, and the ring comes back with it. Who has lost the right to write does not.
+    protected override SupervisorStrategy Supervision => SupervisorStrategy.Default with
+    {
+        Decide = static cause => cause is FencedException ? Directive.Escalate : SupervisorStrategy.DecideByDefault(cause),
+        Limit = RestartLimit.Unlimited,
+    };
 
     protected override ValueTask PreStart()
     {

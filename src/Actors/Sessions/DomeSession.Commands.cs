@@ -16,13 +16,12 @@ internal sealed partial class DomeSession
     private readonly Queue<(DomeCommand? Command, DomeRefusal? Refusal)> _commands = [];
     private DomeCommand? _command;              // waits for an answer from inside
     private SessionSubscription? _opening;
-    private int _commandsLeft;
     private bool _waitsForPlace;
 
     private void Heard(ReadOnlyMemory<byte> text)
     {
         SignOfLife();
-        if (--_commandsLeft < 0 || _commands.Count >= wiring.Rules.WaitingCommands)
+        if (_commands.Count >= Math.Max(wiring.Rules.WaitingCommands, accepted.Key.Limits.Subscriptions))
         {
             Leave(CloseReason.RateExceeded);
             return;

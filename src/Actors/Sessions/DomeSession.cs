@@ -28,7 +28,6 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
     protected override ValueTask PreStart()
     {
         wiring.Keys.Tell(new KeyMessage.Enter(accepted.Key, Self));
-        _commandsLeft = accepted.Key.Limits.CommandsPerSecond;
         return default;
     }
 
@@ -72,6 +71,10 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
             case SessionMessage.GapChanged gap when accepted.Extended && _subscriptions.Count > 0:
                 Encode(DomeReplyCodec.EncodeGap, gap.Gap);
                 break;
+            case SessionMessage.Ended ended:
+                if (_subscriptions.ContainsKey(ended.Subscription))
+                    Leave(CloseReason.Internal);
+                break;
             case SessionMessage.Violated violated:
                 Leave(violated.Reason);
                 break;
@@ -112,7 +115,6 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
         if (_second == 0)
             _heardAt = second;      // it came a moment ago, however long the heartbeat has been going
         _second = second;
-        _commandsLeft = accepted.Key.Limits.CommandsPerSecond;
         WriteShares();          // a hub that left in mid-batch may have kept the flush from coming
         ContinueReplays();
         if (_second - Math.Max(_heardAt, _pingedAt) < wiring.Rules.PingEvery.TotalSeconds)

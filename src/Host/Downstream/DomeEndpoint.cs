@@ -15,8 +15,12 @@ namespace Oddswire.Host.Downstream;
 internal sealed class DomeEndpoint(Topology topology, Keyring keys, int largestFrame, TimeProvider time)
 {
     private const string AcceptGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    private const int MostInABurst = 2_000;
+    private const int BytesOfACommand = 64 << 10;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
+    private readonly RateLimit _rate = new(time);
 
     internal async Task Serve(HttpContext http, string secret)
     {
@@ -72,7 +76,7 @@ internal sealed class DomeEndpoint(Topology topology, Keyring keys, int largestF
         var address = http.Connection.RemoteIpAddress?.ToString() ?? "";
         var session = await topology.System.Ask(
             topology.Sessions!, (ActorRef<ActorRef<SessionMessage>> to) => new Accept(key, address, extended, socket, to), Patience);
-        var frames = new FrameAssembler(largestFrame, new Sink(session, socket));
+        var frames = new FrameAssembler(largestFrame, new Sink(session, socket, length => MayCommand(key, length)));
         try
         {
             while (!frames.Ended)
@@ -113,9 +117,22 @@ internal sealed class DomeEndpoint(Topology topology, Keyring keys, int largestF
         }
     }
 
-    private sealed class Sink(ActorRef<SessionMessage> session, ClientSocket socket) : IFrameSink
+    /// <summary>
+    /// Who comes back asks for all its subscriptions at once, as the SDKs do: that much may come in a burst. A large frame counts as many, or
+    /// a burst of the largest would fill the memory.
+    /// </summary>
+    private bool MayCommand(Key key, int length) => _rate.TryTake(
+        key, key.Limits.CommandsPerSecond, key.Limits.CommandsPerSecond + Math.Min(key.Limits.Subscriptions, MostInABurst), 1 + (length / BytesOfACommand));
+
+    private sealed class Sink(ActorRef<SessionMessage> session, ClientSocket socket, Func<int, bool> mayCommand) : IFrameSink
     {
-        public void Text(ReadOnlyMemory<byte> message) => session.Tell(new SessionMessage.Heard(message));
+        public bool Text(ReadOnlyMemory<byte> message)
+        {
+            if (!mayCommand(message.Length))
+                return false;
+            session.Tell(new SessionMessage.Heard(message));
+            return true;
+        }
 
         public void Ping(ReadOnlySpan<byte> payload)
         {

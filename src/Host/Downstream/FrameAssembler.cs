@@ -7,7 +7,9 @@ namespace Oddswire.Host.Downstream;
 /// <summary>What the bytes of a client amount to.</summary>
 internal interface IFrameSink
 {
-    void Text(ReadOnlyMemory<byte> message);
+    /// <summary>False: that is one too many.</summary>
+    bool Text(ReadOnlyMemory<byte> message);
+
     void Ping(ReadOnlySpan<byte> payload);
     void Pong();
     void Close(int? code);
@@ -144,10 +146,10 @@ internal sealed class FrameAssembler(int largestMessage, IFrameSink sink)
 
     private void Message(ReadOnlyMemory<byte> message)
     {
-        if (Utf8.IsValid(message.Span))
-            sink.Text(message);
-        else
+        if (!Utf8.IsValid(message.Span))
             Break(CloseReason.NotText);
+        else if (!sink.Text(message))
+            Break(CloseReason.RateExceeded);
     }
 
     private void Break(CloseReason reason)

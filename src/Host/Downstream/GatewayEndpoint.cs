@@ -12,13 +12,17 @@ internal sealed class GatewayEndpoint
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    // A tier sells requests for orders; a person who looks at feeds and keys needs no tier.
+    private const int LeastRate = 20;
+
     private readonly Topology _topology;
     private readonly Keyring _keyring;
     private readonly KeysApi _keys;
+    private readonly RateLimit _rate;
 
-    internal GatewayEndpoint(Topology topology, Keyring keyring)
+    internal GatewayEndpoint(Topology topology, Keyring keyring, TimeProvider time)
     {
-        (_topology, _keyring) = (topology, keyring);
+        (_topology, _keyring, _rate) = (topology, keyring, new RateLimit(time));
         _keys = new KeysApi(topology.System, topology.Keys, keyring);
         var gaps = new GapsApi(topology);
         Routes =
@@ -44,6 +48,9 @@ internal sealed class GatewayEndpoint
 
     private async Task<Answer> Answered(HttpContext http, Key key, string[] path)
     {
+        var most = Math.Max(LeastRate, key.Limits.RequestsPerSecond);
+        if (!_rate.TryTake(key, most, most))
+            return Answer.Error(429, "RATE_LIMIT", $"the key '{key.Name}' has made {most} requests in a second, its limit");
         foreach (var route in Routes)
         {
             if (!route.Matches(http.Request.Method, path, out var name))

@@ -100,10 +100,11 @@ public sealed class FrameAssemblerTests
         public int Ends { get; private set; }
         public CloseReason? Violation { get; private set; }
 
-        void IFrameSink.Text(ReadOnlyMemory<byte> message)
+        bool IFrameSink.Text(ReadOnlyMemory<byte> message)
         {
             Assert.InRange(message.Length, 0, 1 << 20);
             Texts++;
+            return true;
         }
 
         public void Ping(ReadOnlySpan<byte> payload) => Assert.InRange(payload.Length, 0, 125);

@@ -83,6 +83,34 @@ public sealed class ClientTests(LiveGateway gateway) : IClassFixture<LiveGateway
             await client.DisposeAsync();
     }
 
+    [Fact]
+    public async Task A_client_that_comes_back_may_ask_for_all_its_subscriptions_at_once()
+    {
+        using var socket = await RawSocket.Open(gateway.Sockets);
+        var nobody = Oddswire.Host.Operations.Greeting.Subscribe.Replace("\"*\"", "\"0x0000000000000000000000000000000000000001\"", StringComparison.Ordinal);
+        const int all = 500;
+        await socket.Bytes(Enumerable.Range(0, all).SelectMany(_ => RawSocket.Made(0x81, System.Text.Encoding.UTF8.GetBytes(nobody))).ToArray());
+        for (var i = 0; i < all; i++)
+            Assert.Contains("\"ack\"", await socket.NextText(), StringComparison.Ordinal);
+        await socket.Text(nobody);
+        Assert.Contains("SUBSCRIPTION_LIMIT", await socket.NextText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Too_many_commands_close_the_socket_with_1008_over_all_sockets_of_the_key()
+    {
+        using var first = await RawSocket.Open(gateway.Sockets, "/demo-free");
+        using var second = await RawSocket.Open(gateway.Sockets, "/demo-free");
+        byte[] Many(int count) => Enumerable.Range(0, count).SelectMany(static _ => RawSocket.Made(0x81, "{}"u8.ToArray())).ToArray();
+        await first.Bytes(Many(52));
+        for (var i = 0; i < 52; i++)
+            Assert.Contains("\"error\"", await first.NextText(), StringComparison.Ordinal);
+        await second.Bytes(Many(400));      // what comes back meanwhile is fifty a second
+        Assert.Equal(1008, await second.ClosedWith());
+        await first.Frame(0x89, []);
+        Assert.Equal(Oddswire.Host.Downstream.Opcode.Pong, (await first.Next())!.Value.Opcode);
+    }
+
     private static async Task<List<ClientEvent.Filled>> Take(DomeClient client, int count)
     {
         var cancel = TestContext.Current.CancellationToken;
