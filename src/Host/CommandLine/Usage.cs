@@ -16,7 +16,7 @@ internal static class Usage
             yield return Unknown(first, command);
             yield break;
         }
-        if (command is { Action: null, Subcommands: { Count: > 0 } verbs })
+        if (line.Errors.Count > 0 && command is { Action: null, Subcommands: { Count: > 0 } verbs })
         {
             yield return $"`{command.Name}` needs a verb: {string.Join(", ", verbs.Select(verb => verb.Name))}";
             yield break;

@@ -6,7 +6,8 @@ using Xunit;
 namespace Oddswire.Host.Tests.Downstream;
 
 /// <summary>The document is written by hand; here it is held against what is served.</summary>
-public sealed class OpenApiTests(LiveGateway gateway) : IClassFixture<LiveGateway>
+[Collection(nameof(LiveGateway))]
+public sealed class OpenApiTests(LiveGateway gateway)
 {
     [Fact]
     public async Task Every_route_is_in_the_document_and_nothing_else()

@@ -6,7 +6,8 @@ using Xunit;
 namespace Oddswire.Host.Tests.Live;
 
 /// <summary>From the venues to a client's hands, through every piece of the program.</summary>
-public sealed class ClientTests(LiveGateway gateway) : IClassFixture<LiveGateway>
+[Collection(nameof(LiveGateway))]
+public sealed class ClientTests(LiveGateway gateway)
 {
     [Fact]
     public async Task A_client_gets_whole_fills_in_the_order_of_their_positions()

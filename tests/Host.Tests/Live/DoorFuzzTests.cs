@@ -5,7 +5,8 @@ using Xunit;
 namespace Oddswire.Host.Tests.Live;
 
 /// <summary>Noise at the open door: whatever a stranger's socket sends, it alone ends, with a code of the table, and the gateway serves on.</summary>
-public sealed class DoorFuzzTests(LiveGateway gateway) : IClassFixture<LiveGateway>
+[Collection(nameof(LiveGateway))]
+public sealed class DoorFuzzTests(LiveGateway gateway)
 {
     private static readonly string[] Words =
     [

@@ -5,7 +5,8 @@ using Xunit;
 namespace Oddswire.Host.Tests.Live;
 
 /// <summary>RFC 6455 over a real socket: what a client may do, what it may not, and with which code that ends (surface.md).</summary>
-public sealed class FramingTests(LiveGateway gateway) : IClassFixture<LiveGateway>
+[Collection(nameof(LiveGateway))]
+public sealed class FramingTests(LiveGateway gateway)
 {
     private const byte Text = 0x81, TextBegins = 0x01, Continues = 0x00, ContinuesLast = 0x80, Binary = 0x82, Close = 0x88, Ping = 0x89, Pong = 0x8A;
     private const string Nonsense = """{"action":"nonsense"}""";

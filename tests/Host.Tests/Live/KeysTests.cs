@@ -9,7 +9,8 @@ using Xunit;
 namespace Oddswire.Host.Tests.Live;
 
 /// <summary>Keys as those who hand them out and those who hold them see them: over HTTP, on the command line, at the socket, over a restart.</summary>
-public sealed partial class KeysTests(LiveGateway gateway) : IClassFixture<LiveGateway>
+[Collection(nameof(LiveGateway))]
+public sealed partial class KeysTests(LiveGateway gateway)
 {
     private async Task<string> Add(string name, string more = "")
     {

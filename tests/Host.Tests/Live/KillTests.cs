@@ -12,6 +12,7 @@ using Xunit;
 namespace Oddswire.Host.Tests.Live;
 
 /// <summary>Guarantee 3 against SIGKILL: the gateway is another process here, and gets no chance to say goodbye.</summary>
+[Collection(nameof(LiveGateway))]
 public sealed class KillTests
 {
     // Not 5 seconds: a runtime starts from cold, on a machine that may be busy.

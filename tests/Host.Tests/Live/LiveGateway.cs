@@ -117,3 +117,7 @@ public sealed class LiveGateway : IAsyncLifetime
         _folder.Dispose();
     }
 }
+
+/// <summary>One after the other, and most of them with the same gateway: whole programs side by side would wait for each other's processor.</summary>
+[CollectionDefinition(nameof(LiveGateway))]
+public sealed class LiveGatewayTests : ICollectionFixture<LiveGateway>;

@@ -4,7 +4,8 @@ using Xunit;
 namespace Oddswire.Host.Tests.Live;
 
 /// <summary>Programs written with Dome's Python SDK.</summary>
-public sealed class PythonSdkTests(LiveGateway gateway) : IClassFixture<LiveGateway>
+[Collection(nameof(LiveGateway))]
+public sealed class PythonSdkTests(LiveGateway gateway)
 {
     [Fact]
     public async Task It_subscribes_one_after_the_other_and_understands_every_event()

@@ -7,7 +7,8 @@ using Xunit;
 namespace Oddswire.Host.Tests.Live;
 
 /// <summary>What a person meets who starts it, asks it, and stops it.</summary>
-public sealed class StartTests(LiveGateway gateway) : IClassFixture<LiveGateway>
+[Collection(nameof(LiveGateway))]
+public sealed class StartTests(LiveGateway gateway)
 {
     [Theory]
     [InlineData("http")]

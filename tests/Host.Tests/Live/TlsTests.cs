@@ -8,6 +8,7 @@ using Xunit;
 
 namespace Oddswire.Host.Tests.Live;
 
+[Collection(nameof(LiveGateway))]
 public sealed class TlsTests : IDisposable
 {
     private readonly TempFolder _folder = new();
