@@ -34,7 +34,13 @@ public sealed record TopologyOptions(
     Fence Fence,
     TapeRules TapeRules,
     SessionRules SessionRules,
-    ImmutableArray<FeedSettings> Feeds);
+    ImmutableArray<FeedSettings> Feeds)
+{
+    /// <summary>The keys of the configuration; the stored ones join them. The doors look here.</summary>
+    public Keyring Keyring { get; init; } = Keyring.Empty;
+
+    public CatalogRules CatalogRules { get; init; } = new();
+}
 
 /// <summary>
 /// The tree, in the order of the data: feeds -> tape -> wallets and markets -> sessions. The only place that knows every stage.
@@ -47,8 +53,8 @@ public sealed class Topology
         System = system;
         var backlog = new LedgerBacklog();
         Ledger = system.Spawn(Props.Of(() => new LedgerActor(options.Fence, backlog, () => Sessions)), "ledger");
-        Catalog = system.Spawn(Props.Of(() => new CatalogActor(options.Catalog)), "catalog");
-        Keys = system.Spawn(Props.Of(() => new KeysActor()), "keys");
+        Catalog = system.Spawn(Props.Of(() => new CatalogActor(options.Catalog, options.CatalogRules)), "catalog");
+        Keys = system.Spawn(Props.Of(KeysActor.Instances(options.Keyring, options.Fence, () => Sessions)), "keys");
         var (inWallets, inMarkets) = (new InterestReport(), new InterestReport());
         ActorRef<HubMessage> wallets = system.Spawn(Props.Of(() => new WalletsActor(inWallets)), "wallets");
         ActorRef<HubMessage> markets = system.Spawn(Props.Of(() => new MarketsActor(inMarkets)), "markets");

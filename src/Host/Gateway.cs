@@ -1,17 +1,17 @@
-using Microsoft.Extensions.Logging.Abstractions;
+using System.Collections.Immutable;
 using Oddswire.Actors;
-using Oddswire.Actors.Sessions;
-using Oddswire.Actors.Tape;
+using Oddswire.Actors.Keys;
+using Oddswire.Host.CommandLine;
 using Oddswire.Host.Downstream;
 using Oddswire.Host.Operations;
 using Oddswire.Host.Settings;
 using Oddswire.Host.Storage;
 using Oddswire.Host.Upstream;
+using Oddswire.Messages.Keys;
 using Oddswire.Messages.Sessions;
 using Oddswire.Runtime;
 using Oddswire.Runtime.Persistence;
 using Oddswire.Runtime.Supervision;
-using Oddswire.Simulator.Shell;
 
 namespace Oddswire.Host;
 
@@ -23,13 +23,21 @@ public static class Gateway
 {
     private static readonly TimeSpan DeadlineEach = TimeSpan.FromSeconds(1);
 
+    /// <summary>A store that is away for an hour must not end the process; who has lost the right to write must.</summary>
+    private static readonly SupervisorStrategy Supervision = new(
+        Scope.OneForOne,
+        static cause => cause is FencedException ? Directive.Escalate : SupervisorStrategy.DecideByDefault(cause),
+        RestartLimit.Unlimited,
+        Backoff.Default);
+
     /// <summary>Ends when it has drained after <paramref name="stop"/>; throws when a failure has climbed to the root.</summary>
-    public static async Task Run(LoadedSettings loaded, GatewayOptions options, TextWriter output, CancellationToken stop)
+    public static async Task Run(LoadedSettings loaded, GatewayOptions options, Terminal terminal, CancellationToken stop)
     {
         var (settings, time) = (loaded.Values, TimeProvider.System);
-        using var logs = new ConsoleLog(settings.Log.Level);
+        var tail = new LogTail();
+        using var logs = new ConsoleLog(settings.Log.Level, options.View ? tail.Add : terminal.Error.WriteLine);
         await using var simulator = settings.Simulator.Enabled
-            ? await SimulatorServer.Start(settings.Simulator.Settings, time, NullLoggerFactory.Instance, stop)
+            ? await StandIns.Start(settings.Simulator.Settings, time, stop)
             : null;
         await using var store = await Stores.Open(settings, options.AcceptLoss, time, logs.CreateLogger("Oddswire.Storage"));
         var node = new NodeId(settings.Node.Name, time.GetUtcNow().UtcTicks);
@@ -44,23 +52,30 @@ public static class Gateway
             Journal = store.Journal,
             Supervision = Supervision,
         });
+        var keyring = new Keyring([.. settings.Keys.Select(static key => key.ToRecord())], settings.Limits.Connections, settings.Limits.Commands);
         var topology = new Topology(system, new TopologyOptions(
-            store.Tape, new WebSocketUpstream(time), catalog, lease.Fence, Tape(settings), Sessions(settings),
-            FeedsOf.Settings(settings.Feeds, (await store.Tape.Open()).SweptBlock)));
+            store.Tape, new WebSocketUpstream(time), catalog, lease.Fence, RulesOf.Tape(settings), RulesOf.Sessions(settings.Limits),
+            FeedsOf.Settings(settings.Feeds, (await store.Tape.Open()).SweptBlock))
+        {
+            Keyring = keyring,
+            CatalogRules = RulesOf.Catalog(settings.Catalog),
+        });
 
         using var metrics = new Metrics();
         var probes = new Probes(topology, metrics);
-        var keys = new Keyring(settings.Keys, settings.Limits);
         var door = new FrontDoor(
-            new DomeEndpoint(topology, keys, settings.Limits.Frame, time), new OrdersEndpoint(store.Tape, keys, time), new GatewayEndpoint(topology, keys),
-            probes, settings.Operations.Port);
+            new DomeEndpoint(topology, keyring, settings.Limits.Frame, time), new OrdersEndpoint(store.Tape, keyring, time), new GatewayEndpoint(topology, keyring, time));
         try
         {
-            await using var server = await WebServer.Start(settings.Http, settings.Operations, door.Serve, NullLoggerFactory.Instance);
+            await StoredKeys(topology);
+            await using var server = await WebServer.Start(settings.Http, settings.Operations, new Doors(door.Serve, probes.Serve), logs);
             probes.Started = true;
-            var view = new Lines(topology, loaded, output, time);
-            await view.Ready();
-            await Task.WhenAny(view.Run(stop), system.Terminated);
+            var greeting = new Greeting(loaded, !(keyring.Configured.IsEmpty && keyring.Stored.IsEmpty), server.Sockets, server.Public, server.Operations);
+            using var view = CancellationTokenSource.CreateLinkedTokenSource(stop);
+            var viewing = View.Run(greeting, new Pulses(topology, store.Tape, time), options.View ? tail : null, terminal, view.Token);
+            await Task.WhenAny(Task.Delay(Timeout.InfiniteTimeSpan, time, stop), system.Terminated);
+            await view.CancelAsync();
+            await viewing;
             probes.Draining = true;
             topology.Sessions!.Tell(new SessionsMessage.Broadcast(new SessionMessage.Leave(CloseReason.PlannedStop), ExtendedOnly: false));
         }
@@ -71,22 +86,16 @@ public static class Gateway
         await system.Terminated;
     }
 
-    /// <summary>A store that is away for an hour must not end the process; who has lost the right to write must.</summary>
-    private static readonly SupervisorStrategy Supervision = new(
-        Scope.OneForOne,
-        static cause => cause is FencedException ? Directive.Escalate : SupervisorStrategy.DecideByDefault(cause),
-        RestartLimit.Unlimited,
-        Backoff.Default);
-
-    private static TapeRules Tape(GatewaySettings settings) => new()
+    /// <summary>Before the first client comes: a door without the stored keys would turn away who holds one, and SDKs take that for final.</summary>
+    private static async Task StoredKeys(Topology topology)
     {
-        Release = settings.Orders.Release == OrderRelease.First ? Release.First : Release.Complete,
-        WaitAtMost = settings.Orders.WaitAtMost,
-        LateAfter = settings.Orders.LateAfter,
-        CatalogWait = settings.Catalog.Wait,
-        BufferBytes = settings.Tape.Buffer,
-        HasChain = settings.Feeds.Polygon.Enabled,
-    };
-
-    private static SessionRules Sessions(GatewaySettings settings) => new() { OutboxBytes = settings.Limits.Outbox };
+        try
+        {
+            await topology.System.Ask(topology.Keys, (ActorRef<ImmutableArray<KeyRecord>> to) => new KeyMessage.GetStored(to), TimeSpan.FromSeconds(30));
+        }
+        catch (TimeoutException e)
+        {
+            throw new StoreUnavailableException("the stored keys could not be read from the journal: the log above says why", e);
+        }
+    }
 }

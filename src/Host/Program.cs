@@ -13,10 +13,13 @@ public static class Program
     internal static Task<ExitCode> Run(string[] args, Terminal terminal, CancellationToken stop)
     {
         var program = new Verb("oddswire", "A real-time gateway for prediction markets. Without a verb: the demo, simulator included.",
-            "oddswire", "oddswire --set http.port=9000", "oddswire run --config hocon/live.conf", "oddswire config --help")
+            "oddswire", "oddswire --set http.port=9000", "oddswire run --config hocon/live.conf", "oddswire watch --wallet '*'", "oddswire keys add desk --tier dev")
         {
             RunVerb.Create(terminal),
             SimulateVerb.Create(terminal),
+            KeysVerb.Create(terminal),
+            FeedsVerb.Create(terminal),
+            WatchVerb.Create(terminal),
             ConfigVerb.Create(terminal),
         };
         RunVerb.Complete(program, terminal, view: true);

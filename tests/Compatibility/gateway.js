@@ -35,9 +35,12 @@ export class Gateway {
   async run() {
     const sets = Object.entries(this.settings).flatMap(([key, value]) => ['--set', `${key}=${value}`]);
     this.child = spawn('dotnet', [program, 'run', ...sets], { stdio: ['ignore', 'pipe', 'ignore'] });
+    this.printed = [];
     const lines = createInterface({ input: this.child.stdout });
     for await (const line of lines) {
-      if (line.startsWith('ready')) {
+      this.printed.push(line);
+      // The last line of its greeting; everything listens by then.
+      if (line.startsWith('try')) {
         this.child.stdout.resume();
         return;
       }

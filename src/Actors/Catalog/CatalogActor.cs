@@ -12,17 +12,15 @@ namespace Oddswire.Actors.Catalog;
 /// What tokens are called. Asks the venue for many at a time and one request at a time, keeps what it learned, and remembers for a
 /// moment what the venue does not know: a just-created market is no error, it is asked for again.
 /// </summary>
-public sealed class CatalogActor(ICatalogSource source) : Actor<CatalogMessage>
+public sealed class CatalogActor(ICatalogSource source, CatalogRules rules) : Actor<CatalogMessage>
 {
     private sealed record Found(ImmutableArray<TokenId> Asked, ImmutableArray<KeyValuePair<TokenId, MarketText>> Known) : CatalogMessage;
     private sealed record AskAgain : CatalogMessage;
 
-    private const int MostTokens = 50;          // the length of a URL sets it
-    private const int MostKnown = 200_000;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(150);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMinutes(1);
 
-    private readonly Dictionary<TokenId, MarketText> _known = [];
+    private readonly Dictionary<TokenId, (MarketText Text, DateTimeOffset Until)> _known = [];
+    private readonly Queue<(TokenId Token, DateTimeOffset Until)> _oldest = [];     // in the order of learning, which is that of forgetting
     private readonly Dictionary<TokenId, Search> _searches = [];
     private bool _asking;
 
@@ -63,14 +61,15 @@ public sealed class CatalogActor(ICatalogSource source) : Actor<CatalogMessage>
 
     private void Describe(CatalogMessage.Describe describe)
     {
+        Forget();
         var known = ImmutableArray.CreateBuilder<KeyValuePair<TokenId, MarketText>>();
         foreach (var token in describe.Tokens)
         {
-            if (_known.TryGetValue(token, out var text))
-                known.Add(new(token, text));
+            if (_known.TryGetValue(token, out var memory))
+                known.Add(new(token, memory.Text));
             else if (_searches.TryGetValue(token, out var search))
                 search.Askers.Add(describe.ReplyTo);
-            else if (_searches.Count < MostKnown)
+            else if (_searches.Count < rules.Size)
                 _searches.Add(token, new Search { Askers = { describe.ReplyTo } });
         }
         if (known.Count > 0)
@@ -80,7 +79,7 @@ public sealed class CatalogActor(ICatalogSource source) : Actor<CatalogMessage>
     private void Ask()
     {
         var now = System.Time.GetUtcNow();
-        var due = _searches.Where(search => search.Value.NotBefore <= now).Take(MostTokens).Select(static search => search.Key).ToImmutableArray();
+        var due = _searches.Where(search => search.Value.NotBefore <= now).Take(rules.Batch).Select(static search => search.Key).ToImmutableArray();
         if (due.IsEmpty)
         {
             if (_searches.Count > 0)
@@ -95,12 +94,12 @@ public sealed class CatalogActor(ICatalogSource source) : Actor<CatalogMessage>
 
     private void Learn(Found found)
     {
-        if (_known.Count > MostKnown)
-            _known.Clear();
+        var until = System.Time.GetUtcNow() + rules.Found;
         var answers = new Dictionary<ActorRef<TapeMessage>, ImmutableArray<KeyValuePair<TokenId, MarketText>>.Builder>();
         foreach (var (token, text) in found.Known)
         {
-            _known[token] = text;
+            _known[token] = (text, until);
+            _oldest.Enqueue((token, until));
             if (!_searches.Remove(token, out var search))
                 continue;
             foreach (var asker in search.Askers)
@@ -113,6 +112,18 @@ public sealed class CatalogActor(ICatalogSource source) : Actor<CatalogMessage>
         foreach (var (asker, answer) in answers)
             asker.Tell(new TapeMessage.Described(answer.DrainToImmutable()));
         Postpone(found.Asked);
+        Forget();
+    }
+
+    private void Forget()
+    {
+        var now = System.Time.GetUtcNow();
+        while (_oldest.TryPeek(out var oldest) && (oldest.Until <= now || _oldest.Count > rules.Size))
+        {
+            _oldest.Dequeue();
+            if (_known.TryGetValue(oldest.Token, out var memory) && memory.Until == oldest.Until)
+                _known.Remove(oldest.Token);
+        }
     }
 
     private void Postpone(ImmutableArray<TokenId> asked)
@@ -122,7 +133,7 @@ public sealed class CatalogActor(ICatalogSource source) : Actor<CatalogMessage>
             if (!_searches.TryGetValue(token, out var search))
                 continue;
             search.NotBefore = System.Time.GetUtcNow() + search.Pause;
-            search.Pause = search.Pause * 2 < LongestPause ? search.Pause * 2 : LongestPause;
+            search.Pause = search.Pause * 2 < rules.Missing ? search.Pause * 2 : rules.Missing;
         }
     }
 }

@@ -1,22 +1,48 @@
 using Oddswire.Messages.Keys;
 using Oddswire.Messages.Sessions;
 using Oddswire.Runtime;
+using Oddswire.Runtime.Leases;
+using Oddswire.Runtime.Persistence;
+using Oddswire.Runtime.Supervision;
 
 namespace Oddswire.Actors.Keys;
 
 /// <summary>
-/// What each key uses, over all its sockets. Before a subscription is refused, the key's other sockets have to prove that somebody is
-/// there: a client that comes back must not be refused because of its own ghost.
+/// /keys: what each key uses, over all its sockets. Before a subscription is refused, the key's other sockets have to prove that somebody
+/// is there: a client that comes back must not be refused because of its own ghost. A new instance knows nobody: it has every session
+/// enter again. Below it the stored keys.
 /// </summary>
 public sealed class KeysActor : Actor<KeyMessage>
 {
     private sealed record Decide(string Name) : KeyMessage;
+    private sealed record Recounted : KeyMessage;
     private sealed record SessionEnded(string Name, ActorRef<SessionMessage> Session) : KeyMessage;
 
     // A session closes itself when its ping is not answered within two seconds; the rest is for the news to get here.
     private static readonly TimeSpan ProofTime = TimeSpan.FromSeconds(2.5);
 
+    // Until then every session that lives has had its turn to enter again.
+    private static readonly TimeSpan RecountTime = TimeSpan.FromSeconds(1);
+
+    private readonly Keyring _keyring;
+    private readonly Fence _fence;
+    private readonly ActorRef<SessionsMessage>? _sessions;      // null: the first instance, before there were any
     private readonly Dictionary<string, Use> _keys = [];
+    private bool _recounting;
+    private ActorRef<KeyMessage.Stored> _ring = null!;
+
+    private KeysActor(Keyring keyring, Fence fence, ActorRef<SessionsMessage>? sessions) => (_keyring, _fence, _sessions) = (keyring, fence, sessions);
+
+    public static Func<Actor<KeyMessage>> Instances(Keyring keyring, Fence fence, Func<ActorRef<SessionsMessage>?> sessions)
+    {
+        var isFirst = true;
+        return () =>
+        {
+            var instance = new KeysActor(keyring, fence, isFirst ? null : sessions());
+            isFirst = false;
+            return instance;
+        };
+    }
 
     private sealed class Use(Key key)
     {
@@ -27,10 +53,32 @@ public sealed class KeysActor : Actor<KeyMessage>
         internal bool IsFull => Subscriptions >= Key.Limits.Subscriptions;
     }
 
+    // The journal may be away for hours: those who are in stay in, and the ring comes back with it. Who has lost the right to write does not.
+    protected override SupervisorStrategy Supervision => SupervisorStrategy.Default with
+    {
+        Decide = static cause => cause is FencedException ? Directive.Escalate : SupervisorStrategy.DecideByDefault(cause),
+        Limit = RestartLimit.Unlimited,
+    };
+
+    protected override ValueTask PreStart()
+    {
+        _ring = Spawn(Props.Of(() => new KeyringActor(_keyring, _fence, Self)), "ring");
+        if (_sessions is not null)
+        {
+            _recounting = true;
+            _sessions.Tell(new SessionsMessage.Broadcast(new SessionMessage.EnterAgain(), ExtendedOnly: false));
+            Timers.Once("recount", new Recounted(), RecountTime);
+        }
+        return default;
+    }
+
     protected override ValueTask Receive(KeyMessage message)
     {
         switch (message)
         {
+            case KeyMessage.Stored stored:
+                _ring.Tell(stored);
+                break;
             case KeyMessage.Enter enter:
                 Enter(enter);
                 break;
@@ -48,11 +96,16 @@ public sealed class KeysActor : Actor<KeyMessage>
                 if (_keys.TryGetValue(release.Name, out var use) && use.Sessions.TryGetValue(release.Session, out var held))
                     use.Sessions[release.Session] = Math.Max(0, held - 1);
                 break;
-            case KeyMessage.Revoke revoke:
-                Revoke(revoke.Name);
+            case KeyMessage.CloseSessions close:
+                CloseSessions(close.Name);
                 break;
             case KeyMessage.CountSessions count:
                 count.ReplyTo.Tell(_keys.TryGetValue(count.Name, out var counted) ? counted.Sessions.Count : 0);
+                break;
+            case Recounted:
+                _recounting = false;
+                foreach (var (name, waited) in _keys)
+                    ReserveAgain(name, waited);
                 break;
             case Decide decide:
                 DecideNow(decide.Name);
@@ -66,11 +119,25 @@ public sealed class KeysActor : Actor<KeyMessage>
 
     private void Enter(KeyMessage.Enter enter)
     {
+        if (!_keyring.Holds(enter.Key))
+        {
+            enter.Session.Tell(new SessionMessage.Leave(CloseReason.Revoked));
+            return;
+        }
         if (!_keys.TryGetValue(enter.Key.Name, out var use))
             _keys.Add(enter.Key.Name, use = new Use(enter.Key));
         use.Key = enter.Key;
-        use.Sessions[enter.Session] = 0;
+        if (use.Sessions.ContainsKey(enter.Session))
+            return;     // it came while the others were asked to enter again
+        if (use.Sessions.Count >= enter.Key.Limits.Connections)
+        {
+            enter.Session.Tell(new SessionMessage.Leave(CloseReason.TooManySockets));
+            return;     // the door counts too, but many may pass it in one moment
+        }
+        use.Sessions.Add(enter.Session, enter.Held);
         Watch(enter.Session, new SessionEnded(enter.Key.Name, enter.Session));
+        if (enter.Waits)
+            Reserve(new KeyMessage.Reserve(enter.Key.Name, enter.Session));
     }
 
     private void Left(string name, ActorRef<SessionMessage> session)
@@ -85,7 +152,12 @@ public sealed class KeysActor : Actor<KeyMessage>
     private void Reserve(KeyMessage.Reserve reserve)
     {
         if (!_keys.TryGetValue(reserve.Name, out var use) || !use.Sessions.ContainsKey(reserve.Session))
-            return;     // it has left: nobody waits for the answer
+            return;     // it has left, or has yet to enter again, and asks again then
+        if (_recounting)
+        {
+            use.Waiting.Enqueue(reserve.Session);
+            return;
+        }
         if (!use.IsFull && use.Waiting.Count == 0)
         {
             Grant(use, reserve.Session);
@@ -101,6 +173,14 @@ public sealed class KeysActor : Actor<KeyMessage>
             DecideNow(reserve.Name);
         else
             Timers.Once(reserve.Name, new Decide(reserve.Name), ProofTime);
+    }
+
+    private void ReserveAgain(string name, Use use)
+    {
+        var waiting = use.Waiting.ToArray();
+        use.Waiting.Clear();
+        foreach (var session in waiting)
+            Reserve(new KeyMessage.Reserve(name, session));
     }
 
     private void DecideNow(string name)
@@ -124,7 +204,7 @@ public sealed class KeysActor : Actor<KeyMessage>
         session.Tell(new SessionMessage.Granted());
     }
 
-    private void Revoke(string name)
+    private void CloseSessions(string name)
     {
         if (!_keys.TryGetValue(name, out var use))
             return;

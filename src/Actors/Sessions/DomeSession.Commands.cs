@@ -16,12 +16,12 @@ internal sealed partial class DomeSession
     private readonly Queue<(DomeCommand? Command, DomeRefusal? Refusal)> _commands = [];
     private DomeCommand? _command;              // waits for an answer from inside
     private SessionSubscription? _opening;
-    private int _commandsLeft;
+    private bool _waitsForPlace;
 
     private void Heard(ReadOnlyMemory<byte> text)
     {
         SignOfLife();
-        if (--_commandsLeft < 0 || _commands.Count >= wiring.Rules.WaitingCommands)
+        if (_commands.Count >= Math.Max(wiring.Rules.WaitingCommands, accepted.Key.Limits.Subscriptions))
         {
             Leave(CloseReason.RateExceeded);
             return;
@@ -113,9 +113,11 @@ internal sealed partial class DomeSession
                     Reserve();
                 break;
             case SessionMessage.Granted:
+                _waitsForPlace = false;
                 Open();
                 break;
             case SessionMessage.Refused refused:
+                _waitsForPlace = false;
                 RefuseCurrent(new(DomeError.SubscriptionLimit, $"{accepted.Key.Tier} tier allows {refused.Limit} subscriptions", "subscribe"));
                 break;
             case SessionMessage.Opened opened when _opening?.Id == opened.Subscription:
@@ -133,7 +135,11 @@ internal sealed partial class DomeSession
         }
     }
 
-    private void Reserve() => wiring.Keys.Tell(new KeyMessage.Reserve(accepted.Key.Name, Self));
+    private void Reserve()
+    {
+        _waitsForPlace = true;
+        wiring.Keys.Tell(new KeyMessage.Reserve(accepted.Key.Name, Self));
+    }
 
     private void Open()
     {

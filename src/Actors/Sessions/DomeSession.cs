@@ -29,7 +29,6 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
     {
         wiring.Keys.Tell(new KeyMessage.Enter(accepted.Key, Self));
         Attach();
-        _commandsLeft = accepted.Key.Limits.CommandsPerSecond;
         return default;
     }
 
@@ -103,6 +102,9 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
                 _closing = true;
                 StopSelf();
                 break;
+            case SessionMessage.EnterAgain:
+                wiring.Keys.Tell(new KeyMessage.Enter(accepted.Key, Self, _subscriptions.Count, _waitsForPlace));
+                break;
             case ProofDue or SessionMessage.GapChanged:
                 break;
             default:
@@ -130,7 +132,6 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
         if (_second == 0)
             _heardAt = second;      // it came a moment ago, however long the heartbeat has been going
         _second = second;
-        _commandsLeft = accepted.Key.Limits.CommandsPerSecond;
         WriteShares();          // a hub that left in mid-batch may have kept the flush from coming
         ContinueReplays();
         if (_second - Math.Max(_heardAt, _pingedAt) < wiring.Rules.PingEvery.TotalSeconds)

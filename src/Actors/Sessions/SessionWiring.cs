@@ -16,7 +16,7 @@ public sealed record SessionRules
 
     public TimeSpan PingEvery { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Commands that may wait for their turn.</summary>
+    /// <summary>Commands that may wait for their turn; as many as the key may have subscriptions, if that is more: a client that comes back asks for all at once.</summary>
     public int WaitingCommands { get; init; } = 64;
 
     /// <summary>Entries read from the tape at a time on a resume.</summary>

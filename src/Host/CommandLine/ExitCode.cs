@@ -18,7 +18,7 @@ internal static class ExitCodes
     /// <summary>The one place that sorts failures.</summary>
     public static ExitCode For(Exception failure) => failure switch
     {
-        ConfigurationException => ExitCode.WrongUsage,
+        ConfigurationException or UsageException or RefusedException { IsUsage: true } => ExitCode.WrongUsage,
         StoreInUseException or StoreTooNewException => ExitCode.StoreUnusable,
         _ => ExitCode.Failed,
     };

@@ -26,7 +26,7 @@ internal static class RunVerb
         verb.Does(async (line, stop) =>
         {
             var loaded = settings.Load(line, terminal);
-            var running = Gateway.Run(loaded, new GatewayOptions(line.GetValue(acceptLoss), view && terminal.Interactive), terminal.Out, stop);
+            var running = Gateway.Run(loaded, new GatewayOptions(line.GetValue(acceptLoss), view && terminal.Interactive), terminal, stop);
             if (await EndsInTime(running, terminal.Time, stop)) return ExitCode.Done;
             await terminal.Error.WriteLineAsync("oddswire: not everything could be ended in order within five seconds");
             return ExitCode.Failed;

@@ -21,6 +21,8 @@ internal sealed class SettingsOptions
         verb.Options.Add(_sets);
     }
 
+    public bool Any(ParseResult line) => line.GetResult(_file) is { Implicit: false } || line.GetResult(_sets) is { Implicit: false };
+
     public LoadedSettings Load(ParseResult line, Terminal terminal) =>
         new Layers(terminal.WorkingDirectory, terminal.ProgramDirectory, terminal.Environment, line.GetValue(_file), [.. line.GetValue(_sets)!]).Load();
 }

@@ -1,7 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Oddswire.Simulator;
-using Oddswire.Simulator.Shell;
-
 namespace Oddswire.Host.CommandLine;
 
 /// <summary>Runs the stand-in venues alone, for people who write clients and for a gateway in another process.</summary>
@@ -17,7 +13,7 @@ internal static class SimulateVerb
         verb.Does(async (line, stop) =>
         {
             var simulator = settings.Load(line, terminal).Values.Simulator.Settings;
-            await using var server = await Start(simulator, terminal.Time, stop);
+            await using var server = await StandIns.Start(simulator, terminal.Time, stop);
             var address = server.Url.Authority;
             await terminal.Out.WriteLineAsync($"""
                 rtds     ws://{address}/rtds
@@ -31,17 +27,5 @@ internal static class SimulateVerb
             return ExitCode.Done;
         });
         return verb;
-    }
-
-    private static async Task<SimulatorServer> Start(SimulatorSettings settings, TimeProvider time, CancellationToken stop)
-    {
-        try
-        {
-            return await SimulatorServer.Start(settings, time, NullLoggerFactory.Instance, stop);
-        }
-        catch (SimulatorUnavailableException taken) when (taken.TakenPort is { } port)
-        {
-            throw new SimulatorUnavailableException($"{taken.Message}; another one: --set simulator.port={port + 1}", taken);
-        }
     }
 }

@@ -16,6 +16,11 @@ internal static class Usage
             yield return Unknown(first, command);
             yield break;
         }
+        if (line.Errors.Count > 0 && command is { Action: null, Subcommands: { Count: > 0 } verbs })
+        {
+            yield return $"`{command.Name}` needs a verb: {string.Join(", ", verbs.Select(verb => verb.Name))}";
+            yield break;
+        }
         foreach (var error in line.Errors) yield return error.Message;
         foreach (var option in Misplaced(line)) yield return $"{option} stands before the verb `{command.Name}`: write it behind";
     }

@@ -153,12 +153,8 @@ internal sealed class ClientSocket(Stream stream, Action abort, TimeProvider tim
         }
     }
 
-    /// <summary>Waits until the close frame is out, or time is up.</summary>
-    internal Task Drained()
-    {
-        lock (_gate)
-            return _closing ? _drained.Task : Task.CompletedTask;
-    }
+    /// <summary>Completes when the close frame is out, or the socket was dropped.</summary>
+    internal Task Drained => _drained.Task;
 
     public async ValueTask DisposeAsync()
     {

@@ -2,9 +2,11 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Http.Features;
 using Oddswire.Actors;
+using Oddswire.Actors.Keys;
 using Oddswire.Actors.Sessions;
 using Oddswire.Messages.Keys;
 using Oddswire.Messages.Sessions;
+using Oddswire.Messages.Values;
 using Oddswire.Protocols.Dome;
 using Oddswire.Runtime;
 
@@ -14,7 +16,12 @@ namespace Oddswire.Host.Downstream;
 internal sealed class DomeEndpoint(Topology topology, Keyring keys, int largestFrame, TimeProvider time)
 {
     private const string AcceptGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    private const int MostInABurst = 2_000;
+    private const int BytesOfACommand = 64 << 10;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+
+    private readonly RateLimit _rate = new(time);
 
     internal async Task Serve(HttpContext http, string secret)
     {
@@ -35,10 +42,28 @@ internal sealed class DomeEndpoint(Topology topology, Keyring keys, int largestF
             await Respond.DomeError(http, 429, DomeError.ConnectionLimit, $"the key '{key.Name}' has {open} sockets open, its limit");
             return;
         }
+        if (!TryReadAttach(http, out var attach))
+        {
+            await Respond.Error(http, 400, "INVALID_SUBSCRIPTION", "subscription is the id of a durable one, such as sub_0123456789");
+            return;
+        }
         if (await Upgrade(http) is not { } stream)
             return;
         await using var socket = new ClientSocket(stream, http.Abort, time);
-        await Converse(http, key, stream, socket);
+        await Converse(http, key, attach, stream, socket);
+    }
+
+    /// <summary>False: what stands there is no id.</summary>
+    private static bool TryReadAttach(HttpContext http, out SubscriptionId? attach)
+    {
+        attach = null;
+        var text = http.Request.Query["subscription"].ToString();
+        if (text.Length == 0)
+            return true;
+        if (!SubscriptionId.TryParse(text, out var id))
+            return false;
+        attach = id;
+        return true;
     }
 
     private static async Task<Stream?> Upgrade(HttpContext http)
@@ -64,26 +89,25 @@ internal sealed class DomeEndpoint(Topology topology, Keyring keys, int largestF
         return await upgrade.UpgradeAsync();
     }
 
-    private async Task Converse(HttpContext http, Key key, Stream stream, ClientSocket socket)
+    private async Task Converse(HttpContext http, Key key, SubscriptionId? attach, Stream stream, ClientSocket socket)
     {
-        var extended = http.Request.Query["ext"] == "1";
+        var extended = attach is not null || http.Request.Query["ext"] == "1";
         var address = http.Connection.RemoteIpAddress?.ToString() ?? "";
         var session = await topology.System.Ask(
-            topology.Sessions!, (ActorRef<ActorRef<SessionMessage>> to) => new Accept(key, address, extended, socket, to), Patience);
-        var frames = new FrameAssembler(largestFrame, new Sink(session, socket));
+            topology.Sessions!, (ActorRef<ActorRef<SessionMessage>> to) => new Accept(key, address, extended, socket, to) { Attach = attach }, Patience);
+        var frames = new FrameAssembler(largestFrame, new Sink(session, socket, length => MayCommand(key, length)));
         try
         {
             while (!frames.Ended)
             {
                 var count = await stream.ReadAsync(frames.Room, http.RequestAborted);
                 if (count == 0)
-                    break;
+                    return;
                 frames.Received(count);
             }
-            // A session that closes needs its last frames out before the request, and with it the socket, ends.
-            await socket.Drained();
+            await End(stream, frames.Violated, socket, http.RequestAborted);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException or TimeoutException)
         {
             // The client is gone; the session is told below.
         }
@@ -93,9 +117,41 @@ internal sealed class DomeEndpoint(Topology topology, Keyring keys, int largestF
         }
     }
 
-    private sealed class Sink(ActorRef<SessionMessage> session, ClientSocket socket) : IFrameSink
+    /// <summary>
+    /// The last frame has to be out before the request, and with it the socket, ends. A client that broke the protocol may be sending still:
+    /// what it sends is read and thrown away until it has had the time to read why, for a socket that ends with unread bytes takes back
+    /// what was on its way.
+    /// </summary>
+    private async Task End(Stream stream, bool violated, ClientSocket socket, CancellationToken gone)
     {
-        public void Text(ReadOnlyMemory<byte> message) => session.Tell(new SessionMessage.Heard(message));
+        await socket.Drained.WaitAsync(Patience, time, gone);
+        if (!violated)
+            return;
+        using var patience = new CancellationTokenSource(Farewell, time);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(gone, patience.Token);
+        var waste = new byte[4096];
+        while (await stream.ReadAsync(waste, over.Token) > 0)
+        {
+            // Nothing of it counts.
+        }
+    }
+
+    /// <summary>
+    /// Who comes back asks for all its subscriptions at once, as the SDKs do: that much may come in a burst. A large frame counts as many, or
+    /// a burst of the largest would fill the memory.
+    /// </summary>
+    private bool MayCommand(Key key, int length) => _rate.TryTake(
+        key, key.Limits.CommandsPerSecond, key.Limits.CommandsPerSecond + Math.Min(key.Limits.Subscriptions, MostInABurst), 1 + (length / BytesOfACommand));
+
+    private sealed class Sink(ActorRef<SessionMessage> session, ClientSocket socket, Func<int, bool> mayCommand) : IFrameSink
+    {
+        public bool Text(ReadOnlyMemory<byte> message)
+        {
+            if (!mayCommand(message.Length))
+                return false;
+            session.Tell(new SessionMessage.Heard(message));
+            return true;
+        }
 
         public void Ping(ReadOnlySpan<byte> payload)
         {

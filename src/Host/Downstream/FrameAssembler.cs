@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Unicode;
 using Oddswire.Messages.Sessions;
 
@@ -6,7 +7,9 @@ namespace Oddswire.Host.Downstream;
 /// <summary>What the bytes of a client amount to.</summary>
 internal interface IFrameSink
 {
-    void Text(ReadOnlyMemory<byte> message);
+    /// <summary>False: that is one too many.</summary>
+    bool Text(ReadOnlyMemory<byte> message);
+
     void Ping(ReadOnlySpan<byte> payload);
     void Pong();
     void Close(int? code);
@@ -16,13 +19,18 @@ internal interface IFrameSink
 /// <summary>Makes messages of a client's bytes, however they are cut: fragments put together, control frames in between, text checked.</summary>
 internal sealed class FrameAssembler(int largestMessage, IFrameSink sink)
 {
-    private byte[] _bytes = new byte[512];
+    // Most frames of most clients; a buffer that had to grow for a large one is given up after it.
+    private const int Usual = 512;
+
+    private byte[] _bytes = new byte[Usual];
     private int _have;
-    private readonly List<byte> _fragments = [];
-    private bool _inFragments;
+    private ArrayBufferWriter<byte>? _fragments;    // of a message that has begun
 
     /// <summary>Nothing after this counts: the client closed, or broke the protocol.</summary>
     internal bool Ended { get; private set; }
+
+    /// <summary>It broke the protocol.</summary>
+    internal bool Violated { get; private set; }
 
     /// <summary>Where the next bytes go.</summary>
     internal Memory<byte> Room
@@ -46,7 +54,7 @@ internal sealed class FrameAssembler(int largestMessage, IFrameSink sink)
                 Break(CloseReason.ProtocolError);
                 return;
             }
-            if (header.Length + _fragments.Count > largestMessage)
+            if (!header.IsControl && header.Length + (_fragments?.WrittenCount ?? 0) > largestMessage)
             {
                 Break(CloseReason.TooLarge);
                 return;
@@ -63,11 +71,20 @@ internal sealed class FrameAssembler(int largestMessage, IFrameSink sink)
             Frame(header, payload);
             at += size;
         }
-        _bytes.AsSpan(at, _have - at).CopyTo(_bytes);
-        _have -= at;
+        Keep(at);
     }
 
-    private void Frame(FrameHeader header, ReadOnlySpan<byte> payload)
+    private void Keep(int from)
+    {
+        var rest = _bytes.AsSpan(from, _have - from);
+        _have = rest.Length;
+        if (from > 0 && _bytes.Length > Usual && rest.Length <= Usual)
+            _bytes = [.. rest, .. new byte[Usual - rest.Length]];
+        else
+            rest.CopyTo(_bytes);
+    }
+
+    private void Frame(in FrameHeader header, ReadOnlySpan<byte> payload)
     {
         switch (header.Opcode)
         {
@@ -78,43 +95,66 @@ internal sealed class FrameAssembler(int largestMessage, IFrameSink sink)
                 sink.Pong();
                 break;
             case Opcode.Close:
-                Ended = true;
-                sink.Close(payload.Length >= 2 ? (payload[0] << 8) | payload[1] : null);
+                Close(payload);
+                break;
+            case Opcode.Text when _fragments is not null:
+            case Opcode.Continuation when _fragments is null:
+                Break(CloseReason.ProtocolError);
                 break;
             case Opcode.Binary:
                 Break(CloseReason.Binary);
-                break;
-            case Opcode.Text when _inFragments:
-            case Opcode.Continuation when !_inFragments:
-                Break(CloseReason.ProtocolError);
                 break;
             case Opcode.Text when header.Final:
                 Message(payload.ToArray());
                 break;
             default:
-                _fragments.AddRange(payload);
-                _inFragments = !header.Final;
+                (_fragments ??= new ArrayBufferWriter<byte>()).Write(payload);
                 if (header.Final)
                 {
-                    var message = _fragments.ToArray();
-                    _fragments.Clear();
+                    var message = _fragments.WrittenMemory;
+                    _fragments = null;
                     Message(message);
                 }
                 break;
         }
     }
 
-    private void Message(byte[] message)
+    private void Close(ReadOnlySpan<byte> payload)
     {
-        if (Utf8.IsValid(message))
-            sink.Text(message);
-        else
+        if (payload.IsEmpty)
+        {
+            Ended = true;
+            sink.Close(null);
+            return;
+        }
+        var code = payload.Length == 1 ? 0 : (payload[0] << 8) | payload[1];
+        // 1004 to 1006 and 1015 are never sent, 1016 to 2999 mean nothing yet.
+        if (code is not ((>= 1000 and <= 1003) or (>= 1007 and <= 1014) or (>= 3000 and <= 4999)))
+        {
             Break(CloseReason.ProtocolError);
+        }
+        else if (!Utf8.IsValid(payload[2..]))
+        {
+            Break(CloseReason.NotText);
+        }
+        else
+        {
+            Ended = true;
+            sink.Close(code);
+        }
+    }
+
+    private void Message(ReadOnlyMemory<byte> message)
+    {
+        if (!Utf8.IsValid(message.Span))
+            Break(CloseReason.NotText);
+        else if (!sink.Text(message))
+            Break(CloseReason.RateExceeded);
     }
 
     private void Break(CloseReason reason)
     {
-        Ended = true;
+        Ended = Violated = true;
         sink.Violated(reason);
     }
 }

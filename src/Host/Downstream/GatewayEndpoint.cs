@@ -1,131 +1,95 @@
 using System.Collections.Immutable;
-using System.Globalization;
-using System.Text.Json;
 using Oddswire.Actors;
+using Oddswire.Actors.Keys;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Keys;
-using Oddswire.Messages.Ledger;
-using Oddswire.Messages.Orders;
 using Oddswire.Runtime;
 
 namespace Oddswire.Host.Downstream;
 
-/// <summary>/api/v1: feeds and gaps, for people and services.</summary>
-internal sealed class GatewayEndpoint(Topology topology, Keyring keys)
+/// <summary>/api/v1: feeds, gaps, durable subscriptions and keys, for people and services.</summary>
+internal sealed class GatewayEndpoint
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    internal async Task Serve(HttpContext http, string path)
+    // A tier sells requests for orders; a person who looks at feeds and keys needs no tier.
+    private const int LeastRate = 20;
+
+    private readonly Topology _topology;
+    private readonly Keyring _keyring;
+    private readonly KeysApi _keys;
+    private readonly RateLimit _rate;
+
+    internal GatewayEndpoint(Topology topology, Keyring keyring, TimeProvider time)
+    {
+        (_topology, _keyring, _rate) = (topology, keyring, new RateLimit(time));
+        _keys = new KeysApi(topology.System, topology.Keys, keyring);
+        var gaps = new GapsApi(topology);
+        var subscriptions = new SubscriptionsApi(topology.System, topology.Subscriptions);
+        Routes =
+        [
+            new("GET", "feeds", null, Feeds),
+            new("POST", "feeds/{name}/retry", "operate", Retry),
+            new("GET", "gaps", null, gaps.List),
+            new("GET", "subscriptions", "subscriptions", subscriptions.List),
+            new("POST", "subscriptions", "subscriptions", subscriptions.Create),
+            new("GET", "subscriptions/{name}", "subscriptions", subscriptions.Get),
+            new("PATCH", "subscriptions/{name}", "subscriptions", subscriptions.Update),
+            new("DELETE", "subscriptions/{name}", "subscriptions", subscriptions.Delete),
+            new("POST", "subscriptions/{name}/pause", "subscriptions", subscriptions.Pause),
+            new("POST", "subscriptions/{name}/resume", "subscriptions", subscriptions.Resume),
+            new("GET", "keys", "admin", _ => Task.FromResult(_keys.List())),
+            new("POST", "keys", "admin", AddKey),
+            new("DELETE", "keys/{name}", "admin", call => _keys.Revoke(call.Name, call.Asker)),
+        ];
+    }
+
+    internal ImmutableArray<Route> Routes { get; }
+
+    internal async Task Serve(HttpContext http, string[] path)
     {
         var given = http.Request.Headers.Authorization.ToString();
-        var key = given.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? keys.Find(given["Bearer ".Length..].Trim()) : null;
-        if (key is null)
-        {
-            await Respond.Error(http, 401, "INVALID_API_KEY", "give a key: Authorization: Bearer KEY");
-            return;
-        }
-        var answer = (http.Request.Method, path.Split('/', StringSplitOptions.RemoveEmptyEntries)) switch
-        {
-            ("GET", ["feeds"]) => Feeds(http),
-            ("POST", ["feeds", var name, "retry"]) => Retry(http, key, name),
-            ("GET", ["gaps"]) => Gaps(http),
-            _ => Respond.Error(http, 404, "NOT_FOUND", "served here: GET /api/v1/feeds, POST /api/v1/feeds/{name}/retry, GET /api/v1/gaps"),
-        };
-        await answer;
+        var key = given.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? _keyring.Find(given["Bearer ".Length..].Trim()) : null;
+        var answer = key is null ? Answer.Error(401, "INVALID_API_KEY", "give a key: Authorization: Bearer KEY") : await Answered(http, key, path);
+        await Respond.With(http, answer);
     }
 
-    private async Task Feeds(HttpContext http)
+    private async Task<Answer> Answered(HttpContext http, Key key, string[] path)
     {
-        var feeds = await topology.System.Ask(topology.Feeds, (ActorRef<ImmutableArray<FeedStatus>> to) => new FeedsMessage.GetStatus(to), Patience);
-        await Respond.Write(http, 200, json => Write(json, feeds));
-    }
-
-    internal static void Write(Utf8JsonWriter json, ImmutableArray<FeedStatus> feeds)
-    {
-        json.WriteStartObject();
-        json.WriteStartArray("feeds");
-        foreach (var feed in feeds)
+        var most = Math.Max(LeastRate, key.Limits.RequestsPerSecond);
+        if (!_rate.TryTake(key, most, most))
+            return Answer.Error(429, "RATE_LIMIT", $"the key '{key.Name}' has made {most} requests in a second, its limit");
+        foreach (var route in Routes)
         {
-            json.WriteStartObject();
-            json.WriteString("name", feed.Name);
-            json.WriteString("state", Name(feed.State));
-            json.WriteString("since", Time(feed.Since));
-            json.WriteStartArray("connections");
-            foreach (var connection in feed.Connections)
+            if (!route.Matches(http.Request.Method, path, out var name))
+                continue;
+            if (route.Scope is { } scope && !key.May(scope))
+                return Answer.Error(403, "FORBIDDEN", $"the key '{key.Name}' has no scope '{scope}'");
+            try
             {
-                json.WriteStartObject();
-                json.WriteNumber("id", connection.Id);
-                json.WriteString("state", Name(connection.State));
-                json.WriteNumber("restarts", connection.Restarts);
-                json.WriteString("last_error", connection.LastError);
-                json.WriteEndObject();
+                return await route.Serve(new Call(http, key, name));
             }
-            json.WriteEndArray();
-            json.WriteEndObject();
+            catch (TimeoutException e)
+            {
+                return Answer.Error(503, "BUSY", e.Message);
+            }
         }
-        json.WriteEndArray();
-        json.WriteEndObject();
+        return Answer.Error(404, "NOT_FOUND", "served here: " + string.Join(", ", Routes.Select(static route => $"{route.Method} /api/v1/{route.Path}")));
     }
 
-    private async Task Retry(HttpContext http, Key key, string name)
+    private async Task<Answer> AddKey(Call call) => await call.Body() is { } body
+        ? await _keys.Add(body, call.Asker)
+        : Answer.Error(413, "BODY_TOO_LARGE", "no request here has more than 64 KiB");
+
+    private async Task<Answer> Feeds(Call call)
     {
-        if (!key.May("operate"))
-        {
-            await Respond.Error(http, 403, "FORBIDDEN", $"the key '{key.Name}' has no scope 'operate'");
-            return;
-        }
-        var known = await topology.System.Ask(topology.Feeds, (ActorRef<bool> to) => new FeedsMessage.Retry(name, to), Patience);
-        if (known)
-            http.Response.StatusCode = 202;
-        else
-            await Respond.Error(http, 404, "NOT_FOUND", $"there is no feed '{name}'");
+        var feeds = await _topology.System.Ask(_topology.Feeds, (ActorRef<ImmutableArray<FeedStatus>> to) => new FeedsMessage.GetStatus(to), Patience);
+        return Answer.Of(200, json => FeedsJson.Write(json, feeds));
     }
 
-    private async Task Gaps(HttpContext http)
+    private async Task<Answer> Retry(Call call)
     {
-        var gaps = await topology.System.Ask(topology.Ledger, (ActorRef<ImmutableArray<Gap>> to) => new LedgerMessage.GetGaps(to), Patience);
-        var state = http.Request.Query["state"].ToString();
-        if (state is not ("" or "open" or "filled" or "lost"))
-        {
-            await Respond.Error(http, 400, "INVALID_STATE", "state is open, filled or lost");
-            return;
-        }
-        DateTimeOffset since = default;
-        if (http.Request.Query["since"].ToString() is { Length: > 0 } text && !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out since))
-        {
-            await Respond.Error(http, 400, "INVALID_SINCE", "since is a time such as 2026-11-21T12:00:00Z");
-            return;
-        }
-        await Respond.Write(http, 200, json =>
-        {
-            json.WriteStartObject();
-            json.WriteStartArray("gaps");
-            foreach (var gap in gaps.Where(gap => (state.Length == 0 || Name(gap.State) == state) && (gap.To ?? long.MaxValue) >= since.ToUnixTimeMilliseconds()))
-                Write(json, gap);
-            json.WriteEndArray();
-            json.WriteNull("next");
-            json.WriteEndObject();
-        });
+        var known = await _topology.System.Ask(_topology.Feeds, (ActorRef<bool> to) => new FeedsMessage.Retry(call.Name, to), Patience);
+        return known ? new Answer(202, default) : Answer.Error(404, "NOT_FOUND", $"there is no feed '{call.Name}'");
     }
-
-    private static void Write(Utf8JsonWriter json, Gap gap)
-    {
-        json.WriteStartObject();
-        json.WriteString("id", gap.Id.ToString());
-        json.WriteString("source", gap.Source);
-        json.WriteString("from", Time(gap.From));
-        if (gap.To is { } to)
-            json.WriteString("to", Time(to));
-        else
-            json.WriteNull("to");
-        json.WriteString("reason", gap.Reason);
-        json.WriteString("state", Name(gap.State));
-        json.WriteNumber("filled", gap.Found);
-        json.WriteEndObject();
-    }
-
-    private static string Name<T>(T state) where T : struct, Enum => state.ToString().ToLowerInvariant();
-
-    private static string Time(long unixMilliseconds) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

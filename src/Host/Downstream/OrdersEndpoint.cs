@@ -1,4 +1,5 @@
 using System.Buffers;
+using Oddswire.Actors.Keys;
 using Oddswire.Actors.Ports;
 using Oddswire.Messages.Keys;
 using Oddswire.Protocols.Dome;
@@ -8,7 +9,7 @@ namespace Oddswire.Host.Downstream;
 /// <summary>GET /v1/polymarket/orders: the order history, from the tape.</summary>
 internal sealed class OrdersEndpoint(ITape tape, Keyring keys, TimeProvider time)
 {
-    private readonly RequestRate _rate = new(time);
+    private readonly RateLimit _rate = new(time);
 
     internal async Task Serve(HttpContext http)
     {
@@ -22,7 +23,7 @@ internal sealed class OrdersEndpoint(ITape tape, Keyring keys, TimeProvider time
             await Respond.DomeError(http, 403, DomeError.InvalidApiKey, $"the key '{key.Name}' may not read orders");
             return;
         }
-        if (!_rate.TryTake(key))
+        if (!_rate.TryTake(key, key.Limits.RequestsPerSecond, key.Limits.RequestsPerSecond))
         {
             http.Response.Headers.RetryAfter = "1";
             await Respond.Error(http, 429, "RATE_LIMIT", $"{key.Tier} tier allows {key.Limits.RequestsPerSecond} requests a second");

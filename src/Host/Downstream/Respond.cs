@@ -14,21 +14,18 @@ internal static class Respond
         return Json(http, status, body.WrittenMemory);
     }
 
-    internal static Task Error(HttpContext http, int status, string code, string message) =>
-        Write(http, status, json =>
-        {
-            json.WriteStartObject();
-            json.WriteString("error", code);
-            json.WriteString("message", message);
-            json.WriteEndObject();
-        });
+    internal static Task Error(HttpContext http, int status, string code, string message) => With(http, Answer.Error(status, code, message));
 
-    internal static Task Write(HttpContext http, int status, Action<Utf8JsonWriter> write)
+    internal static Task Write(HttpContext http, int status, Action<Utf8JsonWriter> write) => With(http, Answer.Of(status, write));
+
+    internal static async Task With(HttpContext http, Answer answer)
     {
-        var body = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(body))
-            write(json);
-        return Json(http, status, body.WrittenMemory);
+        if (answer.Status is 429 or 503 && http.Response.Headers.RetryAfter.Count == 0)
+            http.Response.Headers.RetryAfter = "1";
+        if (answer.Body.IsEmpty)
+            http.Response.StatusCode = answer.Status;
+        else
+            await Json(http, answer.Status, answer.Body);
     }
 
     internal static async Task Json(HttpContext http, int status, ReadOnlyMemory<byte> body)

@@ -2,25 +2,33 @@ using System.Globalization;
 
 namespace Oddswire.Host.Operations;
 
-/// <summary>Log lines on standard error: time, level, category, message; an exception as one line with its type.</summary>
-public sealed class ConsoleLog(LogLevel level) : ILoggerFactory
+/// <summary>Log lines for a person: time, level, category, message; an exception in the same line with its type.</summary>
+internal sealed class ConsoleLog(LogLevel level, Action<string> write) : ILoggerFactory
 {
     private readonly Lock _gate = new();
 
     public ILogger CreateLogger(string categoryName) => new Logger(this, categoryName);
 
-    public void AddProvider(ILoggerProvider provider) => throw new InvalidOperationException("there is one provider: standard error");
+    public void AddProvider(ILoggerProvider provider) => throw new InvalidOperationException("there is one provider");
 
     public void Dispose()
     {
-        // Standard error belongs to the process.
+        // Where the lines go belongs to somebody else.
     }
 
     private void Write(LogLevel severity, string category, string message, Exception? exception)
     {
         var cause = exception is null ? "" : $" ({exception.GetType().Name}: {exception.Message})";
-        lock (_gate)
-            Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {severity.ToString().ToLowerInvariant()} {category} {message}{cause}"));
+        var line = string.Create(CultureInfo.InvariantCulture, $"{TimeProvider.System.GetUtcNow():HH:mm:ss.fff} {severity.ToString().ToLowerInvariant()} {category} {message}{cause}");
+        try
+        {
+            lock (_gate)
+                write(line);
+        }
+        catch (IOException)
+        {
+            // Nobody reads standard error any more: no reason for whoever logs to fail.
+        }
     }
 
     private sealed class Logger(ConsoleLog owner, string category) : ILogger

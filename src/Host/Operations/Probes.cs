@@ -14,7 +14,7 @@ internal sealed class Probes(Topology topology, Metrics metrics)
     internal bool Started { get; set; }
     internal bool Draining { get; set; }
 
-    internal Task Serve(HttpContext http, string path) => path switch
+    internal Task Serve(HttpContext http) => http.Request.Path.Value switch
     {
         "/metrics" => Respond.Text(http, 200, metrics.Text()),
         "/healthz/live" => Answer(http, [new Check("process", "ok", "")]),

@@ -13,13 +13,12 @@ public sealed record LogSettings(LogLevel Level)
         ("trace", LogLevel.Trace), ("debug", LogLevel.Debug), ("info", LogLevel.Information), ("warning", LogLevel.Warning), ("error", LogLevel.Error), ("none", LogLevel.None)));
 }
 
-/// <summary>Messages an actor may process before it is another's turn.</summary>
-public sealed record RuntimeSettings(int Throughput)
-{
-    internal static RuntimeSettings Read(Section at) => new(at.Whole("throughput", 1, 100_000));
-}
-
 public sealed record ClusterSettings(bool Enabled)
 {
-    internal static ClusterSettings Read(Section at) => new(at.Flag("enabled"));
+    internal static ClusterSettings Read(Section at)
+    {
+        var settings = new ClusterSettings(at.Flag("enabled"));
+        if (settings.Enabled) at.Refuse("enabled", "false, because this version runs on one node,", "true");
+        return settings;
+    }
 }

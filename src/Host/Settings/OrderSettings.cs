@@ -26,12 +26,17 @@ public sealed record OrdersSettings(OrderRelease Release, TimeSpan WaitAtMost, T
 /// <summary>Names of markets: from where, how long a fill waits for them, what is remembered.</summary>
 public sealed record CatalogSettings(Endpoint? Url, TimeSpan Wait, TimeSpan Timeout, int Batch, CatalogCacheSettings Cache)
 {
-    internal static CatalogSettings Read(Section at) => new(
-        at.Endpoint("url", "https", "http"),
-        at.Duration("wait", "0s", "1m"),
-        at.Duration("timeout", "100ms", "5m"),
-        at.Whole("batch", 1, 500),
-        CatalogCacheSettings.Read(at.In("cache")));
+    internal static CatalogSettings Read(Section at)
+    {
+        var settings = new CatalogSettings(
+            at.Endpoint("url", "https", "http"),
+            at.Duration("wait", "0s", "1m"),
+            at.Duration("timeout", "100ms", "5m"),
+            at.Whole("batch", 1, 500),
+            CatalogCacheSettings.Read(at.In("cache")));
+        if (settings.Url is null) at.Refuse("url", "an address such as https://host", "none");
+        return settings;
+    }
 }
 
 public sealed record CatalogCacheSettings(int Size, TimeSpan Found, TimeSpan Missing)

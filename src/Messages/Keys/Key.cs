@@ -7,6 +7,9 @@ public enum Tier { Free, Dev, Enterprise }
 /// <summary>What one key may do. The key itself is nowhere: only its hash is kept, and what is named is its owner.</summary>
 public sealed record Key(string Name, Tier Tier, ImmutableArray<string> Scopes, KeyLimits Limits)
 {
+    /// <summary>SHA-256 in lower-case hexadecimal. Null: a key that is on no ring, and that nothing revokes.</summary>
+    public string? Hash { get; init; }
+
     public bool May(string scope) => Scopes.Contains(scope);
 }
 

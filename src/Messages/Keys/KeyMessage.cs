@@ -1,12 +1,17 @@
+using System.Collections.Immutable;
 using Oddswire.Messages.Sessions;
 using Oddswire.Runtime;
 
 namespace Oddswire.Messages.Keys;
 
-/// <summary>To the actor that counts what a key uses, over all its sockets.</summary>
+/// <summary>To the actors that keep the keys and count what each uses, over all its sockets.</summary>
 public abstract record KeyMessage
 {
-    public sealed record Enter(Key Key, ActorRef<SessionMessage> Session) : KeyMessage;
+    /// <summary>
+    /// A session is there. <paramref name="Held"/> and <paramref name="Waits"/>: the subscriptions that it has already, and whether it waits for
+    /// a place, told by a session that was asked to enter again.
+    /// </summary>
+    public sealed record Enter(Key Key, ActorRef<SessionMessage> Session, int Held = 0, bool Waits = false) : KeyMessage;
 
     public sealed record Leave(string Name, ActorRef<SessionMessage> Session) : KeyMessage;
 
@@ -20,5 +25,14 @@ public abstract record KeyMessage
     public sealed record CountSessions(string Name, ActorRef<int> ReplyTo) : KeyMessage;
 
     /// <summary>The key holds no longer: its sockets close.</summary>
-    public sealed record Revoke(string Name) : KeyMessage;
+    public sealed record CloseSessions(string Name) : KeyMessage;
+
+    /// <summary>About what is stored. A change is answered when it is durable; without an answer nobody knows.</summary>
+    public abstract record Stored : KeyMessage;
+
+    public sealed record Add(KeyRecord Key, KeyAsker By, ActorRef<KeyOutcome> ReplyTo) : Stored;
+
+    public sealed record Revoke(string Name, KeyAsker By, ActorRef<KeyOutcome> ReplyTo) : Stored;
+
+    public sealed record GetStored(ActorRef<ImmutableArray<KeyRecord>> ReplyTo) : Stored;
 }

@@ -65,8 +65,26 @@ public abstract record SessionMessage
     /// <summary>Somebody with the same key needs a place: answer the ping within two seconds or make room.</summary>
     public sealed record Prove : SessionMessage;
 
+    /// <summary>Whoever counts what keys use has forgotten: tell again who you are and what you have.</summary>
+    public sealed record EnterAgain : SessionMessage;
+
     public sealed record GapChanged(Gap Gap) : SessionMessage;
 }
 
 /// <summary>Why a socket is closed. Each protocol has its own code for each.</summary>
-public enum CloseReason { PlannedStop, Slow, Revoked, RateExceeded, TooLarge, Binary, Internal, AttachedElsewhere, Deleted, Silent, ProtocolError }
+public enum CloseReason
+{
+    PlannedStop,
+    Slow,
+    Revoked,
+    RateExceeded,
+    TooManySockets,
+    TooLarge,
+    Binary,
+    NotText,
+    Internal,
+    AttachedElsewhere,
+    Deleted,
+    Silent,
+    ProtocolError,
+}

@@ -88,13 +88,64 @@ public sealed class KeysActorTests
     }
 
     [Fact]
-    public void A_revoked_key_closes_its_sockets_with_1008()
+    public void A_key_that_holds_no_longer_closes_its_sockets_with_1008()
     {
         var client = Full();
         var other = _gateway.Connect();
-        _gateway.Keys.Tell(new KeyMessage.Revoke("free"));
+        _gateway.Keys.Tell(new KeyMessage.CloseSessions("free"));
         _gateway.Kit.Settle();
         Assert.Equal(1008, client.ClosedWith);
         Assert.True(other.IsOpen);
+    }
+
+    [Fact]
+    public void A_restart_forgets_nobody_and_nothing_that_is_held()
+    {
+        var client = Full();
+        _gateway.Kit.Restart(_gateway.Keys);
+        client.Send(Subscribe(3));
+        client.ExpectNothing();     // first everybody is counted
+        _gateway.Kit.Advance(TimeSpan.FromSeconds(1.1));
+        Assert.Equal("SUBSCRIPTION_LIMIT", client.Expect<DomeServerFrame.Error>().Code);
+        var other = _gateway.Connect(key: Free);
+        other.Send(Subscribe(3));
+        Assert.Equal(1, client.Pings);      // it counts as one of the key's sockets again
+    }
+
+    [Fact]
+    public void A_session_that_waited_for_a_place_when_its_keeper_failed_gets_its_answer()
+    {
+        var ghost = Full();
+        var back = _gateway.Connect(key: Free);
+        back.Send(Subscribe(1));
+        back.ExpectNothing();       // the ghost has two seconds to prove itself
+        _gateway.Kit.Restart(_gateway.Keys);
+        _gateway.Kit.Advance(TimeSpan.FromSeconds(1.1));
+        Assert.Equal(2, ghost.Pings);
+        _gateway.Kit.Advance(TimeSpan.FromSeconds(3));
+        back.Acknowledged();
+        back.ExpectNothing();
+    }
+
+    [Fact]
+    public void A_session_that_entered_meanwhile_is_counted_once()
+    {
+        var client = _gateway.Connect(key: Free);
+        client.Send(Subscribe(1));
+        client.Acknowledged();
+        client.Session.Tell(new SessionMessage.EnterAgain());
+        client.Send(Subscribe(2));
+        client.Acknowledged();
+        client.Send(Subscribe(3));
+        Assert.Equal("SUBSCRIPTION_LIMIT", client.Expect<DomeServerFrame.Error>().Code);
+    }
+
+    [Fact]
+    public void Sockets_that_pass_the_door_in_one_moment_are_limited_all_the_same()
+    {
+        var key = Free with { Limits = Free.Limits with { Connections = 2 } };
+        var clients = Enumerable.Range(0, 3).Select(_ => _gateway.Connect(key: key)).ToList();
+        _gateway.Kit.Settle();
+        Assert.Equal([null, null, 1008], clients.Select(client => client.ClosedWith));
     }
 }

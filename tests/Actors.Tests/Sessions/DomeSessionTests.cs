@@ -245,15 +245,17 @@ public sealed class DomeSessionTests
     }
 
     [Fact]
-    public void Too_many_commands_a_second_close_the_socket_with_1008()
+    public void Commands_wait_for_the_one_before_them_and_too_many_of_them_close_the_socket_with_1008()
     {
+        var ghost = _gateway.Connect(key: Made.Key(Tier.Free));
+        ghost.Subscribe(OrderFilter.Of(Made.Wallet(1)));
+        ghost.Subscribe(OrderFilter.Of(Made.Wallet(2)));
         var client = _gateway.Connect(key: Made.Key(Tier.Free));
-        for (var n = 0; n < 20; n++)
-            client.Send("nonsense");
-        _gateway.Kit.Advance(TimeSpan.FromSeconds(1));
-        for (var n = 0; n < 20; n++)
+        client.Send(new DomeCommand.Subscribe(OrderFilter.Of(Made.Wallet(1)), null));     // the ghost has two seconds
+        for (var n = 0; n < 64; n++)
             client.Send("nonsense");
         Assert.True(client.IsOpen);
+        client.ExpectNothing();
         client.Send("nonsense");
         Assert.Equal(1008, client.ClosedWith);
     }

@@ -38,7 +38,7 @@ internal sealed class Gateway
         Kit = new TestSystem(seed, journal: before?.Kit.Journal);
         _leases = before?._leases ?? Kit.Leases;
         var fence = _leases.Seize("gateway", new NodeId("node", seed), TimeSpan.FromHours(1)).AsTask().GetAwaiter().GetResult().Fence;
-        Keys = Kit.Spawn(() => new KeysActor(), "keys");
+        Keys = Kit.Spawn(KeysActor.Instances(Keyring, fence, () => Sessions), "keys");
         ActorRef<HubMessage> wallets = Kit.Spawn(() => new WalletsActor(), "wallets");
         ActorRef<HubMessage> markets = Kit.Spawn(() => new MarketsActor(), "markets");
         var wiring = new TapeWiring(Store, fence.Term + 2, Encode, Kit.Probe<CatalogMessage>(), Kit.Probe<LedgerMessage>(), [wallets, markets]);
@@ -52,10 +52,11 @@ internal sealed class Gateway
 
     internal TestSystem Kit { get; }
     internal FaultyTape Store { get; }
+    internal Keyring Keyring { get; } = new([new("configured", Keyring.Hash("of-the-file"), Tier.Dev, ["stream"], null, null, 0)], 5, 50);
     internal ActorRef<KeyMessage> Keys { get; }
     internal ActorRef<SubscriptionMessage> Subscriptions { get; }
     internal ActorRef<TapeMessage> Tape { get; }
-    internal ActorRef<SessionsMessage> Sessions { get; }
+    internal ActorRef<SessionsMessage> Sessions { get; } = null!;
 
     internal FakeClient Attach(SubscriptionId subscription, Key? key = null) => Connect(extended: true, key, subscription);
 

@@ -28,7 +28,11 @@ internal sealed class CapturedWriter : TextWriter
     }
 
     /// <summary>Everything that was printed, once a line with this text has been.</summary>
-    public async Task<string> Line(string text, CancellationToken cancellation)
+    public Task<string> Line(string text, CancellationToken cancellation) => Until(
+        all => all.IndexOf(text, StringComparison.Ordinal) is var found and >= 0 && all.IndexOf('\n', found) >= 0, cancellation);
+
+    /// <summary>Everything that was printed, once it is what is waited for; for as long as lines come within five seconds of each other.</summary>
+    public async Task<string> Until(Predicate<string> isThere, CancellationToken cancellation)
     {
         while (true)
         {
@@ -36,8 +40,7 @@ internal sealed class CapturedWriter : TextWriter
             lock (_lock)
             {
                 var all = _text.ToString();
-                var found = all.IndexOf(text, StringComparison.Ordinal);
-                if (found >= 0 && all.IndexOf('\n', found) >= 0) return all;
+                if (isThere(all)) return all;
                 more = _more.Task;
             }
             await more.WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System, cancellation);

@@ -24,7 +24,7 @@ public sealed class SimulateVerbTests : IDisposable
 
         using var second = new FakeTerminal();
         Assert.Equal(ExitCode.Failed, await second.Run("simulate", "--set", $"simulator.port={control.Port}"));
-        Assert.Equal($"oddswire: simulator.port {control.Port} on 127.0.0.1 is taken by another program; another one: --set simulator.port={control.Port + 1}\n", second.Error);
+        Assert.Equal($"oddswire: port {control.Port} on 127.0.0.1 is taken by process {Environment.ProcessId}; another one: --set simulator.port={control.Port + 1}\n", second.Error);
 
         await _terminal.Stop();
         Assert.Equal(ExitCode.Done, await running.WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System, cancellation));

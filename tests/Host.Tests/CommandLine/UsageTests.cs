@@ -53,6 +53,18 @@ public sealed class UsageTests : IDisposable
         Assert.Empty(_terminal.Error);
     }
 
+    [Theory]
+    [InlineData("keys --help", "oddswire keys revoke desk")]
+    [InlineData("keys add --help", "oddswire keys add desk --tier dev")]
+    [InlineData("feeds --help", "oddswire feeds retry polygon")]
+    [InlineData("watch --help", "oddswire watch --wallet 0x")]
+    public async Task Verbs_that_ask_a_gateway_have_examples_too(string line, string example)
+    {
+        Assert.Equal(ExitCode.Done, await _terminal.Run(line.Split(' ')));
+        Assert.Contains("  " + example, _terminal.Out[_terminal.Out.IndexOf("Examples:", StringComparison.Ordinal)..], StringComparison.Ordinal);
+        Assert.Empty(_terminal.Error);
+    }
+
     [Fact]
     public async Task The_version_is_one_line()
     {

@@ -1,4 +1,5 @@
 using Oddswire.Host.Settings;
+using Oddswire.Messages.Keys;
 using Xunit;
 
 namespace Oddswire.Host.Tests.Settings;
@@ -65,7 +66,7 @@ public sealed class LayersTests : IDisposable
     {
         var keys = Shipped.With("keys=[{ name = desk, key = k-1, tier = dev, limits { wallets = 7 } }]").Values.Keys;
         var key = Assert.Single(keys);
-        Assert.Equal(("desk", KeyTier.Dev, null, 7), (key.Name, key.Tier, key.Subscriptions, key.Wallets));
+        Assert.Equal(("desk", Tier.Dev, null, 7), (key.Name, key.Tier, key.Subscriptions, key.Wallets));
         Assert.Equal(["stream", "orders"], key.Scopes);
     }
 

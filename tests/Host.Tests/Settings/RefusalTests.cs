@@ -25,6 +25,8 @@ public sealed class RefusalTests : IDisposable
     [InlineData("log.level = \"\"", "1:13: expected one of trace, debug, info, warning, error, none in `log.level`, found a text")]
     [InlineData("feeds.rtds.url = \"https://host\"", "1:18: expected an address such as wss://host:port in `feeds.rtds.url`, found a text")]
     [InlineData("feeds.rtds.url = \"\"", "1:18: expected an address such as wss://host, or enabled = false in `feeds.rtds.url`, found none")]
+    [InlineData("catalog.url = \"\"", "1:15: expected an address such as https://host in `catalog.url`, found none")]
+    [InlineData("cluster.enabled = true", "1:19: expected false, because this version runs on one node, in `cluster.enabled`, found true")]
     [InlineData("feeds.rtds.backoff { first = 5m }", null)]
     [InlineData("feeds.polygon.contracts = [\"0x12\"]", "1:28: expected an address: 0x and 40 hexadecimal digits in `feeds.polygon.contracts`, found `0x12`")]
     [InlineData("http.tls.key = a.pem", null)]

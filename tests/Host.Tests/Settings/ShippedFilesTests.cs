@@ -1,5 +1,6 @@
 using Oddswire.Host.Hocon;
 using Oddswire.Host.Settings;
+using Oddswire.Messages.Keys;
 using Xunit;
 
 namespace Oddswire.Host.Tests.Settings;
@@ -48,12 +49,10 @@ public sealed class ShippedFilesTests
     [InlineData("feeds.rtds.silence", "15s")]
     [InlineData("feeds.rtds.redial", "10m")]
     [InlineData("feeds.polygon.sweep", "5s")]
-    [InlineData("feeds.polygon.heartbeat", "30s")]
     [InlineData("feeds.polygon.confirmations", "0")]
     [InlineData("feeds.dome.enabled", "false")]
     [InlineData("feeds.dome.subscriptions", "500")]
     [InlineData("journal.synchronous", "full")]
-    [InlineData("runtime.throughput", "128")]
     [InlineData("us.legacy_payloads", "false")]
     [InlineData("us.snapshot_on_subscribe", "true")]
     [InlineData("clob.open", "false")]
@@ -88,7 +87,7 @@ public sealed class ShippedFilesTests
         Assert.All(urls, url => Assert.Equal("127.0.0.1:7001", url?.Authority));
         Assert.Equal(["demo-free", "demo-dev", "demo-enterprise", "demo-admin"], demo.Values.Keys.Select(key => key.Name));
         Assert.All(demo.Values.Keys, key => Assert.True(key.IsDemo));
-        Assert.Equal([KeyTier.Free, KeyTier.Dev, KeyTier.Enterprise, KeyTier.Enterprise], demo.Values.Keys.Select(key => key.Tier));
+        Assert.Equal([Tier.Free, Tier.Dev, Tier.Enterprise, Tier.Enterprise], demo.Values.Keys.Select(key => key.Tier));
         Assert.Empty(demo.Notices);
     }
 

@@ -1,0 +1,41 @@
+using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
+using Oddswire.Messages.Keys;
+
+namespace Oddswire.Actors.Keys;
+
+/// <summary>
+/// Who may come in, as of the last commit: read by the doors on any thread, replaced whole by the one actor that owns the stored keys, and
+/// not lost with an instance of it. It knows hashes only, and compares nothing else.
+/// </summary>
+public sealed class Keyring(ImmutableArray<KeyRecord> configured, int connections, int commandsPerSecond)
+{
+    private sealed record Ring(ImmutableArray<KeyRecord> Stored, ImmutableDictionary<string, Key> ByHash);
+
+    private volatile Ring _ring = Make(configured, [], connections, commandsPerSecond);
+
+    /// <summary>With no key on it.</summary>
+    public static Keyring Empty => new([], 0, 0);
+
+    public ImmutableArray<KeyRecord> Configured => configured;
+    public ImmutableArray<KeyRecord> Stored => _ring.Stored;
+
+    public static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
+
+    public Key? Find(string secret) => _ring.ByHash.GetValueOrDefault(Hash(secret));
+
+    /// <summary>False for a key that was found here once and has been revoked since.</summary>
+    public bool Holds(Key key) => key.Hash is null || _ring.ByHash.ContainsKey(key.Hash);
+
+    internal void Replace(ImmutableArray<KeyRecord> stored) => _ring = Make(configured, stored, connections, commandsPerSecond);
+
+    private static Ring Make(ImmutableArray<KeyRecord> configured, ImmutableArray<KeyRecord> stored, int connections, int commandsPerSecond)
+    {
+        var byHash = ImmutableDictionary.CreateBuilder<string, Key>();
+        // A key that was stored and then written into the configuration is that of the configuration.
+        foreach (var key in stored.Concat(configured))
+            byHash[key.Hash] = key.ToKey(connections, commandsPerSecond);
+        return new Ring(stored, byHash.ToImmutable());
+    }
+}

@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using Oddswire.Messages.Keys;
+
+namespace Oddswire.Host.Downstream;
+
+/// <summary>So much a second for each key, over all its connections: a bucket that refills steadily and is full at first.</summary>
+internal sealed class RateLimit(TimeProvider time)
+{
+    private readonly ConcurrentDictionary<string, Bucket> _buckets = [];
+
+    /// <param name="burst">What the bucket holds.</param>
+    /// <param name="cost">What is taken out of it.</param>
+    internal bool TryTake(Key key, int perSecond, int burst, int cost = 1) =>
+        _buckets.GetOrAdd(key.Name, static _ => new Bucket()).TryTake(perSecond, burst, cost, time);
+
+    private sealed class Bucket
+    {
+        private readonly Lock _gate = new();
+        private double _left;
+        private long _at;
+
+        internal bool TryTake(int perSecond, int burst, int cost, TimeProvider time)
+        {
+            lock (_gate)
+            {
+                var now = time.GetTimestamp();
+                _left = _at == 0 ? burst : Math.Min(burst, _left + (time.GetElapsedTime(_at, now).TotalSeconds * perSecond));
+                _at = now;
+                if (_left < cost)
+                    return false;
+                _left -= cost;
+                return true;
+            }
+        }
+    }
+}

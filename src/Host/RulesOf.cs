@@ -1,0 +1,30 @@
+using Oddswire.Actors.Catalog;
+using Oddswire.Actors.Sessions;
+using Oddswire.Actors.Tape;
+using Oddswire.Host.Settings;
+
+namespace Oddswire.Host;
+
+/// <summary>From settings to the rules of the stages.</summary>
+internal static class RulesOf
+{
+    internal static TapeRules Tape(GatewaySettings settings) => new()
+    {
+        Release = settings.Orders.Release == OrderRelease.First ? Release.First : Release.Complete,
+        WaitAtMost = settings.Orders.WaitAtMost,
+        LateAfter = settings.Orders.LateAfter,
+        CatalogWait = settings.Catalog.Wait,
+        BufferBytes = settings.Tape.Buffer,
+        HasChain = settings.Feeds.Polygon.Enabled,
+    };
+
+    internal static SessionRules Sessions(LimitsSettings settings) => new() { OutboxBytes = settings.Outbox };
+
+    internal static CatalogRules Catalog(CatalogSettings settings) => new()
+    {
+        Batch = settings.Batch,
+        Size = settings.Cache.Size,
+        Found = settings.Cache.Found,
+        Missing = settings.Cache.Missing,
+    };
+}

@@ -1,0 +1,45 @@
+using System.Collections.Immutable;
+
+namespace Oddswire.Messages.Keys;
+
+/// <summary>A key as it is written down, in the configuration or in the journal.</summary>
+/// <param name="Hash">SHA-256 of the key, in lower-case hexadecimal.</param>
+/// <param name="Subscriptions">In place of the tier's.</param>
+/// <param name="Wallets">In place of the tier's, per subscription.</param>
+/// <param name="CreatedAt">Unix milliseconds; 0 for a key of the configuration.</param>
+public sealed record KeyRecord(string Name, string Hash, Tier Tier, ImmutableArray<string> Scopes, int? Subscriptions, int? Wallets, long CreatedAt)
+{
+    public Key ToKey(int connections, int commandsPerSecond)
+    {
+        var sold = KeyLimits.Of(Tier);
+        var limits = sold with
+        {
+            Subscriptions = Subscriptions ?? sold.Subscriptions,
+            WalletsPerSubscription = Wallets ?? sold.WalletsPerSubscription,
+            Connections = connections,
+            CommandsPerSecond = commandsPerSecond,
+        };
+        return new Key(Name, Tier, Scopes, limits) { Hash = Hash };
+    }
+}
+
+/// <summary>Who asks for a change of the keys: the name of his key, and where he called from.</summary>
+public sealed record KeyAsker(string Key, string Address);
+
+public enum KeyOutcome
+{
+    /// <summary>On record, and in force.</summary>
+    Done,
+
+    /// <summary>Another key has the name.</summary>
+    NameTaken,
+
+    /// <summary>No stored key has the name.</summary>
+    Unknown,
+
+    /// <summary>A key of the configuration has it: it is changed there.</summary>
+    Configured,
+
+    /// <summary>So many are stored that no more are taken.</summary>
+    Full,
+}
