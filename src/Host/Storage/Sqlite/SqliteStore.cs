@@ -73,6 +73,7 @@ internal sealed class SqliteStore : IAsyncDisposable
             if ((string)session.Prepared("pragma journal_mode = wal").ExecuteScalar()! != "wal")
                 throw new StoreUnavailableException($"the store in '{options.Folder}' cannot have a write-ahead log there. Choose a storage.path on a local disk.");
             session.Execute(options.Synchronous is Synchronous.Full ? "pragma synchronous = full" : "pragma synchronous = normal");
+            session.Execute("pragma cache_size = -32768"); // 32 MiB: the tape's indexes are written all over, and the default of 2 would read each page anew
             session.Execute("pragma wal_autocheckpoint = 16000"); // the writer's own checkpoint: only where the one beside it cannot catch up
             session.Execute("pragma journal_size_limit = 67108864"); // a log that had to grow is cut back to 64 MiB
             Schema.Migrate(session);
