@@ -1,11 +1,8 @@
 using System.Collections.Immutable;
 using Oddswire.Actors;
 using Oddswire.Actors.Keys;
-using Oddswire.Actors.Ports;
-using Oddswire.Actors.Tape;
 using Oddswire.Host.CommandLine;
 using Oddswire.Host.Downstream;
-using Oddswire.Host.Hocon;
 using Oddswire.Host.Operations;
 using Oddswire.Host.Settings;
 using Oddswire.Host.Storage;
@@ -42,25 +39,23 @@ public static class Gateway
         await using var simulator = settings.Simulator.Enabled
             ? await StandIns.Start(settings.Simulator.Settings, time, stop)
             : null;
-        using var folder = StorageFolder.Of(settings.Storage);
-        await using var store = SqliteStore.Open(
-            new SqliteStoreOptions(folder.Path) { AcceptLoss = options.AcceptLoss, Synchronous = settings.Journal.Synchronous }, time, logs.CreateLogger("Oddswire.Storage"));
+        await using var store = await Stores.Open(settings, options.AcceptLoss, time, logs.CreateLogger("Oddswire.Storage"));
         var node = new NodeId(settings.Node.Name, time.GetUtcNow().UtcTicks);
-        var lease = await new SqliteLeases(store, time).Seize("gateway", node, TimeSpan.FromSeconds(10));
-        var tape = TapeOf(settings, store, time);
-        using var catalog = new GammaCatalog(settings.Catalog.Url!.Uri, settings.Catalog.Timeout);
+        var lease = await store.Leases.Seize("gateway", node, TimeSpan.FromSeconds(10));
+        using var gamma = new GammaCatalog(settings.Catalog.Url!.Uri, settings.Catalog.Timeout);
+        var catalog = new RememberingCatalog(gamma, store.Markets, logs.CreateLogger("Oddswire.Catalog"));
         var system = new ActorSystem(new ActorSystemOptions
         {
             Node = node,
             Random = Random.Shared,
             Loggers = logs,
-            Journal = new SqliteJournal(store),
+            Journal = store.Journal,
             Supervision = Supervision,
         });
         var keyring = new Keyring([.. settings.Keys.Select(static key => key.ToRecord())], settings.Limits.Connections, settings.Limits.Commands);
         var topology = new Topology(system, new TopologyOptions(
-            tape, new WebSocketUpstream(time), catalog, lease.Fence, RulesOf.Tape(settings), RulesOf.Sessions(settings.Limits),
-            FeedsOf.Settings(settings.Feeds, (await tape.Open()).SweptBlock))
+            store.Tape, new WebSocketUpstream(time), catalog, lease.Fence, RulesOf.Tape(settings), RulesOf.Sessions(settings.Limits),
+            FeedsOf.Settings(settings.Feeds, (await store.Tape.Open()).SweptBlock))
         {
             Keyring = keyring,
             CatalogRules = RulesOf.Catalog(settings.Catalog),
@@ -69,7 +64,7 @@ public static class Gateway
         using var metrics = new Metrics();
         var probes = new Probes(topology, metrics);
         var door = new FrontDoor(
-            new DomeEndpoint(topology, keyring, settings.Limits.Frame, time), new OrdersEndpoint(tape, keyring, time), new GatewayEndpoint(topology, keyring, time));
+            new DomeEndpoint(topology, keyring, settings.Limits.Frame, time), new OrdersEndpoint(store.Tape, keyring, time), new GatewayEndpoint(topology, keyring, time));
         try
         {
             await StoredKeys(topology);
@@ -77,7 +72,7 @@ public static class Gateway
             probes.Started = true;
             var greeting = new Greeting(loaded, !(keyring.Configured.IsEmpty && keyring.Stored.IsEmpty), server.Sockets, server.Public, server.Operations);
             using var view = CancellationTokenSource.CreateLinkedTokenSource(stop);
-            var viewing = View.Run(greeting, new Pulses(topology, tape, time), options.View ? tail : null, terminal, view.Token);
+            var viewing = View.Run(greeting, new Pulses(topology, store.Tape, time), options.View ? tail : null, terminal, view.Token);
             await Task.WhenAny(Task.Delay(Timeout.InfiniteTimeSpan, time, stop), system.Terminated);
             await view.CancelAsync();
             await viewing;
@@ -103,11 +98,4 @@ public static class Gateway
             throw new StoreUnavailableException("the stored keys could not be read from the journal: the log above says why", e);
         }
     }
-
-    private static ITape TapeOf(GatewaySettings settings, SqliteStore store, TimeProvider time) => settings.Tape.Store switch
-    {
-        TapeStore.Memory => new MemoryTape(),
-        TapeStore.Sqlite => new SqliteTape(store, settings.Tape.Keep, settings.Tape.Max, time),
-        _ => throw new ConfigurationException(Position.Whole("tape.store"), "sqlite or memory", "postgres, which this version does not have yet"),
-    };
 }

@@ -16,23 +16,22 @@ internal sealed class OfflineKeyDesk : IKeyDesk
     private static readonly KeyAsker Me = new("offline", "local");
 
     private readonly ConsoleLog _logs;
-    private readonly SqliteStore _store;
+    private readonly Stores _store;
     private readonly ActorSystem _system;
     private readonly KeysApi _keys;
 
-    private OfflineKeyDesk(ConsoleLog logs, SqliteStore store, ActorSystem system, KeysApi keys) => (_logs, _store, _system, _keys) = (logs, store, system, keys);
+    private OfflineKeyDesk(ConsoleLog logs, Stores store, ActorSystem system, KeysApi keys) => (_logs, _store, _system, _keys) = (logs, store, system, keys);
 
     /// <summary>Throws what opening the store throws: a gateway that has it open is named, exit code 3.</summary>
     internal static async Task<OfflineKeyDesk> Open(GatewaySettings settings, Terminal terminal)
     {
-        if (settings.Storage.IsTemporary)
+        if (settings.Storage.IsTemporary && settings.Tape.Store != TapeStore.Postgres)
             throw new ConfigurationException(Position.Whole("--offline"), "a store that is kept: --config FILE, or --set storage.path=FOLDER", "storage.path = temporary");
         var logs = new ConsoleLog(LogLevel.Warning, terminal.Error.WriteLine);
-        var store = SqliteStore.Open(
-            new SqliteStoreOptions(settings.Storage.Path) { Synchronous = settings.Journal.Synchronous }, terminal.Time, logs.CreateLogger("Oddswire.Storage"));
+        var store = await Stores.Open(settings, acceptLoss: false, terminal.Time, logs.CreateLogger("Oddswire.Storage"));
         var node = new NodeId(settings.Node.Name, terminal.Time.GetUtcNow().UtcTicks);
-        var lease = await new SqliteLeases(store, terminal.Time).Seize("gateway", node, TimeSpan.FromSeconds(10));
-        var system = new ActorSystem(new ActorSystemOptions { Node = node, Random = Random.Shared, Loggers = logs, Journal = new SqliteJournal(store) });
+        var lease = await store.Leases.Seize("gateway", node, TimeSpan.FromSeconds(10));
+        var system = new ActorSystem(new ActorSystemOptions { Node = node, Random = Random.Shared, Loggers = logs, Journal = store.Journal });
         var keyring = new Keyring([.. settings.Keys.Select(static key => key.ToRecord())], settings.Limits.Connections, settings.Limits.Commands);
         var keys = system.Spawn(Props.Of(KeysActor.Instances(keyring, lease.Fence, static () => null)), "keys");
         await system.Ask(keys, (ActorRef<ImmutableArray<KeyRecord>> to) => new KeyMessage.GetStored(to), TimeSpan.FromSeconds(30));

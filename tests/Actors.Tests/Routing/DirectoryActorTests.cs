@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Oddswire.Actors.Markets;
 using Oddswire.Actors.Wallets;
+using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Sessions;
@@ -187,5 +188,33 @@ public sealed class DirectoryActorTests
         Assert.Single(_kit.Quarantines);
         Assert.Equal(CloseReason.Internal, _session.Expect<SessionMessage.Leave>().Reason);
         Assert.Empty(Passed(Publish(_wallets, Made.Row(1))));
+    }
+
+    [Fact]
+    public void Whoever_asks_is_told_what_is_followed_and_then_each_change_once()
+    {
+        var report = _kit.Probe<InterestChange>();
+        var first = Follow(_wallets, OrderFilter.Of(Made.Wallet(1), Made.Wallet(2)));
+        Follow(_wallets, OrderFilter.Everything);
+        _wallets.Tell(new HubMessage.Report(report));
+        Assert.Equal([Interest.In(Made.Wallet(1)), Interest.In(Made.Wallet(2)), Interest.Everything], report.Expect<InterestChange>().Began);
+        Follow(_wallets, OrderFilter.Of(Made.Wallet(2)));
+        report.ExpectNothing();
+        Follow(_wallets, OrderFilter.Of(Made.Wallet(2), Made.Wallet(3)), first);
+        var change = report.Expect<InterestChange>();
+        Assert.Equal((Interest.In(Made.Wallet(3)), Interest.In(Made.Wallet(1))), (Assert.Single(change.Began), Assert.Single(change.Ended)));
+        _wallets.Tell(new HubMessage.Unfollow(first));
+        Assert.Equal(Interest.In(Made.Wallet(3)), Assert.Single(report.Expect<InterestChange>().Ended));
+        report.ExpectNothing();
+    }
+
+    [Fact]
+    public void Markets_are_told_by_the_name_they_are_followed_under()
+    {
+        var report = _kit.Probe<InterestChange>();
+        _markets.Tell(new HubMessage.Report(report));
+        Assert.Empty(report.Expect<InterestChange>().Began);
+        Follow(_markets, new OrderFilter { Slugs = Wanted.Of("market-1"), Conditions = Wanted.Of(Made.Condition(1)) });
+        Assert.Equal([Interest.In(Made.Condition(1)), Interest.In("market-1")], report.Expect<InterestChange>().Began);
     }
 }

@@ -29,8 +29,9 @@ internal sealed class Gateway
 {
     private static readonly SourceId Chain = new("polygon", 1);
 
-    internal Gateway(int seed = 1, SessionRules? rules = null)
+    internal Gateway(int seed = 1, SessionRules? rules = null, int mostStored = 1_000_000)
     {
+        Store = new FaultyTape(mostStored);
         Kit = new TestSystem(seed);
         _ = Kit.Run(() => Kit.Leases.Seize("gateway", new("test", 1), TimeSpan.FromDays(1)));
         Keys = Kit.Spawn(KeysActor.Instances(Keyring, new Fence("gateway", 1), () => Sessions), "keys");
@@ -47,7 +48,7 @@ internal sealed class Gateway
 
     internal TestSystem Kit { get; }
     internal Keyring Keyring { get; } = new([new("configured", Keyring.Hash("of-the-file"), Tier.Dev, ["stream"], null, null, 0)], 5, 50);
-    internal FaultyTape Store { get; } = new();
+    internal FaultyTape Store { get; }
     internal ActorRef<KeyMessage> Keys { get; }
     internal ActorRef<SubscriptionMessage> Subscriptions { get; }
     internal ActorRef<TapeMessage> Tape { get; }
