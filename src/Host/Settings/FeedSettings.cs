@@ -40,7 +40,7 @@ public sealed record PolygonSettings(
             at.Flag("enabled"),
             at.Endpoint("url", "wss", "ws"),
             at.Duration("sweep", "100ms", "5m"),
-            at.Duration("heartbeat", "100ms", "5m"),
+            at.Duration("heartbeat", "1s", "5m"),
             at.Duration("silence", "1s", "1h"),
             at.Whole("range", 1, 10_000),
             at.Whole("confirmations", 0, 1_000),

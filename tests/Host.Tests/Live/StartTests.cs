@@ -25,14 +25,6 @@ public sealed class StartTests(LiveGateway gateway)
     }
 
     [Fact]
-    public async Task A_store_that_is_not_there_yet_is_refused_by_name()
-    {
-        using var terminal = new FakeTerminal();
-        Assert.Equal(ExitCode.WrongUsage, await terminal.Run("run", "--set", "tape.store=postgres", "--set", "storage.postgres=Host=db;Password=Z9s3cret", "--set", "simulator.enabled=false"));
-        Assert.Equal("oddswire: tape.store: expected sqlite or memory, found postgres, which this version does not have yet\n", terminal.Error);
-    }
-
-    [Fact]
     public async Task It_says_how_to_connect_and_then_a_line_a_second_with_some_fills()
     {
         var text = await gateway.Terminal.Output.Until(

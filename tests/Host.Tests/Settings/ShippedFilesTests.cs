@@ -49,6 +49,7 @@ public sealed class ShippedFilesTests
     [InlineData("feeds.rtds.silence", "15s")]
     [InlineData("feeds.rtds.redial", "10m")]
     [InlineData("feeds.polygon.sweep", "5s")]
+    [InlineData("feeds.polygon.heartbeat", "30s")]
     [InlineData("feeds.polygon.confirmations", "0")]
     [InlineData("feeds.dome.enabled", "false")]
     [InlineData("feeds.dome.subscriptions", "500")]
