@@ -1,5 +1,6 @@
 using Oddswire.Simulation.Invariants;
 using Oddswire.Simulation.Planted;
+using Oddswire.Simulation.Stage;
 using Oddswire.Simulation.Tallies;
 
 namespace Oddswire.Simulation.Runs;

@@ -1,3 +1,6 @@
+using Oddswire.Runtime;
+using Oddswire.Runtime.Patterns;
+
 namespace Oddswire.Simulation.Worlds;
 
 /// <summary>What a world is busy with: actors that start with every process, and whoever talks to them from outside.</summary>
@@ -10,6 +13,9 @@ internal abstract class Workload
     internal abstract void Boot(Process process);
 
     internal virtual void Heal() { }
+
+    /// <summary>Whether one of its messages may end like this now.</summary>
+    internal virtual bool Expects(Process process, DeadLetter letter) => false;
 
     /// <summary>What has to be true of its own work in the end.</summary>
     internal virtual IEnumerable<Invariant> Invariants => [];
