@@ -23,7 +23,7 @@ internal sealed class NothingUnexpected : Invariant
             case Observation.Logged { Level: LogLevel.Critical } logged:
                 Fail($"{logged.Process}: {logged.Text}: {logged.Cause}");
                 break;
-            case Observation.Logged { Cause: { } cause } logged when !Planned.Is(cause) && !IsRefusedAsKilled(logged.Process, cause):
+            case Observation.Logged { Cause: { } cause } logged when !IsExpected(cause) && !IsRefusedAsKilled(logged.Process, cause):
                 Fail($"{logged.Process}: {logged.Text}: {cause}");
                 break;
             case Observation.Gone { Process: var process }:
@@ -49,9 +49,11 @@ internal sealed class NothingUnexpected : Invariant
 
     private static bool IsRefusedAsKilled(Process process, Exception cause) => Planned.RefusedAsKilled(cause) is { } path && process.HasKilled(path);
 
+    private bool IsExpected(Exception cause) => Planned.Is(cause) || World.Workloads.Any(workload => workload.Expects(cause));
+
     private bool IsExpected(Process process, DeadLetter letter)
     {
-        if (letter.Cause is { } cause && !Planned.Is(cause))
+        if (letter.Cause is { } cause && !IsExpected(cause))
             return false;
         return letter.Message is JournalWrite
             ? letter.Reason is "stopped" or "killed" && process.Stopping

@@ -39,7 +39,7 @@ internal static class PlantedRuns
         var name = planted.Plant.GetType().Name;
         for (var seed = 1; seed <= planted.Seeds; seed++)
         {
-            if (Simulated.Run(seed, planted.Plant).Failure is not { } failure)
+            if (Simulated.Nodes(seed, planted.Plant).Failure is not { } failure)
                 continue;
             var meant = planted.FoundBy.Contains(failure.Invariant);
             Console.WriteLine($"  planted {name}: {(meant ? "found" : "MISTAKEN")} with seed {seed} by {failure.Invariant}: {failure.What}");

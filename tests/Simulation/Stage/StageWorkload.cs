@@ -5,13 +5,15 @@ using Oddswire.Simulation.Worlds;
 namespace Oddswire.Simulation.Stage;
 
 /// <summary>A troupe on every node: the runtime's own promises, at work on each of them.</summary>
-internal sealed class StageWorkload : Workload
+internal sealed class StageWorkload(World world) : Workload
 {
     internal override IEnumerable<Invariant> Invariants =>
     [
         new SenderOrder(), new LettersOnce(), new StashOrder(), new TimersRing(), new WatchersAreTold(), new AnswersMatch(),
         new YoungestStopsFirst(), new NamesAreFree(),
     ];
+
+    public override string ToString() => $"{world.Shape.Players} players a node";
 
     internal override void Boot(Process process)
     {
@@ -20,7 +22,7 @@ internal sealed class StageWorkload : Workload
         process.Every(troupe.Random.Seconds(3, 8), troupe.Tend);
     }
 
-    internal override bool Expects(Process process, DeadLetter letter) => !process.World.IsSettled && letter.Message switch
+    internal override bool Expects(Process process, DeadLetter letter) => !world.IsSettled && letter.Message switch
     {
         Cue => letter.Reason is "stopped" or "killed" or "failed" or "mailbox full",
         Answer => letter.Reason is "late reply",

@@ -31,6 +31,8 @@ internal sealed class TallyWorkload(World world) : Workload
         new AuditedRecovery(this), new Convergence(this),
     ];
 
+    public override string ToString() => $"{world.Shape.Tallies} tallies, {world.Shape.Clients} clients";
+
     internal ActorRef<TallyMessage>? On(Process process, string resource) => _doors.GetValueOrDefault((process, resource));
 
     internal override void Begin()

@@ -31,7 +31,7 @@ internal sealed class Process
             Random = world.Seed.For($"{name} system"),
             Dispatcher = Dispatcher,
             Loggers = new LogTap(this),
-            Supervision = SupervisorStrategy.Default with { Limit = RestartLimit.Unlimited },
+            Supervision = SupervisorStrategy.Default with { Limit = world.Shape.Restarts },
             Journal = world.Plant.Journal(new SimJournal(this)),
             RecoveryParallelism = world.Shape.RecoveryParallelism,
             SampleEvery = TimeSpan.FromSeconds(30),
@@ -49,6 +49,7 @@ internal sealed class Process
     internal ActorSystem System { get; }
 
     internal bool Alive { get; private set; } = true;
+    internal TimeSpan? EndedAt { get; private set; }
     internal bool Stopping { get; private set; }
     internal bool Paused { get; private set; }
 
@@ -99,6 +100,7 @@ internal sealed class Process
     internal void Stop(TimeSpan deadlineEach)
     {
         Stopping = true;
+        World.Stopping(this);
         Post(() => _ = StopAndEnd(deadlineEach));
     }
 
@@ -114,7 +116,9 @@ internal sealed class Process
         if (!Alive)
             return;
         Alive = false;
+        EndedAt = World.Clock.Elapsed;
         World.Observe(new Observation.Gone(this, inGoodOrder));
+        World.Ended(this);
         System.RootStopped();       // .NET keeps meters in a static list, and a dead process has none
         Node.Ended(this);
     }

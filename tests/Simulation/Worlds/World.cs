@@ -25,13 +25,12 @@ internal sealed class World
     private readonly Disturbances _disturbances;
     private TimeSpan _healedAt;
 
-    internal World(int seed, Plant plant, TextWriter? trace, Func<World, Workload[]> workloads)
+    internal World(int seed, Plant plant, TextWriter? trace, Func<World, Workload[]> workloads, Func<Random, Shape> shape)
     {
         Seed = new Seed(seed);
         Plant = plant;
         Trace = new Trace(trace);
-        Shape = new Shape(Seed.For("shape"));
-        ShapeAtStart = Shape.ToString();
+        Shape = shape(Seed.For("shape"));
         Database = new Database(this);
         Network = new Network(this);
         _turns = Seed.For("turns");
@@ -39,6 +38,7 @@ internal sealed class World
         Nodes = [.. Enumerable.Range(1, Shape.Nodes).Select(number => new Node(this, number))];
         _ready = new Process[Nodes.Length];
         Workloads = workloads(this);
+        ShapeAtStart = string.Join("; ", [.. Workloads.Select(workload => workload.ToString()), Shape.ToString()]);
         _invariants = [.. All.Invariants, .. Workloads.SelectMany(workload => workload.Invariants)];
         foreach (var invariant in _invariants)
             invariant.World = this;
@@ -127,6 +127,18 @@ internal sealed class World
         foreach (var workload in Workloads)
             workload.Boot(process);
     });
+
+    internal void Stopping(Process process) => process.Dispatcher.Enter(() =>
+    {
+        foreach (var workload in Workloads)
+            workload.Stopping(process);
+    });
+
+    internal void Ended(Process process)
+    {
+        foreach (var workload in Workloads)
+            workload.Ended(process);
+    }
 
     internal void Observe(Observation seen)
     {
