@@ -52,7 +52,7 @@ public sealed class Topology
         ActorRef<HubMessage> markets = system.Spawn(Props.Of(() => new MarketsActor()), "markets");
         Subscriptions = system.Spawn(Props.Of(() => new SubscriptionsActor([wallets, markets])), "subscriptions");
         var wiring = new TapeWiring(options.Tape, options.Fence.Term, Encode, Catalog, Ledger, [wallets, markets]);
-        Tape = system.Spawn(Props.Of(() => new TapeActor(options.TapeRules, wiring)), "tape");
+        Tape = system.Spawn(Props.Of(() => new TapeActor(options.TapeRules, wiring)) with { Critical = true }, "tape");
         var sessions = new SessionWiring(options.SessionRules, options.Tape, Tape, Subscriptions, Keys);
         Sessions = system.Spawn(Props.Of(() => new SessionsActor(sessions)), "sessions");
         Feeds = system.Spawn(Props.Of(() => new FeedsActor(options.Feeds, options.Upstream, Tape, Ledger)), "feeds");

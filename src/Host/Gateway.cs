@@ -10,6 +10,8 @@ using Oddswire.Host.Storage;
 using Oddswire.Host.Upstream;
 using Oddswire.Messages.Sessions;
 using Oddswire.Runtime;
+using Oddswire.Runtime.Persistence;
+using Oddswire.Runtime.Supervision;
 using Oddswire.Simulator.Shell;
 
 namespace Oddswire.Host;
@@ -45,6 +47,7 @@ public static class Gateway
             Random = Random.Shared,
             Loggers = logs,
             Journal = new SqliteJournal(store),
+            Supervision = Supervision,
         });
         var topology = new Topology(system, new TopologyOptions(
             tape, new WebSocketUpstream(time), catalog, lease.Fence, Tape(settings), Sessions(settings),
@@ -72,6 +75,13 @@ public static class Gateway
         }
         await system.Terminated;
     }
+
+    /// <summary>A store that is away for an hour must not end the process; who has lost the right to write must.</summary>
+    private static readonly SupervisorStrategy Supervision = new(
+        Scope.OneForOne,
+        static cause => cause is FencedException ? Directive.Escalate : SupervisorStrategy.DecideByDefault(cause),
+        RestartLimit.Unlimited,
+        Backoff.Default);
 
     private static TapeRules Tape(GatewaySettings settings) => new()
     {

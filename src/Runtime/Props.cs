@@ -17,6 +17,9 @@ public sealed record Props<TMessage>(Func<Actor<TMessage>> Create)
     } = 128;
 
     public int StashCapacity { get; init; } = 1_000;
+
+    /// <summary>Its failure is its parent's failure: for what must not go on without its state, and has it in a store rather than in memory.</summary>
+    public bool Critical { get; init; }
 }
 
 public static class Props

@@ -26,6 +26,7 @@ public abstract class DirectoryActor<TKey> : Actor<HubMessage> where TKey : notn
     private ActorRef<TapeMessage>? _tape;
     private ActorRef<HubReply<TKey>>? _replies;
     private long _batch;
+    private long _answered;
     private int _owing;
 
     private sealed class Hub(string name, ActorRef<HubCommand> actor)
@@ -53,6 +54,16 @@ public abstract class DirectoryActor<TKey> : Actor<HubMessage> where TKey : notn
     protected sealed override ValueTask PreStart()
     {
         _replies = Adapt<HubReply<TKey>>(static reply => new Replied(reply));
+        return default;
+    }
+
+    /// <summary>The next instance knows no route. Whose way is cut is told so, and the tape does not wait for a part that nobody will pass on.</summary>
+    protected sealed override ValueTask PreRestart(Exception cause)
+    {
+        foreach (var (route, _) in _routes.Values)
+            route.Session.Tell(new SessionMessage.Leave(CloseReason.Internal));
+        if (_batch > _answered)
+            AllPassed();
         return default;
     }
 
@@ -199,6 +210,7 @@ public abstract class DirectoryActor<TKey> : Actor<HubMessage> where TKey : notn
 
     private void AllPassed()
     {
+        _answered = _batch;
         _tape?.Tell(new TapeMessage.Passed(_batch, [.. _touched]));
         _touched.Clear();
     }

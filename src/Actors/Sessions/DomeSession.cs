@@ -72,6 +72,10 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
             case SessionMessage.GapChanged gap when accepted.Extended && _subscriptions.Count > 0:
                 Encode(DomeReplyCodec.EncodeGap, gap.Gap);
                 break;
+            case SessionMessage.Ended ended:
+                if (_subscriptions.ContainsKey(ended.Subscription))
+                    Leave(CloseReason.Internal);
+                break;
             case SessionMessage.Violated violated:
                 Leave(violated.Reason);
                 break;

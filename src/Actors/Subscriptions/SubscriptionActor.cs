@@ -20,6 +20,7 @@ internal sealed class SubscriptionActor(SubscriptionMessage.Open opened, Immutab
     private ActorRef<Following>? _following;
     private int _directoriesOpen;
     private bool _isOpen;
+    private bool _isClosed;
 
     protected override ValueTask PreStart()
     {
@@ -33,11 +34,10 @@ internal sealed class SubscriptionActor(SubscriptionMessage.Open opened, Immutab
     {
         foreach (var directory in directories)
             directory.Tell(new HubMessage.Unfollow(opened.Id));
+        if (!_isClosed)
+            opened.Session.Tell(new SessionMessage.Ended(opened.Id));
         return default;
     }
-
-    /// <summary>The routes stay where they are: the new instance leaves the same ones again.</summary>
-    protected override ValueTask PreRestart(Exception cause) => default;
 
     protected override ValueTask Receive(SubscriptionMessage message)
     {
@@ -51,6 +51,7 @@ internal sealed class SubscriptionActor(SubscriptionMessage.Open opened, Immutab
                 FollowedOne();
                 break;
             case SubscriptionMessage.Close:
+                _isClosed = true;
                 StopSelf();
                 break;
             default:

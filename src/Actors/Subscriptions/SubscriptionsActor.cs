@@ -7,7 +7,10 @@ using Oddswire.Runtime.Supervision;
 
 namespace Oddswire.Actors.Subscriptions;
 
-/// <summary>/subscriptions: one actor per subscription. A failing one is stopped and quarantined; it takes nobody with it.</summary>
+/// <summary>
+/// /subscriptions: one actor per subscription. What a socket's subscription knows is nowhere else, so a failing one is not begun anew:
+/// it is stopped and quarantined, and its session is told. It takes nobody else with it.
+/// </summary>
 public sealed class SubscriptionsActor(ImmutableArray<ActorRef<HubMessage>> directories) : Actor<SubscriptionMessage>
 {
     private sealed record Stopped(SubscriptionId Id) : SubscriptionMessage(Id);
@@ -16,7 +19,7 @@ public sealed class SubscriptionsActor(ImmutableArray<ActorRef<HubMessage>> dire
 
     protected override SupervisorStrategy Supervision { get; } = SupervisorStrategy.Default with
     {
-        Limit = RestartLimit.Default with { Exceeded = Directive.Stop },
+        Limit = new RestartLimit(0, TimeSpan.FromMinutes(1), Exceeded: Directive.Stop),
     };
 
     protected override ValueTask Receive(SubscriptionMessage message)

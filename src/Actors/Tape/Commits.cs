@@ -41,7 +41,10 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
         if (slot.Removed)
             return;     // taken back before anybody was told of it
         slot.IsAppended = true;
-        Add(new Item(EntryKind.Fill, slot, encode(slot.Fill)) { Late = late });
+        slot.IsShed = false;
+        Add(new Item(EntryKind.Fill, slot, encode(slot.Fill)) { Late = late, Sent = slot.WasSent });
+        if (slot.WasSent)
+            _sentAhead++;
     }
 
     /// <summary>A fill that still waits for its name is appended with all that is known then.</summary>
@@ -59,12 +62,24 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
             Add(new Item(EntryKind.Removed, slot, encode(slot.Fill)));
     }
 
-    internal void Swept(long block, long time)
+    /// <summary>False: there are blocks between what was swept before and this; then it is no progress.</summary>
+    internal bool TrySweep(long from, long through, long time)
     {
-        if (block <= _sweptBlock)
-            return;
-        (_sweptBlock, _sweptTime, _sweptChanged) = (block, time, true);
+        if (from > _sweptBlock + 1)
+            return false;
+        if (!(through <= _sweptBlock))
+            (_sweptBlock, _sweptTime, _sweptChanged) = (through, time, true);
+        return true;
     }
+
+    /// <summary>What is stored was swept to here, and no further: the chain is to be swept again from behind it.</summary>
+    internal long? SweepAgain()
+    {
+        (_sweptBlock, _sweptTime, _sweptChanged) = (Head.SweptBlock, Head.SweptTime, false);
+        return _sweptBlock;
+    }
+
+    internal long? SweptBlock => _sweptBlock;
 
     /// <summary>The next commit, or null: one is in flight, the store rests after a failure, or there is nothing.</summary>
     internal TapeCommit? Next()
@@ -104,22 +119,26 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
         {
             if (item.Sent)
                 continue;
-            item.Sent = true;
+            item.Sent = item.Slot.WasSent = true;
             _sentAhead++;
             yield return item.Entry(null);
         }
     }
 
-    /// <summary>Keeps the buffer within its bound: the newest are given up, for the oldest are next.</summary>
+    /// <summary>Keeps the buffer within its bound: the newest fills are given up, for the oldest are next. What changes a stored fill is kept, it is little.</summary>
     internal void Shed()
     {
-        while (_bytes > rules.BufferBytes && _pending.Count > 0)
+        for (var at = _pending.Count - 1; at >= 0 && _bytes > rules.BufferBytes; at--)
         {
-            var item = _pending[^1];
-            _pending.RemoveAt(_pending.Count - 1);
+            var item = _pending[at];
+            if (item.Kind != EntryKind.Fill)
+                continue;
+            _pending.RemoveAt(at);
             _bytes -= item.Data.Length;
             if (item.Sent)
                 _sentAhead--;
+            item.Slot.IsAppended = false;
+            item.Slot.IsShed = true;
             var time = item.Slot.Fill.Timestamp * 1000;
             _shed = _shed is { } span ? (Math.Min(span.From, time), Math.Max(span.To, time)) : (time, time);
         }

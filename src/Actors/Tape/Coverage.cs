@@ -13,28 +13,39 @@ internal sealed class Coverage(bool hasChain, Random random)
     private readonly Dictionary<SourceId, SourceKind> _up = [];
     private readonly List<Gap> _open = [];
     private long _sweptThrough;
+    private GapId? _beyondTheSweep;
 
     /// <summary>Gaps that still want something: their end, or the sweep.</summary>
     internal IReadOnlyList<Gap> Open => _open;
 
     internal bool ChainIsUp => _up.ContainsValue(SourceKind.Chain);
 
-    /// <summary>The gateway starts with what its tape holds: all since then is a gap until it is swept. An empty tape promises nothing.</summary>
-    internal void Started(long? coveredThrough, long now, List<Gap> changed)
+    /// <summary>
+    /// The gateway starts with what its tape holds: all since then is a gap until it is swept. An empty tape promises nothing.
+    /// </summary>
+    /// <param name="sweptThrough">Null: the chain has never been swept, and a sweep that begins now does not reach back.</param>
+    /// <param name="heardLast">The newest fill that is stored.</param>
+    internal void Started(long? sweptThrough, long? heardLast, long now, List<Gap> changed)
     {
-        if (coveredThrough is not { } through || through >= now)
+        if ((sweptThrough ?? heardLast) is not { } covered || covered >= now)
             return;
-        _sweptThrough = through;
-        Add(new Gap(GapId.Next(random), "orders", through, null, "the gateway was not running", GapState.Open), changed);
+        _sweptThrough = covered;
+        var gap = new Gap(GapId.Next(random), "orders", covered, null, "the gateway was not running", GapState.Open);
+        if (sweptThrough is null)
+            _beyondTheSweep = gap.Id;
+        Add(gap, changed);
     }
 
-    /// <summary>What an earlier run left open: it ended when that run did at the latest, and the sweep will settle it.</summary>
-    internal void Restore(IEnumerable<Gap> onRecord, long now)
+    /// <summary>What an earlier run left open: it ended when that run did at the latest, and the sweep will settle it - if there is one.</summary>
+    internal void Restore(IEnumerable<Gap> onRecord, long now, List<Gap> changed)
     {
         foreach (var gap in onRecord)
         {
-            if (gap.State == GapState.Open && !_open.Exists(one => one.Id == gap.Id))
-                _open.Add(gap with { To = gap.To ?? now });
+            if (gap.State != GapState.Open || _open.Exists(one => one.Id == gap.Id))
+                continue;
+            _open.Add(gap with { To = gap.To ?? now });
+            if (!hasChain)
+                Change(_open.Count - 1, _open[^1] with { State = GapState.Lost }, changed);
         }
     }
 
@@ -45,7 +56,7 @@ internal sealed class Coverage(bool hasChain, Random random)
         {
             // Without a chain there is nothing to look it up in.
             if (_open[i].To is null)
-                Change(i, _open[i] with { To = now, State = hasChain ? GapState.Open : GapState.Lost }, changed);
+                Change(i, _open[i] with { To = now, State = hasChain && _open[i].Id != _beyondTheSweep ? GapState.Open : GapState.Lost }, changed);
         }
     }
 
@@ -76,9 +87,18 @@ internal sealed class Coverage(bool hasChain, Random random)
         }
     }
 
-    /// <summary>Fills that were seen and could not be kept: nobody will tell them again.</summary>
-    internal void Discarded(long from, long to, string reason, List<Gap> changed) =>
-        changed.Add(new Gap(GapId.Next(random), "tape", from, to, reason, GapState.Lost));
+    /// <summary>Fills that were seen and could not be kept. A sweep that goes back finds them; without a chain nobody will tell them again.</summary>
+    internal void Discarded(long from, long to, string reason, List<Gap> changed)
+    {
+        var gap = new Gap(GapId.Next(random), "tape", from, to, reason, hasChain ? GapState.Open : GapState.Lost);
+        if (!hasChain)
+        {
+            changed.Add(gap);
+            return;
+        }
+        _sweptThrough = Math.Min(_sweptThrough, from - 1);
+        Add(gap, changed);
+    }
 
     private void Add(Gap gap, List<Gap> changed)
     {

@@ -87,7 +87,12 @@ internal sealed class Merger(TapeRules rules)
         foreach (var slot in group.Slots)
         {
             if (slot.Fill.LogIndex == fill.LogIndex && slot.Fill.Block == fill.Block && !slot.Removed)
-                return;     // push and sweep tell the same
+            {
+                // Push and sweep tell the same; what could not be kept when it was told first is welcome again.
+                if (slot.IsShed)
+                    to.Released.Add(slot);
+                return;
+            }
             if (!slot.IsOf(fill) || slot.State == SlotState.Dropped)
                 continue;
             // Mined again after a reorg, whose removal may have been lost: the same order. A row: any of its kind, of the same size if there is one.

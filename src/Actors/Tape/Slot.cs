@@ -29,6 +29,12 @@ internal sealed class Slot(TxGroup group, Fill fill)
     /// <summary>It is on its way to the store or there: from here on what becomes of it is a change, not news.</summary>
     internal bool IsAppended { get; set; }
 
+    /// <summary>The store was away for so long that it had to be given up. The sweep that goes back will tell of it again.</summary>
+    internal bool IsShed { get; set; }
+
+    /// <summary>Clients were sent it before it was stored.</summary>
+    internal bool WasSent { get; set; }
+
     /// <summary>0 until it is put into a commit.</summary>
     internal long Offset { get; set; }
 

@@ -1,3 +1,4 @@
+using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Tape;
 
@@ -36,7 +37,7 @@ public sealed partial class TapeActor
                 foreach (var entry in _commits.Committed())
                     _publisher.Add(entry);
                 if (_commits.TakeShed() is { } shed)
-                    _coverage!.Discarded(shed.From, shed.To, "the tape could not be written and its buffer was full", _gaps);
+                    GoBackFor(shed);
                 break;
             case CommitFailed failed:
                 Timers.Cancel("patience");
@@ -63,6 +64,14 @@ public sealed partial class TapeActor
             wiring.Ledger.Tell(new LedgerMessage.FeedFact("tape", "degraded", reason));
         _commits.IsDegraded = true;
         PublishUnwritten();
+    }
+
+    private void GoBackFor((long From, long To) shed)
+    {
+        _coverage!.Discarded(shed.From, shed.To, "the tape could not be written and its buffer was full", _gaps);
+        _sweeps.Clear();        // they tell of progress over what was given up
+        if (_commits!.SweepAgain() is { } block)
+            AskChains(new ChainQuestion.SweepAfter(block));
     }
 
     private void PublishUnwritten()

@@ -52,11 +52,12 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
     protected override async ValueTask PreStart()
     {
         var head = await wiring.Store.Open();
-        foreach (var entry in await wiring.Store.Newest(MostRemembered))
+        var newest = await wiring.Store.Newest(MostRemembered);
+        foreach (var entry in newest)
             _merger.Remember(entry.Fill, entry.Position!.Value.Offset, entry.Kind == EntryKind.Removed);
         _commits = new Commits(rules, wiring.Epoch, head, wiring.Encode);
         _coverage = new Coverage(rules.HasChain, System.Random);
-        _coverage.Started(head.SweptTime, Now, _gaps);
+        _coverage.Started(head.SweptTime, newest.IsEmpty ? null : newest[^1].Fill.Timestamp * 1000, Now, _gaps);
         TellGaps();
         wiring.Ledger.Tell(new LedgerMessage.GetGaps(Adapt<ImmutableArray<Gap>>(static gaps => new GapsOnRecord(gaps))));
     }
@@ -89,7 +90,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
                 _publisher.Passed(passed);
                 break;
             case GapsOnRecord onRecord:
-                _coverage!.Restore(onRecord.Gaps, Now);
+                _coverage!.Restore(onRecord.Gaps, Now, _gaps);
                 break;
             case TapeMessage.GetHead get:
                 get.ReplyTo.Tell(_commits!.Head with { IsBehind = _commits.IsBehind });
@@ -147,10 +148,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
                 _commits!.Remove(slot);
         }
         foreach (var tx in _decisions.Fetch)
-        {
-            foreach (var chain in _chains.Values)
-                chain.Tell(new ChainQuestion.Logs(tx));
-        }
+            AskChains(new ChainQuestion.Logs(tx));
         if (_ask.Count > 0)
             wiring.Catalog.Tell(new CatalogMessage.Describe([.. _ask], Self));
         _decisions.Clear();
@@ -163,9 +161,17 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
         while (_sweeps.TryPeek(out var sweep) && (sweep.At <= Now || _named.NextDue is null))
         {
             _sweeps.Dequeue();
-            _commits!.Swept(sweep.Swept.Through, sweep.Swept.Time);
-            _coverage!.Swept(sweep.Swept.Time, _gaps);
+            if (_commits!.TrySweep(sweep.Swept.From, sweep.Swept.Through, sweep.Swept.Time))
+                _coverage!.Swept(sweep.Swept.Time, _gaps);
+            else
+                AskChains(new ChainQuestion.SweepAfter(_commits.SweptBlock!.Value));
         }
+    }
+
+    private void AskChains(ChainQuestion question)
+    {
+        foreach (var chain in _chains.Values)
+            chain.Tell(question);
     }
 
     private bool IsLate(Fill fill) => Now - (fill.Timestamp * 1000) > rules.LateAfter.TotalMilliseconds;

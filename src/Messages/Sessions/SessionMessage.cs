@@ -20,6 +20,9 @@ public abstract record SessionMessage
     /// <summary>The subscription's new filter holds: what is published from now on follows it.</summary>
     public sealed record Updated(SubscriptionId Subscription) : SessionMessage;
 
+    /// <summary>The subscription is no more. Nobody had asked for that: the client must not wait for fills that will not come.</summary>
+    public sealed record Ended(SubscriptionId Subscription) : SessionMessage;
+
     /// <summary>The key has a place for one more subscription.</summary>
     public sealed record Granted : SessionMessage;
 

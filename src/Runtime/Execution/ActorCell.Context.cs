@@ -8,10 +8,10 @@ internal sealed partial class ActorCell<TMessage>
 
     internal void Stash()
     {
-        if (!_receiving)
+        if (!_turn.Receiving)
             throw new InvalidOperationException($"'{Path}' has no message in hand: it handles none now, or has put it aside already.");
-        Context.Stash(_current!, _props.StashCapacity, Path);
-        _receiving = false;
+        Context.Stash(_turn.Current!, _props.StashCapacity, Path);
+        _turn.Receiving = false;
     }
 
     internal void UnstashAll() => _context?.UnstashAll();
@@ -35,7 +35,7 @@ internal sealed partial class ActorCell<TMessage>
         if (_context?.Watching is { } watching && watching.TryGetValue(watcher.Watched, out var current) && current == watcher)
         {
             watching.Remove(watcher.Watched);
-            (_messages ?? MakeMailbox()).EnqueueNotice(watcher.WhenStopped);
+            (_messages ?? MakeMailbox()).EnqueueNotice(watcher.WhenStopped, ref _turn.Reader);
         }
     }
 

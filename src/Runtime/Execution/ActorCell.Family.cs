@@ -69,7 +69,7 @@ internal sealed partial class ActorCell<TMessage>
         try
         {
             var strategy = _actor?.Supervision ?? SupervisorStrategy.Default;
-            Answer(failed, strategy, fromAbove is { } given ? given : strategy.Decide(failed.Cause));
+            Answer(failed, strategy, fromAbove is { } given ? given : failed.Child.IsCritical ? Directive.Escalate : strategy.Decide(failed.Cause));
         }
         catch (Exception e)
         {

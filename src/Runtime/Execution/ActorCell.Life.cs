@@ -169,9 +169,9 @@ internal sealed partial class ActorCell<TMessage>
     /// <summary>The way down to a stop or a restart. A turn that was going well ends as turns do, so that what it gathered is sent.</summary>
     private bool WindDown(Phase to)
     {
-        var turnEndOwed = _handled && _phase == Phase.Running;
+        var turnEndOwed = _turn.Handled && _phase == Phase.Running;
         _phase = to;
-        _handled = false;
+        _turn.Handled = false;
         return turnEndOwed ? Await(Step.TurnEnd, TurnEnded()) : StopNextChild();
     }
 
@@ -199,7 +199,7 @@ internal sealed partial class ActorCell<TMessage>
     {
         while (_context is { HasFront: true } context && context.TryTakeFront(out var put))
             System.DeadLetter(this, put, StoppedReason);
-        while (_messages is { } messages && messages.TryDequeue(out var message))
+        while (_messages is { } messages && messages.TryDequeue(ref _turn.Reader, out var message))
             System.DeadLetter(this, message, StoppedReason);
     }
 

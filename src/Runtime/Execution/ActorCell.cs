@@ -46,6 +46,7 @@ internal sealed partial class ActorCell<TMessage> : ActorRef<TMessage>, ICell, I
     public string Name { get; }
     public override string Path => _parent is null ? "/" : _parent.Ref.Path is "/" ? "/" + Name : $"{_parent.Ref.Path}/{Name}";
     ActorRef ICell.Ref => this;
+    bool ICell.IsCritical => _props.Critical;
     ICell? ICell.Older { get; set; }
     ICell? ICell.Younger { get; set; }
     RestartHistory? ICell.History { get; set; }
@@ -59,7 +60,7 @@ internal sealed partial class ActorCell<TMessage> : ActorRef<TMessage>, ICell, I
             return;
         }
         var messages = _messages ?? MakeMailbox();
-        if (!messages.Enqueue(message, out var dropped))
+        if (!messages.Enqueue(message, ref _turn.Reader, out var dropped))
             Overflowed(dropped);
         // Reading the state before the compare-and-swap is allowed: Enqueue contains a full fence.
         if (_state == Idle && Interlocked.CompareExchange(ref _state, Scheduled, Idle) == Idle)

@@ -11,10 +11,9 @@ internal sealed class BoundedQueue<TMessage>(int capacity, Overflow overflow) : 
     private int _count;
     private int _notices;
 
-    internal override bool IsEmpty => Volatile.Read(ref _count) == 0;
-    internal override int Count => Volatile.Read(ref _count);
+    internal override int Count(in Reader<TMessage> reader) => Volatile.Read(ref _count);
 
-    internal override bool Enqueue(TMessage message, [MaybeNullWhen(true)] out TMessage dropped)
+    internal override bool Enqueue(TMessage message, ref Reader<TMessage> reader, [MaybeNullWhen(true)] out TMessage dropped)
     {
         var taken = EnqueueLocked(message, out dropped);
         // The sender looks at the cell's state next, and a lock's release is only half a fence.
@@ -43,7 +42,7 @@ internal sealed class BoundedQueue<TMessage>(int capacity, Overflow overflow) : 
         }
     }
 
-    internal override void EnqueueNotice(TMessage message)
+    internal override void EnqueueNotice(TMessage message, ref Reader<TMessage> reader)
     {
         lock (_gate)
         {
@@ -52,7 +51,7 @@ internal sealed class BoundedQueue<TMessage>(int capacity, Overflow overflow) : 
         }
     }
 
-    internal override bool TryDequeue([MaybeNullWhen(false)] out TMessage message)
+    internal override bool TryDequeue(ref Reader<TMessage> reader, [MaybeNullWhen(false)] out TMessage message)
     {
         lock (_gate)
         {

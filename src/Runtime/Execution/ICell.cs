@@ -9,6 +9,7 @@ internal interface ICell
     ActorRef Ref { get; }
     string Name { get; }
     Children? Children { get; }
+    bool IsCritical { get; }
 
     /// <summary>Links of the parent's list of children, in start order. Touched under that list's lock only.</summary>
     ICell? Older { get; set; }

@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 
 namespace Oddswire.Runtime.Execution;
 
@@ -14,34 +13,26 @@ internal sealed class UnboundedQueue<TMessage> : MessageQueue<TMessage>
     private const int Smallest = 8;
     private const int Largest = 1 << 20;
 
-    private Ring<TMessage> _last;               // senders write there
-#pragma warning disable CS0169, IDE0051, CA1823 // it only takes up room
-    private readonly CacheLine _apart;
-#pragma warning restore CS0169, IDE0051, CA1823
-    private Place _next;                        // of the reader
+    private Ring<TMessage>? _first = new(0, Smallest);      // until the reader begins
+    private Ring<TMessage> _last;                           // senders write there
 
-    internal UnboundedQueue() => _next.Ring = _last = new Ring<TMessage>(0, Smallest);
+    internal UnboundedQueue() => _last = _first!;
 
     /// <summary>
     /// Counts the places that are taken, written or not. Who took a place has passed a full fence and looks at the cell's state
     /// after it: so either that sender sees a cell gone idle, or the cell sees the place.
     /// </summary>
-    internal override int Count
+    internal override int Count(in Reader<TMessage> reader)
     {
-        get
-        {
-            var next = Volatile.Read(ref _next.Position);       // before the end, which only grows
-            return (int)(Volatile.Read(ref _last).End - next);
-        }
+        var next = Volatile.Read(in reader.Position);       // before the end, which only grows
+        return (int)(Volatile.Read(ref _last).End - next);
     }
 
-    internal override bool IsEmpty => Count == 0;
-
-    internal override bool Enqueue(TMessage message, [MaybeNullWhen(true)] out TMessage dropped)
+    internal override bool Enqueue(TMessage message, ref Reader<TMessage> reader, [MaybeNullWhen(true)] out TMessage dropped)
     {
         dropped = default;
         var ring = Volatile.Read(ref _last);
-        while (!ring.TryAdd(message))
+        while (!ring.TryAdd(message, ref reader.Position))
         {
             Interlocked.CompareExchange(ref _last, ring.CloseAndFollow(Largest), ring);
             ring = Volatile.Read(ref _last);
@@ -49,30 +40,39 @@ internal sealed class UnboundedQueue<TMessage> : MessageQueue<TMessage>
         return true;
     }
 
-    internal override void EnqueueNotice(TMessage message) => Enqueue(message, out _);
+    internal override void EnqueueNotice(TMessage message, ref Reader<TMessage> reader) => Enqueue(message, ref reader, out _);
 
     /// <summary>False also when a sender has taken the next place and not written it yet. The queue is not empty then, and the cell will look again.</summary>
-    internal override bool TryDequeue([MaybeNullWhen(false)] out TMessage message)
+    internal override bool TryDequeue(ref Reader<TMessage> reader, [MaybeNullWhen(false)] out TMessage message)
     {
-        while (!_next.Ring.TryTake(_next.Position, out message))
+        if (_first is { } first)
         {
-            if (_next.Ring.Following is not { } following || _next.Ring.End != _next.Position)
-                return false;
-            _next.Ring = following;
+            reader.Enter(first);
+            _first = null;
         }
-        Volatile.Write(ref _next.Position, _next.Position + 1);
+        while (!Ring<TMessage>.TryTake(reader.Slots!, reader.Position, out message))
+        {
+            if (reader.Ring!.Following is not { } following || reader.Ring.End != reader.Position)
+                return false;
+            reader.Enter(following);
+        }
+        Volatile.Write(ref reader.Position, reader.Position + 1);
         return true;
     }
+}
 
-    private struct Place
+/// <summary>Where the one reader of an unbounded mailbox is. Its senders look here only when their ring seems full.</summary>
+internal struct Reader<TMessage>
+{
+    internal Ring<TMessage>? Ring;
+    internal Ring<TMessage>.Slot[]? Slots;      // the ring itself lies where senders write
+    internal long Position;
+
+    internal void Enter(Ring<TMessage> ring)
     {
-        internal Ring<TMessage> Ring;
-        internal long Position;
+        Ring = ring;
+        Slots = ring.Slots;
     }
-
-    /// <summary>What senders write and what the reader writes are on different cache lines.</summary>
-    [StructLayout(LayoutKind.Sequential, Size = 64)]
-    private struct CacheLine;
 }
 
 /// <summary>A part of an unbounded mailbox: its places are taken in order, written by who took them, and read in order.</summary>
@@ -80,51 +80,51 @@ internal sealed class Ring<TMessage>
 {
     private const long Closed = long.MinValue;      // a bit of the end
 
-    private readonly Slot[] _slots;
+    private readonly long _start;
     private long _end;                              // the next position to be taken
+    private long _limit;                            // up to here places are known to be free: a sender need not look where the reader is
     private Ring<TMessage>? _following;
 
     internal Ring(long start, int size)
     {
-        _end = start;
-        _slots = new Slot[size];
-        for (var position = start; position < start + size; position++)
-            At(position).Turn = position;
+        _start = _end = start;
+        _limit = start + size;
+        Slots = new Slot[size];
     }
+
+    internal Slot[] Slots { get; }
 
     internal long End => Volatile.Read(ref _end) & ~Closed;
 
     /// <summary>There once this ring is closed: from then on its end is final.</summary>
     internal Ring<TMessage>? Following => Volatile.Read(ref _following);
 
-    /// <summary>False: full or closed.</summary>
-    internal bool TryAdd(TMessage message)
+    /// <summary>False: full or closed. Between reading the end and moving it nothing else is touched: that is where senders get into each other's way.</summary>
+    internal bool TryAdd(TMessage message, ref long read)
     {
         while (true)
         {
             var end = Volatile.Read(ref _end);
-            ref var slot = ref At(end);
-            var turn = Volatile.Read(ref slot.Turn);
-            if (turn == end)
-            {
-                if (Interlocked.CompareExchange(ref _end, end + 1, end) == end)
-                {
-                    slot.Message = message;
-                    Volatile.Write(ref slot.Turn, end + 1);
-                    return true;
-                }
-            }
-            else if (turn < end || end < 0)
-            {
+            if (end < 0 || (end >= Volatile.Read(ref _limit) && !HasRoom(end, Volatile.Read(ref read))))
                 return false;
+            if (Interlocked.CompareExchange(ref _end, end + 1, end) != end)
+            {
+                // Who loses leaves the end to the winner for a while, about two microseconds: taking turns, both would wait
+                // for the cache line with each message. Two senders on two cores are twice as fast so.
+                Thread.SpinWait(50);
+                continue;
             }
+            ref var slot = ref At(Slots, end);
+            slot.Message = message;
+            Volatile.Write(ref slot.Written, end + 1);
+            return true;
         }
     }
 
-    internal bool TryTake(long position, [MaybeNullWhen(false)] out TMessage message)
+    internal static bool TryTake(Slot[] slots, long position, [MaybeNullWhen(false)] out TMessage message)
     {
-        ref var slot = ref At(position);
-        if (Volatile.Read(ref slot.Turn) != position + 1)
+        ref var slot = ref At(slots, position);
+        if (Volatile.Read(ref slot.Written) != position + 1)
         {
             message = default;
             return false;
@@ -132,7 +132,16 @@ internal sealed class Ring<TMessage>
         message = slot.Message!;
         if (RuntimeHelpers.IsReferenceOrContainsReferences<TMessage>())
             slot.Message = default;
-        Volatile.Write(ref slot.Turn, position + _slots.Length);
+        return true;
+    }
+
+    /// <summary>The reader moves its position after it has emptied the place: what it has passed is free again.</summary>
+    private bool HasRoom(long end, long read)
+    {
+        var limit = Math.Max(read, _start) + Slots.Length;
+        if (end >= limit)
+            return false;
+        Volatile.Write(ref _limit, limit);
         return true;
     }
 
@@ -141,20 +150,16 @@ internal sealed class Ring<TMessage>
     {
         Interlocked.Or(ref _end, Closed);
         return Following
-            ?? Interlocked.CompareExchange(ref _following, new Ring<TMessage>(End, Math.Min(_slots.Length * 2, largest)), null)
+            ?? Interlocked.CompareExchange(ref _following, new Ring<TMessage>(End, Math.Min(Slots.Length * 2, largest)), null)
             ?? _following!;
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]      // it is not by itself where code is shared by reference types
-    private ref Slot At(long position)
-    {
-        var slots = _slots;
-        return ref slots[position & (slots.Length - 1)];
-    }
+    private static ref Slot At(Slot[] slots, long position) => ref slots[position & (slots.Length - 1)];
 
-    private struct Slot
+    internal struct Slot
     {
         internal TMessage? Message;
-        internal long Turn;     // position: free for it; position + 1: its message is here
+        internal long Written;      // position + 1: its message is here
     }
 }

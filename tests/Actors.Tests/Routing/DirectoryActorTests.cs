@@ -72,6 +72,18 @@ public sealed class DirectoryActorTests
     }
 
     [Fact]
+    public void A_directory_that_fails_closes_the_clients_whose_routes_it_lost_and_keeps_no_batch_waiting()
+    {
+        Follow(_wallets, OrderFilter.Of(Made.Wallet(1)));
+        var batch = Publish(_wallets, default(Fill)!);      // nothing that a source could say: what fails on it is a defect
+        _kit.Advance(TimeSpan.FromSeconds(1));
+        Assert.Empty(Passed(batch));
+        _session.Expect(new SessionMessage.Leave(CloseReason.Internal));
+        Follow(_wallets, OrderFilter.Of(Made.Wallet(1)));
+        Assert.Equal([_session.Ref], Passed(Publish(_wallets, Made.Row(1))));
+    }
+
+    [Fact]
     public void A_batch_is_passed_once_when_every_hub_has_told_its_share()
     {
         Follow(_wallets, OrderFilter.Of(Made.Wallet(1), Made.Wallet(2)));

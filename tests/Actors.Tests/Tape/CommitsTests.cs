@@ -104,7 +104,7 @@ public sealed class CommitsTests
     }
 
     [Fact]
-    public void A_change_of_a_fill_that_was_given_up_changes_nothing()
+    public void A_fill_that_was_given_up_is_stored_when_it_is_told_again_and_nobody_is_told_twice()
     {
         Append(1);
         Next();
@@ -116,9 +116,9 @@ public sealed class CommitsTests
         _ = _commits.Committed().Count();
         _commits.Confirm(slots[^1], late: false);
         var commit = Next();
-        Assert.Equal([42, 43], Offsets(commit.Appended));
+        Assert.Equal([42, 43, 44], Offsets(commit.Appended));
         Assert.Empty(commit.Confirmed);
-        Assert.Equal([42, 43], Offsets(_commits.Committed()));
+        Assert.Equal([42, 43, 44], Offsets(_commits.Committed()));
     }
 
     [Fact]
@@ -168,16 +168,17 @@ public sealed class CommitsTests
         var commits = New(new TapeRules());
         for (var tx = 0; tx < 2_001; tx++)
             commits.Append(SlotOf(Made.Log(tx, 1)), late: false);
-        commits.Swept(100, 100_000);
+        Assert.True(commits.TrySweep(91, 100, 100_000));
         Assert.Equal(90, commits.Next()!.SweptBlock);
         Assert.Equal(2_000, commits.Committed().Count());
         var last = commits.Next()!;
         Assert.Equal((1, 100L, 100_000L), (last.Appended.Length, last.SweptBlock!.Value, last.SweptTime!.Value));
         _ = commits.Committed().Count();
         Assert.Equal(100, commits.Head.SweptBlock);
-        commits.Swept(99, 99_000);
+        Assert.True(commits.TrySweep(98, 99, 99_000));
         Assert.Null(commits.Next());
-        commits.Swept(101, 101_000);
+        Assert.False(commits.TrySweep(102, 103, 103_000));      // 101 has not been looked at
+        Assert.True(commits.TrySweep(100, 101, 101_000));
         Assert.Equal(101, commits.Next()!.SweptBlock);      // also without fills
     }
 }

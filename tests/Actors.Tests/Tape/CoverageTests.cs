@@ -62,7 +62,7 @@ public sealed class CoverageTests
     [Fact]
     public void The_time_since_the_last_sweep_of_an_earlier_run_is_a_gap()
     {
-        _coverage.Started(10, 100, _changed);
+        _coverage.Started(10, 50, 100, _changed);
         var opened = Changed();
         Assert.Equal((10L, null), (opened.From, opened.To));
         _coverage.Up(Chain, SourceKind.Chain, 110, _changed);
@@ -74,7 +74,7 @@ public sealed class CoverageTests
     [Fact]
     public void An_empty_tape_promises_nothing()
     {
-        _coverage.Started(null, 100, _changed);
+        _coverage.Started(null, null, 100, _changed);
         Assert.Empty(_changed);
     }
 
@@ -82,7 +82,8 @@ public sealed class CoverageTests
     public void What_an_earlier_run_left_open_is_settled_by_the_sweep()
     {
         var left = new Gap(default, "orders", 10, null, "lost", GapState.Open);
-        _coverage.Restore([left, left with { State = GapState.Lost }], 100);
+        _coverage.Restore([left, left with { State = GapState.Lost }], 100, _changed);
+        Assert.Empty(_changed);
         _coverage.Swept(100, _changed);
         Assert.Equal(left with { To = 100, State = GapState.Filled }, Changed());
     }
@@ -95,10 +96,40 @@ public sealed class CoverageTests
     }
 
     [Fact]
-    public void Fills_that_could_not_be_kept_are_lost_on_record()
+    public void Fills_that_could_not_be_kept_are_a_gap_until_a_sweep_that_went_back_has_passed_it()
     {
+        _coverage.Swept(100, _changed);
         _coverage.Discarded(10, 20, "full", _changed);
         var gap = Changed();
-        Assert.Equal(("tape", 10L, 20L, GapState.Lost), (gap.Source, gap.From, gap.To!.Value, gap.State));
+        Assert.Equal(("tape", 10L, 20L, GapState.Open), (gap.Source, gap.From, gap.To!.Value, gap.State));
+        _coverage.Swept(19, _changed);
+        Assert.Empty(_changed);
+        _coverage.Swept(20, _changed);
+        Assert.Equal(gap with { State = GapState.Filled }, Changed());
+    }
+
+    [Fact]
+    public void Without_a_chain_fills_that_could_not_be_kept_are_lost_on_record()
+    {
+        new Coverage(hasChain: false, new Random(1)).Discarded(10, 20, "full", _changed);
+        Assert.Equal(GapState.Lost, Changed().State);
+    }
+
+    [Fact]
+    public void A_chain_that_was_never_swept_before_does_not_reach_back_to_the_last_fill()
+    {
+        _coverage.Started(null, 50, 100, _changed);
+        var opened = Changed();
+        Assert.Equal((50L, null, GapState.Open), (opened.From, opened.To, opened.State));
+        _coverage.Up(Chain, SourceKind.Chain, 110, _changed);
+        Assert.Equal(opened with { To = 110, State = GapState.Lost }, Changed());
+    }
+
+    [Fact]
+    public void Without_a_chain_nothing_settles_what_an_earlier_run_left_open()
+    {
+        var left = new Gap(default, "orders", 10, null, "lost", GapState.Open);
+        new Coverage(hasChain: false, new Random(1)).Restore([left], 100, _changed);
+        Assert.Equal(left with { To = 100, State = GapState.Lost }, Changed());
     }
 }

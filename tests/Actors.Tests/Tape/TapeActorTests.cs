@@ -39,10 +39,10 @@ public sealed class TapeActorTests
         _tape = Start();
     }
 
-    private ActorRef<TapeMessage> Start()
+    private ActorRef<TapeMessage> Start(TapeRules? rules = null)
     {
         var wiring = new TapeWiring(_store, ++_started, static fill => new byte[100], _catalog, _ledger, [_wallets, _markets]);
-        var tape = _kit.Spawn(() => new TapeActor(new TapeRules(), wiring), $"tape-{_started}");
+        var tape = _kit.Spawn(() => new TapeActor(rules ?? new TapeRules(), wiring), $"tape-{_started}");
         _kit.Settle();
         return tape;
     }
@@ -126,6 +126,37 @@ public sealed class TapeActorTests
         Assert.Contains("recovered", Facts());
         Logs(Log(3));
         Assert.Equal(3, Assert.Single(Published()).Position?.Offset);
+        Assert.False((await Head()).IsBehind);
+    }
+
+    [Fact]
+    public async Task What_a_full_buffer_gave_up_is_swept_again_stored_and_not_sent_twice()
+    {
+        _tape = Start(new TapeRules { BufferBytes = 250 });     // two fills, and the third is too many
+        ChainUp();
+        Tell(new TapeMessage.Swept(Chain, 90, 99, (Made.Start - 2) * 1000));
+        _store.IsDown = true;
+        Observation.Log[] logs = [Log(1), Log(2), Log(3), Log(4)];
+        foreach (var log in logs)
+            Logs(log);
+        Tell(new TapeMessage.Swept(Chain, 99, 100, Made.Start * 1000));
+        Assert.Equal(4, Published().Count);
+        _store.IsDown = false;
+        _ledger.Drain();
+        _kit.Advance(TimeSpan.FromSeconds(1));
+        _fetch.Expect(new ChainQuestion.SweepAfter(99));
+        var gap = Assert.Single(_ledger.Drain().OfType<LedgerMessage.GapFact>()).Gap;
+        Assert.Equal(GapState.Open, gap.State);
+        Assert.Equal((2, 99L), ((await Stored()).Length, (await Head()).SweptBlock!.Value));
+
+        Tell(new TapeMessage.Swept(Chain, 101, 102, (Made.Start + 4) * 1000));     // was on its way
+        Assert.Equal(99, (await Head()).SweptBlock);
+        Logs([.. logs]);
+        Tell(new TapeMessage.Swept(Chain, 99, 102, (Made.Start + 4) * 1000));
+        Assert.Empty(Published());
+        Assert.Equal([1L, 2L, 3L, 4L], (await Stored()).Select(entry => entry.Position!.Value.Offset));
+        Assert.Equal(102, (await Head()).SweptBlock);
+        Assert.Equal(gap with { State = GapState.Filled, Found = 2 }, _ledger.Drain().OfType<LedgerMessage.GapFact>().Last().Gap);
         Assert.False((await Head()).IsBehind);
     }
 

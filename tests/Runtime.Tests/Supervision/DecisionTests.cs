@@ -243,6 +243,15 @@ public sealed class DecisionTests
     }
 
     [Fact]
+    public void S10_The_failure_of_a_critical_actor_is_its_parents_failure_whatever_the_parent_would_decide()
+    {
+        var kit = new TestSystem(supervision: AtOnce with { Decide = _ => Directive.Restart });
+        kit.System.Spawn(Props.Of(() => new Puppet()) with { Critical = true }, "actor").Tell(Fail("the end"));
+        kit.Settle();
+        Assert.Equal("the end", kit.System.Terminated.Exception?.InnerException?.Message);
+    }
+
+    [Fact]
     public void S10_By_default_who_lost_its_right_to_write_or_cannot_read_its_journal_stops_and_anything_else_restarts()
     {
         Assert.Equal(Directive.Stop, SupervisorStrategy.DecideByDefault(new FencedException()).Directive);
