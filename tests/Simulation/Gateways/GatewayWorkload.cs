@@ -111,6 +111,9 @@ internal sealed class GatewayWorkload : Workload
     internal override bool Expects(Exception cause) => cause
         is ConnectionLost or TapeUnavailableException or CatalogFailedException or DialFailedException or UpstreamClosedException;
 
+    /// <summary>A tape whose store cannot be opened.</summary>
+    internal override bool ExpectsToEnd(Exception cause) => cause is TapeUnavailableException;
+
     internal override bool Expects(Process process, DeadLetter letter) => true;
 
     public override string ToString() => Shape.ToString();

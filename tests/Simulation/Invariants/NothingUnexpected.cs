@@ -20,7 +20,7 @@ internal sealed class NothingUnexpected : Invariant
             case Observation.Began when Environment.CurrentManagedThreadId != _thread:
                 Fail($"{seen} on a foreign thread");
                 break;
-            case Observation.Logged { Level: LogLevel.Critical } logged:
+            case Observation.Logged { Level: LogLevel.Critical } logged when !World.Workloads.Any(workload => logged.Cause is { } cause && workload.ExpectsToEnd(cause)):
                 Fail($"{logged.Process}: {logged.Text}: {logged.Cause}");
                 break;
             case Observation.Logged { Cause: { } cause } logged when !IsExpected(cause) && !IsRefusedAsKilled(logged.Process, cause):

@@ -1,7 +1,6 @@
 using Oddswire.Runtime;
 using Oddswire.Runtime.Leases;
 using Oddswire.Runtime.Persistence;
-using Oddswire.Runtime.Supervision;
 using Oddswire.Simulation.Ports;
 using Oddswire.TestKit;
 
@@ -31,7 +30,7 @@ internal sealed class Process
             Random = world.Seed.For($"{name} system"),
             Dispatcher = Dispatcher,
             Loggers = new LogTap(this),
-            Supervision = SupervisorStrategy.Default with { Limit = world.Shape.Restarts },
+            Supervision = world.Shape.Supervision,
             Journal = world.Plant.Journal(new SimJournal(this)),
             RecoveryParallelism = world.Shape.RecoveryParallelism,
             SampleEvery = TimeSpan.FromSeconds(30),

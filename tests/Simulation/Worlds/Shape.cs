@@ -1,4 +1,5 @@
 using System.Globalization;
+using Oddswire.Runtime.Persistence;
 using Oddswire.Runtime.Supervision;
 
 namespace Oddswire.Simulation.Worlds;
@@ -45,7 +46,14 @@ internal sealed record Shape
     ]);
 
     /// <summary>One gateway, and nothing goes wrong with it by itself: for scenarios, which say what does.</summary>
-    internal static Shape Calm => new() { Nodes = 1, Exclusive = true, RecoveryParallelism = 4, Restarts = RestartLimit.Default };
+    internal static Shape Calm => new() { Nodes = 1, Exclusive = true, RecoveryParallelism = 4, Supervision = OfHost };
+
+    /// <summary>As the host has it: a store that is away ends nothing but the tape; who has lost the right to write ends the process.</summary>
+    private static SupervisorStrategy OfHost { get; } = SupervisorStrategy.Default with
+    {
+        Decide = static cause => cause is FencedException ? Directive.Escalate : SupervisorStrategy.DecideByDefault(cause),
+        Limit = RestartLimit.Unlimited,
+    };
 
     private Shape Draw(Random random, IReadOnlyList<Fault> faults)
     {
@@ -66,8 +74,7 @@ internal sealed record Shape
     internal int SnapshotEvery { get; private init; } = int.MaxValue;
     internal int RecoveryParallelism { get; private init; }
 
-    /// <summary>How often an actor at the top may fail before its process ends.</summary>
-    internal RestartLimit Restarts { get; private init; } = RestartLimit.Unlimited;
+    internal SupervisorStrategy Supervision { get; private init; } = SupervisorStrategy.Default with { Limit = RestartLimit.Unlimited };
 
     /// <summary>Seconds without the database at most, and seconds by which a wall clock jumps at most.</summary>
     internal double LongestOutage { get; private init; } = 60;

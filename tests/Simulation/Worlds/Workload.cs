@@ -26,6 +26,9 @@ internal abstract class Workload
     /// <summary>Whether the failure is one that this work causes.</summary>
     internal virtual bool Expects(Exception cause) => false;
 
+    /// <summary>Whether the failure may end a process.</summary>
+    internal virtual bool ExpectsToEnd(Exception cause) => false;
+
     /// <summary>What has to be true of its own work in the end.</summary>
     internal virtual IEnumerable<Invariant> Invariants => [];
 }

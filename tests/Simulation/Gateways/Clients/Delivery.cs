@@ -28,7 +28,7 @@ internal sealed class Delivery(Subscriber client, string id, OrderFilter filter,
     internal List<Fill> Unplaced { get; } = [];
 
     /// <summary>How often each fill was told here.</summary>
-    internal Dictionary<Fill, int> Times { get; } = [];
+    internal Dictionary<Trade, int> Times { get; } = [];
 
     internal void Updated(TimeSpan writtenAt)
     {

@@ -201,6 +201,11 @@ internal sealed class Subscriber(World world, GatewayWorkload gateways, int numb
             case DomeServerFrame.Confirmed confirmed when Of(confirmed.SubscriptionId) is { Delivery: { } delivery }:
                 world.Observe(new ClientObservation.Completed(delivery, confirmed));
                 break;
+            case DomeServerFrame.Error { SubscriptionId: { } id } error when Of(id) is { } wish:
+                // What it had asked for left the store while it was read.
+                wish.Delivery!.IsOver = true;
+                Refused(wish, error);
+                break;
             case DomeServerFrame.Error error when _asked is { } wish:
                 Refused(wish, error);
                 break;
@@ -216,7 +221,7 @@ internal sealed class Subscriber(World world, GatewayWorkload gateways, int numb
     private void Acknowledged(Wish wish, DomeServerFrame.Ack ack, TimeSpan writtenAt)
     {
         _asked = null;
-        if (wish.Delivery is { IsOver: false } delivery)
+        if (wish.Delivery is { } delivery && delivery.Id == ack.SubscriptionId)
         {
             delivery.Updated(writtenAt);
             world.Observe(new ClientObservation.Updated(delivery, delivery.Filter));
@@ -233,7 +238,8 @@ internal sealed class Subscriber(World world, GatewayWorkload gateways, int numb
 
     private void Refused(Wish wish, DomeServerFrame.Error error)
     {
-        _asked = null;
+        if (_asked == wish)
+            _asked = null;
         world.Observe(new LinkObservation.Refused(this, error, wish.Resumes));
         if (error.Code != "POSITION_UNAVAILABLE")
             wish.Last = null;

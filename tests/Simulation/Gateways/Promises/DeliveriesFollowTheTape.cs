@@ -12,6 +12,9 @@ namespace Oddswire.Simulation.Gateways.Promises;
 /// </summary>
 internal sealed class DeliveriesFollowTheTape(GatewayWorkload gateways) : Promise(gateways)
 {
+    // What was sent while the store was in trouble may be written when it no longer is.
+    private static readonly TimeSpan Batch = TimeSpan.FromSeconds(1);
+
     private TapeRecord Record => Gateways.Record;
 
     internal override void On(Observation seen)
@@ -42,7 +45,7 @@ internal sealed class DeliveriesFollowTheTape(GatewayWorkload gateways) : Promis
             if (delivery.IsOver)
                 continue;
             LookThrough(delivery, Record.Newest + 1);
-            var lost = delivery.Unplaced.Find(fill => Record.PlacesOf(fill).Count == 0);
+            var lost = delivery.Unplaced.Find(fill => Record.CountOf(Trade.Of(fill)) == 0);
             // What does not fit into the buffer is given up, on record.
             if (lost is not null && Gateways.Shape.Tape.BufferBytes > 1 << 20)
                 Broken(Guarantee.Durable, $"{delivery} was told of {lost}, which never came to the tape");
@@ -52,13 +55,14 @@ internal sealed class DeliveriesFollowTheTape(GatewayWorkload gateways) : Promis
     private void Told(Delivery on, DomeServerFrame.Event told, TimeSpan writtenAt)
     {
         var fill = told.Fill;
-        on.Times[fill] = on.Times.GetValueOrDefault(fill) + 1;
+        var trade = Trade.Of(fill);
+        var times = on.Times[trade] = on.Times.GetValueOrDefault(trade) + 1;
         var offset = told.Position?.Offset ?? PlaceOf(on, fill);
-        if (on.Times[fill] > Math.Max(1, Record.PlacesOf(fill).Count))
-            Broken(Guarantee.Once, $"{on} is told {on.Times[fill]} times of {fill}");
+        if (times > 1 && times > Record.CountOf(trade) && times > Gateways.Truth.CountOf(trade))
+            Broken(Guarantee.Once, $"{on} is told {times} times of {fill}");
         else if (offset is { } place)
             At(on, place, told, writtenAt);
-        else if (on.Client.IsExtended ? told.Position is not null : !Gateways.Troubles.Were(writtenAt, writtenAt))
+        else if (on.Client.IsExtended ? told.Position is not null : !Gateways.Troubles.Were(writtenAt - Batch, writtenAt))
             Broken(Guarantee.Durable, $"{on} is told of {fill}, which is not on the tape");
         else
             on.Unplaced.Add(fill);
@@ -92,7 +96,7 @@ internal sealed class DeliveriesFollowTheTape(GatewayWorkload gateways) : Promis
             var written = Record[offset];
             if (written is null || written.WasRemoved || (written.Late && !on.Client.IsExtended) || !on.Must(written, Gateways.Timing))
                 continue;
-            if (!written.Versions.Exists(on.Unplaced.Remove))
+            if (on.Unplaced.RemoveAll(fill => Trade.Of(fill) == Trade.Of(written.Now)) == 0)
                 Broken(on.IsResumed ? Guarantee.Resume : Guarantee.Once, $"{on} is not told of {offset}: {written.Now}");
         }
     }

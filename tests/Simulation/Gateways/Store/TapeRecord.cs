@@ -1,5 +1,6 @@
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Tape;
+using Oddswire.Messages.Values;
 using Oddswire.Protocols.Dome;
 using Oddswire.Simulation.Worlds;
 
@@ -23,11 +24,18 @@ internal sealed class Written(long offset, TapeEntry entry, Process by, TimeSpan
     internal bool WasRemoved { get; set; }
 }
 
+/// <summary>What a fill is whoever tells of it: a row, a log, or a log of another block after a reorg.</summary>
+internal readonly record struct Trade(TxHash Tx, WalletId User, TokenId Token, Side Side, Quantity Shares, Price Price)
+{
+    internal static Trade Of(Fill fill) => new(fill.Tx, fill.User, fill.Token, fill.Side, fill.Shares, fill.Price);
+}
+
 /// <summary>The invariants' own copy of the tape, from what was committed; it forgets nothing.</summary>
 internal sealed class TapeRecord(World world)
 {
     private readonly List<Written> _written = [];
     private readonly Dictionary<Fill, List<long>> _places = [];
+    private readonly Dictionary<Trade, int> _trades = [];
 
     internal long Newest => _written.Count;
     internal long? SweptFrom { get; private set; }
@@ -38,6 +46,8 @@ internal sealed class TapeRecord(World world)
 
     /// <summary>The positions at which exactly this stands, or stood.</summary>
     internal IReadOnlyList<long> PlacesOf(Fill fill) => _places.TryGetValue(fill, out var places) ? places : [];
+
+    internal int CountOf(Trade trade) => _trades.GetValueOrDefault(trade);
 
     internal static Fill Read(TapeEntry entry) =>
         DomeDataCodec.Decode(entry.Data.Span) ?? throw new InvalidDataException($"what is stored at {entry.Position} cannot be read");
@@ -81,6 +91,7 @@ internal sealed class TapeRecord(World world)
             world.Fail("DenseOffsets", $"{by} appends {entry.Position}, and the newest is {Newest}");
         var written = new Written(offset, entry, by, world.Clock.Elapsed);
         _written.Add(written);
+        _trades[Trade.Of(written.Now)] = CountOf(Trade.Of(written.Now)) + 1;
         Place(written.Now, offset);
     }
 

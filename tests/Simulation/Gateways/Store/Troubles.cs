@@ -3,54 +3,54 @@ using Oddswire.Simulation.Worlds;
 namespace Oddswire.Simulation.Gateways.Store;
 
 /// <summary>
-/// When the tape could not be written: a commit failed, or took as long as makes a gateway lose its patience. Then it may send fills that
-/// are not durable yet, without a position.
+/// When the tape could not be written: from a commit that failed, or took as long as makes a gateway lose its patience, to the next one
+/// that succeeds. Meanwhile the gateway may send fills that are not durable yet, without a position.
 /// </summary>
 internal sealed class Troubles(World world)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(0.9);
 
-    // After a failure the gateway waits before it tries again; what arrives meanwhile is part of the trouble.
-    private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(1.5);
+    private readonly List<Commit> _troubled = [];
+    private Commit? _newest;
 
-    private readonly List<Commit> _commits = [];
-
-    internal sealed class Commit(World world, Process process)
+    /// <summary>One commit; when it has failed, the time until the store takes one again.</summary>
+    internal sealed class Commit(Troubles troubles, World world, Process process)
     {
+        private TimeSpan? _over;
+
+        internal Process Process => process;
         internal TimeSpan From { get; } = world.Clock.Elapsed;
-        internal bool Failed { get; private set; }
-
-        /// <summary>A process that died in the middle of it never heard.</summary>
-        internal TimeSpan Until => _to ?? process.EndedAt ?? world.Clock.Elapsed;
-
-        internal bool IsGood => !Failed && Until - From < Patience;
-
-        private TimeSpan? _to;
+        internal TimeSpan Until => _over ?? process.EndedAt ?? world.Clock.Elapsed;
 
         internal void End(bool failed)
         {
-            _to = world.Clock.Elapsed;
-            Failed = failed;
+            if (failed)
+                troubles.Failed(this);
+            else
+                troubles.Succeeded(this);
         }
+
+        internal void Over() => _over ??= world.Clock.Elapsed;
     }
 
-    internal Commit Begin(Process process)
-    {
-        if (_commits.Count > 0 && _commits[^1].IsGood)
-            _commits.RemoveAt(_commits.Count - 1);
-        _commits.Add(new Commit(world, process));
-        return _commits[^1];
-    }
+    internal Commit Begin(Process process) => _newest = new Commit(this, world, process);
 
-    internal bool IsNow => Were(world.Clock.Elapsed, world.Clock.Elapsed);
+    /// <summary>There was trouble at some time in between.</summary>
+    internal bool Were(TimeSpan from, TimeSpan until) =>
+        _troubled.Exists(commit => commit.From <= until && commit.Until >= from)
+        || (_newest is { } newest && newest.Until - newest.From >= Patience && newest.From <= until && newest.Until >= from);
 
-    internal bool Were(TimeSpan from, TimeSpan until)
+    private void Failed(Commit commit) => _troubled.Add(commit);
+
+    private void Succeeded(Commit commit)
     {
-        foreach (var commit in _commits)
+        commit.Over();
+        if (commit.Until - commit.From >= Patience)
+            _troubled.Add(commit);
+        foreach (var earlier in _troubled)
         {
-            if (!commit.IsGood && commit.From <= until && commit.Until + Aftermath >= from)
-                return true;
+            if (earlier.Process == commit.Process)
+                earlier.Over();
         }
-        return false;
     }
 }

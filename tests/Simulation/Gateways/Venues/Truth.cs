@@ -1,4 +1,5 @@
 using Oddswire.Messages.Values;
+using Oddswire.Simulation.Gateways.Store;
 using Oddswire.Simulator.World;
 using Oddswire.TestKit;
 
@@ -31,6 +32,12 @@ internal sealed class Truth(Street street)
 
     /// <summary>The logs of this transaction that the chain holds now.</summary>
     internal IEnumerable<Fill> StandingOf(TxHash tx) => Of(tx).Where(static fill => !fill.Settlement.Removed);
+
+    /// <summary>How often one transaction has the same trade: a wallet may have two equal orders in it.</summary>
+    internal int CountOf(Trade trade) => StandingOf(trade.Tx).Count(fill =>
+        WireText.Parse<WalletId>(fill.Execution.Order.Wallet.Address.Text) == trade.User
+        && fill.Execution.Order.Token.Id == trade.Token.ToString()
+        && fill.Execution.Shares == trade.Shares.Micros);
 
     /// <summary>When it was matched, which is before anybody can know; null: that is not known here yet.</summary>
     internal TimeSpan? MatchedAt(TxHash tx) => Of(tx) is [var first, ..] ? first.Settlement.Match.At - ManualClock.Epoch : null;
