@@ -52,6 +52,8 @@ internal sealed partial class DomeSession
             return;
         }
         to.Hold(entry);
+        if (to.HeldBytes > wiring.Rules.OutboxBytes && to.IsReplaying)
+            to.LeaveToTheTape();        // a store that is slow is not the client's fault
         if (to.HeldBytes > wiring.Rules.OutboxBytes)
             Leave(CloseReason.Slow);
     }

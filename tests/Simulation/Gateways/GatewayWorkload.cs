@@ -5,6 +5,7 @@ using Oddswire.Actors.Tape;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Keys;
 using Oddswire.Messages.Sessions;
+using Oddswire.Messages.Orders;
 using Oddswire.Messages.Tape;
 using Oddswire.Protocols.Polygon;
 using Oddswire.Runtime.Leases;
@@ -15,6 +16,7 @@ using Oddswire.Simulation.Gateways.Promises;
 using Oddswire.Simulation.Gateways.Store;
 using Oddswire.Simulation.Gateways.Venues;
 using Oddswire.Simulation.Worlds;
+using Oddswire.Simulator.Faults;
 
 namespace Oddswire.Simulation.Gateways;
 
@@ -53,6 +55,12 @@ internal sealed class GatewayWorkload : Workload
 
     /// <summary>The gateway that takes clients now.</summary>
     internal Gateway? Open { get; private set; }
+
+    /// <summary>
+    /// RTDS may have told its rows twice over one connection. A row has no name of its own: nobody can tell a repetition from a second equal
+    /// order, until the chain says how many there were.
+    /// </summary>
+    internal bool IsRepeated(Fill fill) => Timing.KnownAt(fill) is var at && Weather.IsFelt("rtds", at, at + TimeSpan.FromSeconds(30), FaultKind.Duplicate);
 
     internal override IEnumerable<Invariant> Invariants =>
     [

@@ -49,6 +49,17 @@ internal sealed class Delivery(Subscriber client, string id, OrderFilter filter,
         return IsResumed || timing.IsSurelyAfter(written, _since) || (_before is not null && All(_before, written) && timing.IsSurelyAfter(written, _beforeSince));
     }
 
+    /// <summary>It came without a position before it was on the tape, perhaps less complete. Told once, it counts once.</summary>
+    internal bool WasToldAhead(Written written)
+    {
+        var at = Unplaced.FindIndex(written.Versions.Contains);
+        if (at < 0)
+            at = Unplaced.FindIndex(fill => Trade.Of(fill) == Trade.Of(written.Now));
+        if (at >= 0)
+            Unplaced.RemoveAt(at);
+        return at >= 0;
+    }
+
     // The name of its market may have come later than the fill: filters by market then say one thing before and another after.
     private static bool Any(OrderFilter? filter, Written written) => filter is not null && written.Versions.Exists(filter.Matches);
 

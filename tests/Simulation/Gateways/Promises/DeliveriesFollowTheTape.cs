@@ -58,7 +58,7 @@ internal sealed class DeliveriesFollowTheTape(GatewayWorkload gateways) : Promis
         var trade = Trade.Of(fill);
         var times = on.Times[trade] = on.Times.GetValueOrDefault(trade) + 1;
         var offset = told.Position?.Offset ?? PlaceOf(on, fill);
-        if (times > 1 && times > Record.CountOf(trade) && times > Gateways.Truth.CountOf(trade))
+        if (times > 1 && times > Record.CountOf(trade) && times > Gateways.Truth.CountOf(trade) && !Gateways.IsRepeated(fill))
             Broken(Guarantee.Once, $"{on} is told {times} times of {fill}");
         else if (offset is { } place)
             At(on, place, told, writtenAt);
@@ -94,9 +94,10 @@ internal sealed class DeliveriesFollowTheTape(GatewayWorkload gateways) : Promis
         for (var offset = on.Through + 1; offset < before; offset++)
         {
             var written = Record[offset];
-            if (written is null || written.WasRemoved || (written.Late && !on.Client.IsExtended) || !on.Must(written, Gateways.Timing))
+            // What did not fit into the buffer and was found again is not told again to who was told of it then, or came later.
+            if (written is null || written.WasRemoved || (written.Late && (!on.Client.IsExtended || Gateways.Shape.Tape.BufferBytes < 1 << 20)) || !on.Must(written, Gateways.Timing))
                 continue;
-            if (on.Unplaced.RemoveAll(fill => Trade.Of(fill) == Trade.Of(written.Now)) == 0)
+            if (!on.WasToldAhead(written))
                 Broken(on.IsResumed ? Guarantee.Resume : Guarantee.Once, $"{on} is not told of {offset}: {written.Now}");
         }
     }

@@ -1,3 +1,4 @@
+using Oddswire.Messages.Orders;
 using Oddswire.Simulation.Gateways.Venues;
 using Oddswire.TestKit;
 
@@ -19,6 +20,8 @@ internal sealed class Timing(Truth truth, Troubles troubles)
         return known > time || !troubles.Were(known, written.At);
     }
 
-    internal TimeSpan KnownAt(Written written) => truth.MatchedAt(written.Versions[0].Tx)
-        ?? DateTimeOffset.FromUnixTimeSeconds(written.Versions[0].Timestamp) - ManualClock.Epoch - Telling;
+    internal TimeSpan KnownAt(Written written) => KnownAt(written.Versions[0]);
+
+    internal TimeSpan KnownAt(Fill fill) =>
+        truth.MatchedAt(fill.Tx) ?? DateTimeOffset.FromUnixTimeSeconds(fill.Timestamp) - ManualClock.Epoch - Telling;
 }
