@@ -17,7 +17,11 @@ public sealed class FeedActor(FeedSettings feed, IUpstream upstream, ActorRef<Ta
 {
     private sealed record Heard(ConnectionNews News) : FeedMessage;
     private sealed record RedialDue : FeedMessage;
+    private sealed record Drained(int Connection) : FeedMessage;
     private sealed record Ended(int Connection) : FeedMessage;
+
+    /// <summary>What the venue has sent to the old connection is still on its way when the new one is live, and nobody sends it again.</summary>
+    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(5);
 
     private sealed class Line(ActorRef<ConnectionMessage> actor)
     {
@@ -61,6 +65,10 @@ public sealed class FeedActor(FeedSettings feed, IUpstream upstream, ActorRef<Ta
             case RedialDue:
                 ledger.Tell(new LedgerMessage.FeedFact(feed.Name, "redriven", "planned re-dial"));
                 Dial();
+                break;
+            case Drained drained:
+                if (_lines.TryGetValue(drained.Connection, out var old))
+                    Stop(old.Actor);
                 break;
             case Ended ended:
                 _lines.Remove(ended.Connection);
@@ -107,7 +115,7 @@ public sealed class FeedActor(FeedSettings feed, IUpstream upstream, ActorRef<Ta
             if (older >= number)
                 break;
             old.State = FeedState.Draining;
-            Stop(old.Actor);
+            Timers.Once($"drain-{older}", new Drained(older), Overlap);
         }
     }
 

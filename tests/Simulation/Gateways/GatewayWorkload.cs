@@ -7,6 +7,7 @@ using Oddswire.Messages.Keys;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Tape;
+using Oddswire.Messages.Values;
 using Oddswire.Protocols.Polygon;
 using Oddswire.Runtime.Leases;
 using Oddswire.Runtime.Patterns;
@@ -61,6 +62,15 @@ internal sealed class GatewayWorkload : Workload
     /// order, until the chain says how many there were.
     /// </summary>
     internal bool IsRepeated(Fill fill) => Timing.KnownAt(fill) is var at && Weather.IsFelt("rtds", at, at + TimeSpan.FromSeconds(30), FaultKind.Duplicate);
+
+    /// <summary>The gateway may have missed what its chain told: it was not there, or the feed was not well.</summary>
+    internal bool WasDeaf { get; set; }
+
+    /// <summary>
+    /// The chain took logs of it back at a time when the gateway may have been deaf. A node tells that once, to who listens; what was
+    /// at a place of a block before nobody can know afterwards.
+    /// </summary>
+    internal bool IsBlurred(TxHash tx) => WasDeaf && Truth.Of(tx).Any(static fill => fill.Settlement.Removed);
 
     internal override IEnumerable<Invariant> Invariants =>
     [

@@ -58,7 +58,7 @@ internal sealed class DeliveriesFollowTheTape(GatewayWorkload gateways) : Promis
         var trade = Trade.Of(fill);
         var times = on.Times[trade] = on.Times.GetValueOrDefault(trade) + 1;
         var offset = told.Position?.Offset ?? PlaceOf(on, fill);
-        if (times > 1 && times > Record.CountOf(trade) && times > Gateways.Truth.CountOf(trade) && !Gateways.IsRepeated(fill))
+        if (IsTooOften(times, fill))
             Broken(Guarantee.Once, $"{on} is told {times} times of {fill}");
         else if (offset is { } place)
             At(on, place, told, writtenAt);
@@ -80,7 +80,7 @@ internal sealed class DeliveriesFollowTheTape(GatewayWorkload gateways) : Promis
         }
         if (!written.Versions.Contains(told.Fill))
             Broken(Guarantee.Truth, $"{on} is told at {told.Position} of {told.Fill}, and the tape says {written.Now}");
-        else if (offset <= on.Through)
+        else if (offset <= on.Through && !Gateways.IsRepeated(told.Fill))
             Broken(offset == on.Through ? Guarantee.Once : Guarantee.Order, $"{on} is told of {offset} when it is at {on.Through}");
         else if (!on.May(written, Gateways.Timing))
             Broken(Guarantee.Truth, $"{on} is told of {offset}, which it did not ask for: {told.Fill}");
@@ -94,13 +94,27 @@ internal sealed class DeliveriesFollowTheTape(GatewayWorkload gateways) : Promis
         for (var offset = on.Through + 1; offset < before; offset++)
         {
             var written = Record[offset];
-            // What did not fit into the buffer and was found again is not told again to who was told of it then, or came later.
-            if (written is null || written.WasRemoved || (written.Late && (!on.Client.IsExtended || Gateways.Shape.Tape.BufferBytes < 1 << 20)) || !on.Must(written, Gateways.Timing))
+            if (written is null || written.WasRemoved || (written.Late && !on.Client.IsExtended) || MayBeShed(written) || !on.Must(written, Gateways.Timing))
                 continue;
             if (!on.WasToldAhead(written))
                 Broken(on.IsResumed ? Guarantee.Resume : Guarantee.Once, $"{on} is not told of {offset}: {written.Now}");
         }
     }
+
+    /// <summary>More often than it is on the tape, and than it happened; before it is mined, nobody here knows how often that is.</summary>
+    private bool IsTooOften(int times, Fill fill)
+    {
+        var trade = Trade.Of(fill);
+        return times > 1 && times > Record.CountOf(trade) && Gateways.Truth.Of(fill.Tx).Count > 0 && times > Gateways.Truth.CountOf(trade)
+            && !Gateways.IsRepeated(fill) && !Gateways.IsBlurred(fill.Tx);
+    }
+
+    /// <summary>
+    /// Told without a position to who was there, and found again after it had been given up for want of room: it is not told for a second time,
+    /// also not to who came in between.
+    /// </summary>
+    private bool MayBeShed(Written written) =>
+        Gateways.Shape.Tape.BufferBytes < 1 << 20 && Gateways.Troubles.Were(Gateways.Timing.KnownAt(written), written.At);
 
     /// <summary>For clients that get no positions: the next place at which this stands.</summary>
     private long? PlaceOf(Delivery on, Fill fill)

@@ -1,5 +1,7 @@
 using Oddswire.Simulation.Gateways.Store;
+using Oddswire.Simulation.Gateways.Venues;
 using Oddswire.Simulation.Worlds;
+using Oddswire.Simulator.Faults;
 
 namespace Oddswire.Simulation.Gateways.Promises;
 
@@ -8,7 +10,16 @@ internal sealed class RecordKeeper(GatewayWorkload gateways) : Promise(gateways)
 {
     internal override void On(Observation seen)
     {
-        if (seen is TapeObservation.Committed committed)
-            Gateways.Record.Take(committed);
+        switch (seen)
+        {
+            case TapeObservation.Committed committed:
+                Gateways.Record.Take(committed);
+                break;
+            case VenueObservation.Faulty { Fault: { Venue: "polygon" } fault } when fault.Kind != FaultKind.Reorg:
+            case Observation.Gone:
+            case Observation.Disturbed disturbed when disturbed.What.Contains("stands still", StringComparison.Ordinal):
+                Gateways.WasDeaf = true;
+                break;
+        }
     }
 }

@@ -1,7 +1,6 @@
 using Oddswire.Messages.Values;
 using Oddswire.Simulation.Gateways.Store;
 using Oddswire.Simulation.Gateways.Venues;
-using Oddswire.Simulation.Worlds;
 using Oddswire.Simulator.Faults;
 
 namespace Oddswire.Simulation.Gateways.Promises;
@@ -9,16 +8,6 @@ namespace Oddswire.Simulation.Gateways.Promises;
 /// <summary>Guarantee 5, in the end: with a chain to look things up in, every fill that there was is on the tape, once, and nothing else is.</summary>
 internal sealed class TapeIsTheTruth(GatewayWorkload gateways) : Promise(gateways)
 {
-    private bool _wasDeaf;
-
-    internal override void On(Observation seen) => _wasDeaf |= seen switch
-    {
-        VenueObservation.Faulty { Fault: { Venue: "polygon" } fault } => fault.Kind != FaultKind.Reorg,
-        Observation.Gone => true,
-        Observation.Disturbed disturbed => disturbed.What.Contains("stands still", StringComparison.Ordinal),
-        _ => false,
-    };
-
     internal override void Check()
     {
         if (!Gateways.Shape.HasChain || Gateways.Record.SweptFrom is not { } begun)
@@ -26,7 +15,7 @@ internal sealed class TapeIsTheTruth(GatewayWorkload gateways) : Promise(gateway
         var standing = Gateways.Record.All.Where(static written => !written.IsRemoved).ToLookup(static written => written.Now.Tx);
         foreach (var fill in Gateways.Truth.From(begun + 1))
         {
-            if (IsBlurred(Truth.TxOf(fill)))
+            if (Gateways.IsBlurred(Truth.TxOf(fill)))
                 continue;
             var found = standing[Truth.TxOf(fill)].Count(written => written.Now.Order?.Value == Truth.Bytes(fill.Execution.Order.Hash));
             if (found != 1)
@@ -39,7 +28,7 @@ internal sealed class TapeIsTheTruth(GatewayWorkload gateways) : Promise(gateway
     private void Look(Written written)
     {
         var fill = written.Now;
-        if (IsBlurred(fill.Tx))
+        if (Gateways.IsBlurred(fill.Tx))
             return;
         var logs = Gateways.Truth.StandingOf(fill.Tx).ToArray();
         if (logs.Length == 0)
@@ -58,12 +47,6 @@ internal sealed class TapeIsTheTruth(GatewayWorkload gateways) : Promise(gateway
             Broken(Guarantee.Truth, $"{written.Offset} is on the tape, and no log says so: {fill}");
         }
     }
-
-    /// <summary>
-    /// The chain took logs of it back at a time when the gateway may have been deaf. A node tells that once, to who listens; what was
-    /// at a place of a block before nobody can know afterwards.
-    /// </summary>
-    private bool IsBlurred(TxHash tx) => _wasDeaf && Gateways.Truth.Of(tx).Any(static fill => fill.Settlement.Removed);
 
     private bool HasReorged => Gateways.Weather.IsFelt("polygon", TimeSpan.Zero, World.Clock.Elapsed, FaultKind.Reorg);
 }

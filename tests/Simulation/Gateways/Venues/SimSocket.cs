@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using Oddswire.Actors.Ports;
 using Oddswire.Simulation.Worlds;
 using Oddswire.Simulator.Venues;
@@ -31,6 +32,7 @@ internal sealed class SimSocket(World world, Street street, Func<TimeSpan> laten
     public void Send(ReadOnlyMemory<byte> text)
     {
         var bytes = text.ToArray();
+        Note("asks", bytes);
         Later(ref _lastOut, () => street.Use(_ =>
         {
             _connection!.Receive(new ClientFrame(ClientFrameKind.Text, bytes));
@@ -78,6 +80,7 @@ internal sealed class SimSocket(World world, Street street, Func<TimeSpan> laten
     {
         if (_hungUp)
             return;
+        Note("hears", frame.Span);
         _arrived.Enqueue(frame);
         if (_reader is not { } reader)
             return;
@@ -99,6 +102,12 @@ internal sealed class SimSocket(World world, Street street, Func<TimeSpan> laten
         ImmutableArray<ReadOnlyMemory<byte>> all = [.. _arrived];
         _arrived.Clear();
         return all;
+    }
+
+    private void Note(string what, ReadOnlySpan<byte> frame)
+    {
+        if (world.Trace.IsRead)
+            world.Trace.Line(world.Clock.Elapsed, $"connection {_connection?.Id} {what} {Encoding.UTF8.GetString(frame[..Math.Min(frame.Length, 160)])}");
     }
 
     private void Later(ref TimeSpan last, Action then)

@@ -8,6 +8,9 @@ namespace Oddswire.Simulation.Gateways.Venues;
 /// <summary>All venues on the world's clock: what is due at them happens when it is due, whether a gateway listens or not.</summary>
 internal sealed class Street
 {
+    // The venues are older than the gateway.
+    private static readonly TimeSpan Before = TimeSpan.FromMinutes(1);
+
     private readonly World _world;
     private readonly StandIn _standIn;
     private readonly ITimer _timer;
@@ -15,7 +18,8 @@ internal sealed class Street
     internal Street(World world, WorldSettings settings)
     {
         _world = world;
-        _standIn = new StandIn(settings, ManualClock.Epoch);
+        _standIn = new StandIn(settings, ManualClock.Epoch - Before);
+        _standIn.Advance(ManualClock.Epoch);
         _timer = world.Clock.CreateTimer(_ => Use(static _ => true), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         Arm();
     }
