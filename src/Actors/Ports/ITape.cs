@@ -11,7 +11,7 @@ namespace Oddswire.Actors.Ports;
 /// </summary>
 public interface ITape
 {
-    /// <summary>What is stored now. The owner asks before anything else; who reads, to know what is still kept.</summary>
+    /// <summary>What is stored. Called once before anything else.</summary>
     ValueTask<TapeHead> Open();
 
     /// <summary>One transaction. An entry whose offset is stored already is left as it is.</summary>

@@ -96,9 +96,6 @@ internal sealed partial class DomeSession
     }
 
     private sealed record HeadToCheck(TapeHead Tape) : SessionMessage;
-    private sealed record StoreToCheck(long? Oldest) : SessionMessage;
-
-    private static readonly DomeRefusal Unreadable = new(DomeError.PositionUnavailable, "the tape cannot be read right now: try again", "subscribe");
 
     private void Answered(SessionMessage message)
     {
@@ -107,14 +104,6 @@ internal sealed partial class DomeSession
             case HeadToCheck head when _command is DomeCommand.Subscribe { Resume: { } resume }:
                 if (BadPosition(resume, head.Tape) is { } refusal)
                     RefuseCurrent(refusal);
-                else
-                    PipeToSelf(wiring.Store.Open().AsTask(), static stored => new StoreToCheck(stored.Oldest), static _ => new StoreToCheck(null));
-                break;
-            case StoreToCheck store when _command is DomeCommand.Subscribe { Resume: { } resume }:
-                if (store.Oldest is not { } oldest)
-                    RefuseCurrent(Unreadable);
-                else if (resume.Offset < oldest - 1)
-                    RefuseCurrent(TooOld(resume, resume.Epoch, oldest));
                 else
                     Reserve();
                 break;

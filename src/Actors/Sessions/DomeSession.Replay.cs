@@ -1,5 +1,4 @@
 using Oddswire.Actors.Ports;
-using Oddswire.Messages.Orders;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
@@ -13,7 +12,7 @@ namespace Oddswire.Actors.Sessions;
 /// </summary>
 internal sealed partial class DomeSession
 {
-    private sealed record Page(SubscriptionId Subscription, TapePage Read, long Oldest) : SessionMessage;
+    private sealed record Page(SubscriptionId Subscription, TapePage Read) : SessionMessage;
     private sealed record PageFailed(SubscriptionId Subscription) : SessionMessage;
 
     private sealed record ReplayTo(SubscriptionId Subscription, TapeHead Tape) : SessionMessage;
@@ -26,15 +25,15 @@ internal sealed partial class DomeSession
             return new(DomeError.PositionUnavailable, "the tape cannot be written right now, so what followed this position cannot be read to its end: try again", "subscribe");
         if (resume.Offset > head.Newest || resume.Epoch > head.Epoch)
             return new(DomeError.PositionUnknown, $"this tape has not got to {resume} yet: its newest position is {head.Position}", "subscribe");
+        if (resume.Offset < head.Oldest - 1)
+        {
+            return new(DomeError.PositionTooOld, $"what followed {resume} is no longer kept: subscribe without resume, and read what you missed from REST", "subscribe")
+            {
+                Oldest = new Position(head.Epoch, head.Oldest),
+            };
+        }
         return null;
     }
-
-    /// <summary>What the store still holds: it drops what is too old by itself, at any time.</summary>
-    private static DomeRefusal TooOld(Position resume, long epoch, long oldest, SubscriptionId? id = null) =>
-        new(DomeError.PositionTooOld, $"what followed {resume} is no longer kept: subscribe without resume, and read what you missed from REST", "subscribe", id?.ToString())
-        {
-            Oldest = new Position(epoch, oldest),
-        };
 
     private void AskHead(SessionSubscription subscription)
     {
@@ -60,32 +59,10 @@ internal sealed partial class DomeSession
             return;
         subscription.IsReading = true;
         var (id, filter, after) = (subscription.Id, subscription.Filter, subscription.ReplayedThrough);
-        PipeToSelf(Read(after, filter), page => new Page(id, page.Read, page.Oldest), _ => new PageFailed(id));
-    }
-
-    /// <summary>The page first: what was still kept after it was kept while it was read.</summary>
-    private async Task<(TapePage Read, long Oldest)> Read(long after, OrderFilter filter)
-    {
-        var page = await wiring.Store.Read(after, filter, wiring.Rules.ReplayPage);
-        return (page, (await wiring.Store.Open()).Oldest);
-    }
-
-    private void Replay(SessionSubscription subscription, Page page)
-    {
-        if (page.Oldest - 1 > subscription.ReplayedThrough)
-        {
-            Refuse(TooOld(new Position(_epoch, subscription.ReplayedThrough), _epoch, page.Oldest, subscription.Id));
-            Unsubscribe(subscription.Id);
-            return;
-        }
-        foreach (var entry in page.Read.Entries)
-        {
-            // The store may be ahead of the tape, when the answer to a commit is on its way or lost. The tape tells of that itself.
-            if (entry.Position!.Value.Offset <= subscription.ReplayUntil)
-                Write(subscription, entry, EventMarks.Replayed);
-        }
-        subscription.ReplayedThrough = Math.Min(page.Read.LookedThrough, subscription.ReplayUntil);
-        ReadOn(subscription);
+        PipeToSelf(
+            wiring.Store.Read(after, filter, wiring.Rules.ReplayPage).AsTask(),
+            page => new Page(id, page),
+            _ => new PageFailed(id));
     }
 
     private bool ReplayAnswered(SessionMessage message)
@@ -101,7 +78,11 @@ internal sealed partial class DomeSession
                 return true;
             case Page page when _subscriptions.TryGetValue(page.Subscription, out var subscription):
                 subscription.IsReading = false;
-                Replay(subscription, page);
+                // The store may be ahead of the tape, while the answer to a commit is on its way or lost: of that the tape tells itself.
+                foreach (var entry in page.Read.Entries.Where(entry => entry.Position!.Value.Offset <= subscription.ReplayUntil))
+                    Write(subscription, entry, EventMarks.Replayed);
+                subscription.ReplayedThrough = Math.Min(page.Read.LookedThrough, subscription.ReplayUntil);
+                ReadOn(subscription);
                 return true;
             case PageFailed failed when _subscriptions.TryGetValue(failed.Subscription, out var subscription):
                 subscription.IsReading = false;     // tried again with the next beat

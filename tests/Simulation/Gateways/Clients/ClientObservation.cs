@@ -11,12 +11,12 @@ internal abstract record ClientObservation(Delivery On) : Observation
     /// <summary>The ack has come. <paramref name="WrittenAt"/>: since then the gateway has promised.</summary>
     internal sealed record Opened(Delivery On, Position? Resumed, TimeSpan WrittenAt) : ClientObservation(On)
     {
-        public override string ToString() => $"{On}  is open{(Resumed is { } position ? $", from {position} on" : "")}";
+        public override string ToString() => $"{On}  is open for {On.Filter.Text()}{(Resumed is { } position ? $", from {position} on" : "")}";
     }
 
     internal sealed record Updated(Delivery On, OrderFilter Filter) : ClientObservation(On)
     {
-        public override string ToString() => $"{On}  has its new filter";
+        public override string ToString() => $"{On}  is updated to {Filter.Text()}";
     }
 
     internal sealed record Told(Delivery On, DomeServerFrame.Event Event, TimeSpan WrittenAt) : ClientObservation(On)
@@ -34,6 +34,15 @@ internal abstract record ClientObservation(Delivery On) : Observation
     {
         public override string ToString() => $"{On}  is live at {Position}";
     }
+}
+
+internal static class FilterText
+{
+    internal static string Text(this OrderFilter filter) =>
+        $"users [{Text(filter.Users)}] conditions [{Text(filter.Conditions)}] slugs [{Text(filter.Slugs)}]";
+
+    private static string Text<T>(Wanted<T> wanted) where T : IEquatable<T> =>
+        wanted.IsEverything ? "*" : string.Join(", ", wanted.Values.Select(static value => value.ToString() is { Length: > 10 } text ? text[..10] : value.ToString()));
 }
 
 /// <summary>What happened to a whole socket.</summary>

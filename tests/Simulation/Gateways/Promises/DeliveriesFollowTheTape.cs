@@ -94,7 +94,7 @@ internal sealed class DeliveriesFollowTheTape(GatewayWorkload gateways) : Promis
         for (var offset = on.Through + 1; offset < before; offset++)
         {
             var written = Record[offset];
-            if (written is null || written.WasRemoved || (written.Late && !on.Client.IsExtended) || MayBeShed(written) || !on.Must(written, Gateways.Timing))
+            if (written is null || written.WasRemoved || (written.Late && !on.Client.IsExtended) || MayBeShed(written) || Gateways.IsRepeated(written.Now) || !on.Must(written, Gateways.Timing))
                 continue;
             if (!on.WasToldAhead(written))
                 Broken(on.IsResumed ? Guarantee.Resume : Guarantee.Once, $"{on} is not told of {offset}: {written.Now}");

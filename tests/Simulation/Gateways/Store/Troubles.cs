@@ -20,6 +20,7 @@ internal sealed class Troubles(World world)
 
         internal Process Process => process;
         internal TimeSpan From { get; } = world.Clock.Elapsed;
+        internal bool IsOpen => _over is null;
         internal TimeSpan Until => _over ?? process.EndedAt ?? world.Clock.Elapsed;
 
         internal void End(bool failed)
@@ -33,7 +34,12 @@ internal sealed class Troubles(World world)
         internal void Over() => _over ??= world.Clock.Elapsed;
     }
 
-    internal Commit Begin(Process process) => _newest = new Commit(this, world, process);
+    internal Commit Begin(Process process)
+    {
+        if (_newest is { IsOpen: true } died)
+            _troubled.Add(died);
+        return _newest = new Commit(this, world, process);
+    }
 
     /// <summary>There was trouble at some time in between.</summary>
     internal bool Were(TimeSpan from, TimeSpan until) =>
