@@ -2,7 +2,8 @@
 # Private servers for tests: each on loopback and a free port, in a folder of its own, ended by pid.
 #
 #   tests/services.sh postgres -- COMMAND...     starts PostgreSQL, runs COMMAND with ODDSWIRE_TEST_POSTGRES (for Npgsql)
-#                                                and PGHOST, PGPORT ... (for psql) set, and ends with its exit code
+#                                                and PGHOST, PGPORT ... (for psql) set, and ends with its exit code;
+#                                                $ODDSWIRE_TEST_POSTGRES_CONTROL stop|kill|start does that to the server
 #   tests/services.sh --installed postgres       exit code 0 when it could
 set -euo pipefail
 
@@ -51,6 +52,7 @@ start_postgres() {
       -c fsync=off -c synchronous_commit=off) >>"$log" 2>&1 &
     servers+=("INT $!") # INT: disconnect and end; TERM would wait for every client to leave
     if answers $! "$bin/pg_isready" -q; then
+      control_script "$bin" "$home" "$log"
       export ODDSWIRE_TEST_POSTGRES="Host=$PGHOST;Port=$PGPORT;Username=$PGUSER;Password=$PGPASSWORD;Database=$PGDATABASE"
       PATH=$bin:$PATH
       return 0
@@ -58,6 +60,23 @@ start_postgres() {
   done
   tail -n 20 "$log" >&2
   return 1
+}
+
+# For tests of an outage. The server that it starts is another process, found by its own pid file when all ends.
+control_script() {
+  local bin=$1 home=$2 log=$3
+  export ODDSWIRE_TEST_POSTGRES_CONTROL=$folder/control
+  {
+    printf '#!/usr/bin/env bash\nset -euo pipefail\ncd %q\n' "$home"
+    printf 'run() { %s "$@"; }\n' "${as[*]@Q}"
+    printf 'case $1 in\n'
+    printf '  stop) run %q stop -D data -m fast -w >/dev/null ;;\n' "$bin/pg_ctl"
+    printf '  kill) run %q stop -D data -m immediate -w >/dev/null ;;\n' "$bin/pg_ctl"
+    printf '  start) run %q start -D data -w -l restarted.log -o %q >/dev/null ;;\n' "$bin/pg_ctl" \
+      "-p $PGPORT -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c synchronous_commit=off"
+    printf '  *) exit 2 ;;\nesac\n'
+  } >"$ODDSWIRE_TEST_POSTGRES_CONTROL"
+  chmod 755 "$ODDSWIRE_TEST_POSTGRES_CONTROL"
 }
 
 # answers PID CHECK...: waits, 20 s at most, until CHECK succeeds; fails at once when the process has ended.
@@ -73,7 +92,8 @@ answers() {
 }
 
 stop_services() {
-  local at signal pid tick
+  local at signal pid tick restarted=$folder/postgres/data/postmaster.pid
+  [[ ! -f $restarted ]] || servers+=("INT $(head -n 1 "$restarted")")
   for ((at = ${#servers[@]} - 1; at >= 0; at--)); do
     read -r signal pid <<<"${servers[at]}"
     kill -"$signal" "$pid" 2>/dev/null || true

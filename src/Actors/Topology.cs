@@ -55,7 +55,7 @@ public sealed class Topology
         Tape = system.Spawn(Props.Of(() => new TapeActor(options.TapeRules, wiring)) with { Critical = true }, "tape");
         var sessions = new SessionWiring(options.SessionRules, options.Tape, Tape, Subscriptions, Keys);
         Sessions = system.Spawn(Props.Of(() => new SessionsActor(sessions)), "sessions");
-        Feeds = system.Spawn(Props.Of(() => new FeedsActor(options.Feeds, options.Upstream, Tape, Ledger)), "feeds");
+        Feeds = system.Spawn(Props.Of(() => new FeedsActor(options.Feeds, options.Upstream, Tape, Ledger, [wallets, markets])), "feeds");
     }
 
     public ActorSystem System { get; }

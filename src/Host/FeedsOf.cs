@@ -32,15 +32,31 @@ internal static class FeedsOf
             {
                 Contracts = [.. polygon.Contracts.Select(static contract => WireText.Parse<WalletId>(contract))],
             };
-            var rules = new PolygonRules(filter, polygon.Sweep, polygon.Range, polygon.Confirmations);
+            var rules = new PolygonRules(filter, polygon.Sweep, polygon.Range, polygon.Confirmations) { Heartbeat = polygon.Heartbeat };
             feeds.Add(new FeedSettings("polygon", SourceKind.Chain, Address(polygonUrl), () => new PolygonConversation(rules, cursor))
             {
                 Silence = polygon.Silence,
                 Backoff = Backoff(polygon.Backoff),
             });
         }
+        if (settings.Dome is { Enabled: true, Url: { } domeUrl, Key: { } key } dome)
+        {
+            var rules = new DomeRules(dome.Subscriptions, dome.Wallets, dome.Ping);
+            // Beside sources of everything it tells of what is followed; alone it is all there is, and when it is away that is a gap.
+            var kind = feeds.Count > 0 ? SourceKind.Follower : SourceKind.Witness;
+            feeds.Add(new FeedSettings("dome", kind, DomeAddress(domeUrl.Uri, key) with { Ping = dome.Ping }, () => new DomeConversation(rules))
+            {
+                Silence = null,
+                TakesInterest = true,
+                Backoff = Backoff(dome.Backoff),
+            });
+        }
         return feeds.DrainToImmutable();
     }
+
+    /// <summary>The key is the last step of the path, as every client of Dome has it.</summary>
+    private static UpstreamAddress DomeAddress(Uri url, Secret key) =>
+        new(new Uri(url.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + Uri.EscapeDataString(key.Reveal()) + url.Query), []);
 
     private static UpstreamAddress Address(Settings.Endpoint url) => new(url.Uri, []);
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Oddswire.Actors;
-using Oddswire.Actors.Ports;
 using Oddswire.Actors.Sessions;
 using Oddswire.Actors.Tape;
 using Oddswire.Host.Downstream;
@@ -32,32 +31,28 @@ public static class Gateway
         await using var simulator = settings.Simulator.Enabled
             ? await SimulatorServer.Start(settings.Simulator.Settings, time, NullLoggerFactory.Instance, stop)
             : null;
-        using var folder = StorageFolder.Of(settings.Storage);
-        await using var store = SqliteStore.Open(
-            new SqliteStoreOptions(folder.Path) { AcceptLoss = options.AcceptLoss, Synchronous = settings.Journal.Synchronous }, time, logs.CreateLogger("Oddswire.Storage"));
+        await using var store = await Stores.Open(settings, options.AcceptLoss, time, logs.CreateLogger("Oddswire.Storage"));
         var node = new NodeId(settings.Node.Name, time.GetUtcNow().UtcTicks);
-        var lease = await new SqliteLeases(store, time).Seize("gateway", node, TimeSpan.FromSeconds(10));
-        ITape tape = settings.Tape.Store == TapeStore.Memory
-            ? new MemoryTape()
-            : new SqliteTape(store, settings.Tape.Keep, settings.Tape.Max, time);
-        using var catalog = new GammaCatalog(settings.Catalog.Url!.Uri, settings.Catalog.Timeout);
+        var lease = await store.Leases.Seize("gateway", node, TimeSpan.FromSeconds(10));
+        using var gamma = new GammaCatalog(settings.Catalog.Url!.Uri, settings.Catalog.Timeout);
+        var catalog = new RememberingCatalog(gamma, store.Markets, logs.CreateLogger("Oddswire.Catalog"));
         var system = new ActorSystem(new ActorSystemOptions
         {
             Node = node,
             Random = Random.Shared,
             Loggers = logs,
-            Journal = new SqliteJournal(store),
+            Journal = store.Journal,
             Supervision = Supervision,
         });
         var topology = new Topology(system, new TopologyOptions(
-            tape, new WebSocketUpstream(time), catalog, lease.Fence, Tape(settings), Sessions(settings),
-            FeedsOf.Settings(settings.Feeds, (await tape.Open()).SweptBlock)));
+            store.Tape, new WebSocketUpstream(time), catalog, lease.Fence, Tape(settings), Sessions(settings),
+            FeedsOf.Settings(settings.Feeds, (await store.Tape.Open()).SweptBlock)));
 
         using var metrics = new Metrics();
         var probes = new Probes(topology, metrics);
         var keys = new Keyring(settings.Keys, settings.Limits);
         var door = new FrontDoor(
-            new DomeEndpoint(topology, keys, settings.Limits.Frame, time), new OrdersEndpoint(tape, keys, time), new GatewayEndpoint(topology, keys),
+            new DomeEndpoint(topology, keys, settings.Limits.Frame, time), new OrdersEndpoint(store.Tape, keys, time), new GatewayEndpoint(topology, keys),
             probes, settings.Operations.Port);
         try
         {

@@ -1,4 +1,4 @@
-using Oddswire.Host.Tests.Storage;
+using Oddswire.Host.Tests.Storage.Sqlite;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 

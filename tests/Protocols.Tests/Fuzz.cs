@@ -44,6 +44,14 @@ internal static class Fuzz
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 8 * 1024 * 1024);
     }
 
+    /// <summary>The same frames, for whatever else reads them.</summary>
+    public static IEnumerable<byte[]> Frames(IEnumerable<string> goldens)
+    {
+        var corpus = goldens.Select(Golden.Bytes).ToArray();
+        var random = new Random(20_261_122);
+        for (var i = 0; i < Count; i++) yield return Mutate(corpus, random);
+    }
+
     private static byte[] Mutate(byte[][] corpus, Random random)
     {
         List<byte> frame = [.. corpus[random.Next(corpus.Length)]];

@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Oddswire.Actors.Ports;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Tape;
-using Oddswire.Messages.Values;
 using Oddswire.Runtime;
 
 namespace Oddswire.Actors.Feeds;
@@ -11,13 +10,14 @@ namespace Oddswire.Actors.Feeds;
 internal abstract record ConnectionMessage
 {
     internal sealed record Ask(ChainQuestion Question) : ConnectionMessage;
-    internal sealed record Want(ImmutableArray<WalletId> Wallets) : ConnectionMessage;
+    internal sealed record Want(InterestChange Change) : ConnectionMessage;
 }
 
 /// <summary>From a connection, to its feed.</summary>
 internal abstract record ConnectionNews(int Connection)
 {
     internal sealed record Live(int Connection) : ConnectionNews(Connection);
+    internal sealed record Limited(int Connection, string Detail) : ConnectionNews(Connection);
     internal sealed record Lost(int Connection, ConnectionLost Why) : ConnectionNews(Connection);
 }
 
@@ -25,7 +25,8 @@ internal abstract record ConnectionNews(int Connection)
 /// ONE upstream socket. It fails on any fault, and its supervisor restarts it: starting means dialling and subscribing to what is wanted now.
 /// It reads the next frames when the last ones were handed on.
 /// </summary>
-internal sealed class ConnectionActor(FeedSettings feed, int number, IUpstream upstream, ActorRef<TapeMessage> tape, ActorRef<ConnectionNews> news, Func<ImmutableArray<WalletId>> wanted)
+internal sealed class ConnectionActor(
+    FeedSettings feed, int number, IUpstream upstream, ActorRef<TapeMessage> tape, ActorRef<ConnectionNews> news, Func<ImmutableSortedSet<Interest>> wanted)
     : Actor<ConnectionMessage>
 {
     // These come from tasks, and a task may outlive the instance that started it: whose it was is told by the instance's token source.
@@ -65,8 +66,10 @@ internal sealed class ConnectionActor(FeedSettings feed, int number, IUpstream u
         {
             await Handle(message);
         }
-        catch (ConnectionLost)
+        catch (Exception fault)
         {
+            if (fault is not ConnectionLost)
+                Lose(new ConnectionLost($"failed: {fault.GetType().Name}"));
             await HangUp();     // now: this instance is taken down only when its successor may dial, which may take a minute
             throw;
         }
@@ -115,13 +118,13 @@ internal sealed class ConnectionActor(FeedSettings feed, int number, IUpstream u
                 Carry();
                 break;
             case ConnectionMessage.Want want when _socket is not null:
-                _conversation.Want(want.Wallets, Now());
+                _conversation.Want(want.Change, Now());
                 Carry();
                 break;
             case ConnectionMessage.Ask or ConnectionMessage.Want:
                 break;      // not open yet: an opened connection asks for everything that is wanted then
             case SilenceDue:
-                throw Lose(new ConnectionLost($"silent for {feed.Silence.TotalSeconds:0} s"));
+                throw Lose(new ConnectionLost($"silent for {feed.Silence!.Value.TotalSeconds:0} s"));
             case DialDue:
                 throw Lose(new ConnectionLost("the venue did not answer the dial in time"));
             case Ended ended:
@@ -137,9 +140,8 @@ internal sealed class ConnectionActor(FeedSettings feed, int number, IUpstream u
         Timers.Cancel("dial");
         _socket = socket;
         Timers.Every("tick", new TickDue(), _conversation.TickEvery);
-        Timers.Once("silence", new SilenceDue(), feed.Silence);
-        _conversation.Opened(Now());
-        _conversation.Want(wanted(), _talk);
+        ListenForSilence();
+        _conversation.Opened(wanted(), Now());
         Carry();
         Read();
     }
@@ -160,15 +162,23 @@ internal sealed class ConnectionActor(FeedSettings feed, int number, IUpstream u
         if (_talk.WasData)
         {
             _dataAt = _talk.Now;
-            Timers.Once("silence", new SilenceDue(), feed.Silence);
+            ListenForSilence();
         }
         if (_talk.IsLive && !_wasLive)
             BecomeLive();
+        foreach (var limit in _talk.Notes)
+            news.Tell(new ConnectionNews.Limited(number, limit));
         if (_talk.Observations.Count > 0)
             tape.Tell(new TapeMessage.Observed(_source, _talk.Observations.DrainToImmutable()));
         if (_talk.Swept is { } swept)
             tape.Tell(new TapeMessage.Swept(_source, swept.From, swept.Through, swept.Time));
         _talk.Clear();
+    }
+
+    private void ListenForSilence()
+    {
+        if (feed.Silence is { } silence)
+            Timers.Once("silence", new SilenceDue(), silence);
     }
 
     private void BecomeLive()

@@ -3,7 +3,6 @@ using Oddswire.Actors.Ports;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Tape;
-using Oddswire.Messages.Values;
 using Oddswire.Runtime;
 using Oddswire.Runtime.Supervision;
 
@@ -13,7 +12,9 @@ namespace Oddswire.Actors.Feeds;
 /// One configured feed: keeps one connection, replaces it in time by a new one that is live before the old one closes, and knows how it is.
 /// Connections are restarted for ever: a venue that is down for an hour must not climb to the root. A refusal ends that, until an operator says retry.
 /// </summary>
-public sealed class FeedActor(FeedSettings feed, IUpstream upstream, ActorRef<TapeMessage> tape, ActorRef<LedgerMessage> ledger) : Actor<FeedMessage>
+public sealed class FeedActor(
+    FeedSettings feed, IUpstream upstream, ActorRef<TapeMessage> tape, ActorRef<LedgerMessage> ledger, Func<ImmutableSortedSet<Interest>> wanted)
+    : Actor<FeedMessage>
 {
     private sealed record Heard(ConnectionNews News) : FeedMessage;
     private sealed record RedialDue : FeedMessage;
@@ -32,7 +33,6 @@ public sealed class FeedActor(FeedSettings feed, IUpstream upstream, ActorRef<Ta
     }
 
     private readonly SortedDictionary<int, Line> _lines = [];
-    private ImmutableArray<WalletId> _wanted = [];
     private ActorRef<ConnectionNews>? _news;
     private int _dialled;
     private FeedState _state;
@@ -62,24 +62,25 @@ public sealed class FeedActor(FeedSettings feed, IUpstream upstream, ActorRef<Ta
             case Heard { News: ConnectionNews.Lost lost }:
                 Lost(lost);
                 break;
+            case Heard { News: ConnectionNews.Limited limited }:
+                ledger.Tell(new LedgerMessage.FeedFact(feed.Name, "limited", limited.Detail));
+                break;
             case RedialDue:
-                ledger.Tell(new LedgerMessage.FeedFact(feed.Name, "redriven", "planned re-dial"));
-                Dial();
+                Redial();
                 break;
             case Drained drained:
                 if (_lines.TryGetValue(drained.Connection, out var old))
                     Stop(old.Actor);
                 break;
             case Ended ended:
-                _lines.Remove(ended.Connection);
+                HasEnded(ended.Connection);
                 break;
             case FeedMessage.Want want:
-                _wanted = want.Wallets;
-                TellAll(new ConnectionMessage.Want(want.Wallets));
+                foreach (var line in _lines.Values.Where(static line => line.State != FeedState.Refused))
+                    line.Actor.Tell(new ConnectionMessage.Want(want.Change));
                 break;
             case FeedMessage.Retry:
-                if (_state == FeedState.Refused)
-                    Dial();
+                Retry();
                 break;
             case FeedMessage.GetStatus get:
                 get.ReplyTo.Tell(Status());
@@ -94,11 +95,41 @@ public sealed class FeedActor(FeedSettings feed, IUpstream upstream, ActorRef<Ta
     private void Dial()
     {
         var number = ++_dialled;
-        var actor = Spawn(Props.Of(() => new ConnectionActor(feed, number, upstream, tape, _news!, () => _wanted)), $"connection-{number}");
+        var actor = Spawn(Props.Of(() => new ConnectionActor(feed, number, upstream, tape, _news!, wanted)), $"connection-{number}");
         _lines.Add(number, new Line(actor));
         Watch(actor, new Ended(number));
-        if (_state == FeedState.Refused)
-            Become(FeedState.Connecting);
+    }
+
+    /// <summary>Beside the live connection, unless its successor is on the way already: a venue that lets nobody else in is not dialled ever more.</summary>
+    private void Redial()
+    {
+        PlanRedial();
+        if (_lines.Count > 1)
+            return;
+        ledger.Tell(new LedgerMessage.FeedFact(feed.Name, "redriven", "planned re-dial"));
+        Dial();
+    }
+
+    private void PlanRedial()
+    {
+        if (feed.Redial is { } redial)
+            Timers.Once("redial", new RedialDue(), redial);
+    }
+
+    private void Retry()
+    {
+        if (_state != FeedState.Refused)
+            return;
+        _lines.Clear();
+        Dial();
+        Become(FeedState.Connecting);
+    }
+
+    /// <summary>One that was refused stays to be seen, with its reason, until somebody says retry; beside a live one it only failed to replace it.</summary>
+    private void HasEnded(int number)
+    {
+        if (_state != FeedState.Refused)
+            _lines.Remove(number);
     }
 
     private void BecomeLive(int number)
@@ -109,7 +140,7 @@ public sealed class FeedActor(FeedSettings feed, IUpstream upstream, ActorRef<Ta
         line.LastError = null;
         ledger.Tell(new LedgerMessage.FeedFact(feed.Name, "connected", $"connection {number}"));
         Become(FeedState.Live);
-        Timers.Once("redial", new RedialDue(), feed.Redial);
+        PlanRedial();
         foreach (var (older, old) in _lines)
         {
             if (older >= number)
@@ -128,8 +159,12 @@ public sealed class FeedActor(FeedSettings feed, IUpstream upstream, ActorRef<Ta
         line.State = lost.Why.Refused ? FeedState.Refused : FeedState.Connecting;
         var kind = lost.Why.Refused ? "refused" : lost.Why.Message.StartsWith("silent", StringComparison.Ordinal) ? "silent" : "lost";
         ledger.Tell(new LedgerMessage.FeedFact(feed.Name, kind, lost.Why.Message));
-        if (!_lines.Values.Any(static one => one.State == FeedState.Live))
-            Become(kind == "silent" ? FeedState.Silent : line.State);
+        if (_lines.Values.Any(static one => one.State == FeedState.Live))
+            return;
+        if (_lines.Values.All(static one => one.State == FeedState.Refused))
+            Become(FeedState.Refused);
+        else
+            Become(kind == "silent" ? FeedState.Silent : FeedState.Connecting);
     }
 
     private void Become(FeedState state)
@@ -138,12 +173,6 @@ public sealed class FeedActor(FeedSettings feed, IUpstream upstream, ActorRef<Ta
             return;
         _state = state;
         _since = Now;
-    }
-
-    private void TellAll(ConnectionMessage message)
-    {
-        foreach (var line in _lines.Values)
-            line.Actor.Tell(message);
     }
 
     private FeedStatus Status() => new(feed.Name, _state, _since,

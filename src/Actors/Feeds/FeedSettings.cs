@@ -8,13 +8,16 @@ namespace Oddswire.Actors.Feeds;
 /// <param name="Converse">A new conversation, for a new connection.</param>
 public sealed record FeedSettings(string Name, SourceKind Kind, UpstreamAddress Address, Func<IConversation> Converse)
 {
-    /// <summary>Without data for this long a connection is dead, however well it answers pings.</summary>
-    public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(15);
+    /// <summary>Without data for this long a connection is dead, however well it answers pings. Null: there is nothing to expect that often.</summary>
+    public TimeSpan? Silence { get; init; } = TimeSpan.FromSeconds(15);
 
     public TimeSpan DialTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>After this time a connection is replaced by a new one, which is live before the old one closes.</summary>
-    public TimeSpan Redial { get; init; } = TimeSpan.FromMinutes(10);
+    /// <summary>After this time a connection is replaced by a new one, which is live before the old one closes. Null: never, as long as it works.</summary>
+    public TimeSpan? Redial { get; init; }
+
+    /// <summary>It is told what is followed here, and delivers that.</summary>
+    public bool TakesInterest { get; init; }
 
     public Backoff Backoff { get; init; } = new(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), Jitter.Full);
 }

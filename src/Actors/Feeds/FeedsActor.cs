@@ -1,26 +1,46 @@
 using System.Collections.Immutable;
 using Oddswire.Actors.Ports;
 using Oddswire.Messages.Feeds;
+using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Tape;
 using Oddswire.Runtime;
 
 namespace Oddswire.Actors.Feeds;
 
-/// <summary>/feeds: one child per configured feed; questions and commands find them by name.</summary>
-public sealed class FeedsActor(ImmutableArray<FeedSettings> feeds, IUpstream upstream, ActorRef<TapeMessage> tape, ActorRef<LedgerMessage> ledger)
+/// <summary>
+/// /feeds: one child per configured feed; questions and commands find them by name. It keeps what is followed here, as the directories
+/// report it, for those feeds that have to ask for it: a set that connections read whole when they open and hear the changes of afterwards.
+/// </summary>
+public sealed class FeedsActor(
+    ImmutableArray<FeedSettings> feeds, IUpstream upstream, ActorRef<TapeMessage> tape, ActorRef<LedgerMessage> ledger,
+    ImmutableArray<ActorRef<HubMessage>> directories)
     : Actor<FeedsMessage>
 {
+    private sealed record InterestChanged(InterestChange Change) : FeedsMessage;
+
     private sealed record StatusOf(long Question, FeedStatus Status) : FeedsMessage;
 
     private readonly SortedDictionary<string, ActorRef<FeedMessage>> _feeds = new(StringComparer.Ordinal);
     private readonly Dictionary<long, (ActorRef<ImmutableArray<FeedStatus>> ReplyTo, ImmutableArray<FeedStatus>.Builder Answers)> _questions = [];
+    private readonly List<ActorRef<FeedMessage>> _asking = [];
+    private ImmutableSortedSet<Interest> _wanted = ImmutableSortedSet.Create(Interest.Order);
     private long _question;
 
     protected override ValueTask PreStart()
     {
         foreach (var feed in feeds)
-            _feeds.Add(feed.Name, Spawn(Props.Of(() => new FeedActor(feed, upstream, tape, ledger)), feed.Name));
+        {
+            var actor = Spawn(Props.Of(() => new FeedActor(feed, upstream, tape, ledger, () => Volatile.Read(ref _wanted))), feed.Name);
+            _feeds.Add(feed.Name, actor);
+            if (feed.TakesInterest)
+                _asking.Add(actor);
+        }
+        if (_asking.Count == 0)
+            return default;
+        var report = Adapt<InterestChange>(static change => new InterestChanged(change));
+        foreach (var directory in directories)
+            directory.Tell(new HubMessage.Report(report));
         return default;
     }
 
@@ -33,6 +53,9 @@ public sealed class FeedsActor(ImmutableArray<FeedSettings> feeds, IUpstream ups
                 feed?.Tell(new FeedMessage.Retry());
                 retry.ReplyTo.Tell(known);
                 break;
+            case InterestChanged changed:
+                Want(changed.Change);
+                break;
             case FeedsMessage.GetStatus get:
                 Ask(get.ReplyTo);
                 break;
@@ -44,6 +67,18 @@ public sealed class FeedsActor(ImmutableArray<FeedSettings> feeds, IUpstream ups
                 break;
         }
         return default;
+    }
+
+    private void Want(InterestChange change)
+    {
+        if (change.Began.IsEmpty && change.Ended.IsEmpty)
+            return;
+        var wanted = _wanted.ToBuilder();
+        wanted.ExceptWith(change.Ended);
+        wanted.UnionWith(change.Began);
+        Volatile.Write(ref _wanted, wanted.ToImmutable());
+        foreach (var feed in _asking)
+            feed.Tell(new FeedMessage.Want(change));
     }
 
     private void Ask(ActorRef<ImmutableArray<FeedStatus>> replyTo)

@@ -1,5 +1,4 @@
 using Oddswire.Messages.Feeds;
-using Oddswire.Messages.Values;
 
 namespace Oddswire.Actors.Feeds;
 
@@ -12,7 +11,8 @@ public interface IConversation
     /// <summary>How often <see cref="Tick"/> is called.</summary>
     TimeSpan TickEvery { get; }
 
-    void Opened(Talk talk);
+    /// <param name="wanted">What is followed now; empty for feeds that are not asked by interest.</param>
+    void Opened(IReadOnlyCollection<Interest> wanted, Talk talk);
 
     void Heard(ReadOnlyMemory<byte> frame, Talk talk);
 
@@ -21,6 +21,6 @@ public interface IConversation
     /// <summary>For chain sources; others ignore it.</summary>
     void Ask(ChainQuestion question, Talk talk) { }
 
-    /// <summary>For feeds that deliver by wallet; others ignore it.</summary>
-    void Want(System.Collections.Immutable.ImmutableArray<WalletId> wallets, Talk talk) { }
+    /// <summary>For feeds that deliver what is asked for; others ignore it.</summary>
+    void Want(InterestChange change, Talk talk) { }
 }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Values;
@@ -9,48 +8,68 @@ namespace Oddswire.Actors.Feeds;
 
 /// <summary>How a chain source is asked.</summary>
 /// <param name="Range">Blocks in one eth_getLogs; halved when the node finds it too large.</param>
-/// <param name="Confirmations">Blocks that a sweep stays behind the head.</param>
-public sealed record PolygonRules(LogFilter Filter, TimeSpan Sweep, int Range, int Confirmations);
+/// <param name="Confirmations">Blocks that must lie over a log before it is told.</param>
+public sealed record PolygonRules(LogFilter Filter, TimeSpan Sweep, int Range, int Confirmations)
+{
+    /// <summary>The node is asked for its head at least this often.</summary>
+    public TimeSpan Heartbeat { get; init; } = TimeSpan.FromSeconds(30);
+}
 
 /// <summary>
 /// A Polygon node over JSON-RPC. Logs are pushed, and swept behind the push, since nodes forget to push some. A log carries no time:
 /// it waits until the header of its block is known.
 /// <code>
-///   tick: eth_blockNumber -> head -> eth_getLogs [through - 1 .. head] -> headers that are missing -> logs in order, Swept(head)
+///   tick: eth_blockNumber -> head -> eth_getLogs [through - 3 .. head] -> headers that are missing -> logs in order, Swept(head)
 /// </code>
 /// </summary>
-public sealed class PolygonConversation(PolygonRules rules, SweepCursor cursor) : IConversation
+public sealed partial class PolygonConversation(PolygonRules rules, SweepCursor cursor) : IConversation
 {
-    private enum Asked : byte { Subscribe, Head, Logs, Header, Receipt }
+    // Blocks that are looked at a second time, by a later sweep: a node may have known them only in part, and a reorg may have replaced them.
+    private const int SecondLook = 3;
 
-    // Two sweeps without an answer: the node is not there, whatever its socket says.
-    private const int MostTicksUnanswered = 4;
+    // More than a sweep finds; a node that tells of ever more blocks without their headers is none.
+    private const int MostWaiting = 250_000;
 
-    private readonly Dictionary<long, (Asked What, long Block)> _asked = [];
     private readonly BlockTimes _times = new();
-    private readonly List<ChainFill> _untimed = [];
-    private (long From, long To)? _sweeping;
-    private bool _sweptLogsArrived;
-    private int _range = rules.Range;
-    private int _ticksUnanswered;
-    private long _id;
+    private readonly WaitingLogs _waiting = new();
+    private readonly ToldBlocks _told = new();
+    private Sweep? _sweep;
+    private bool _sweepIsDue = true;
+    private long _sweepDueAt;
+    private long _head = -1;
+    private long _highest = -1;
 
-    public TimeSpan TickEvery => rules.Sweep;
-
-    public void Opened(Talk talk)
+    private sealed class Sweep(long id, long from, long to)
     {
-        Ask(Asked.Subscribe, talk, (id, frame) => PolygonRequestCodec.EncodeSubscribeLogs(id, rules.Filter, frame));
+        internal long Id { get; } = id;
+        internal long From { get; } = from;
+        internal long To { get; } = to;
+        internal bool HasLogs { get; set; }
+    }
+
+    public TimeSpan TickEvery => rules.Sweep < rules.Heartbeat ? rules.Sweep : rules.Heartbeat;
+
+    public void Opened(IReadOnlyCollection<Interest> wanted, Talk talk)
+    {
+        cursor.Open(rules.Range);
+        _sweepDueAt = talk.Now;
+        Ask(new(Asked.Subscribe), talk, (id, frame) => PolygonRequestCodec.EncodeSubscribeLogs(id, rules.Filter, frame));
         AskHead(talk);
     }
 
     public void Tick(Talk talk)
     {
-        if (++_ticksUnanswered > MostTicksUnanswered)
+        if (IsUnanswered(talk.Now))
+        {
             talk.Fail("the node does not answer any more");
-        else if (_sweeping is null)
-            AskHead(talk);
-        else
-            AskMissingTimes(talk);
+            return;
+        }
+        // Half a tick early is on time: ticks do not come to the millisecond.
+        if (talk.Now - _sweepDueAt >= (rules.Sweep - (TickEvery / 2)).TotalMilliseconds)
+            (_sweepIsDue, _sweepDueAt) = (true, talk.Now);
+        _times.WantMissed();
+        AskTimes(talk);
+        AskHead(talk);
     }
 
     public void Ask(ChainQuestion question, Talk talk)
@@ -58,11 +77,13 @@ public sealed class PolygonConversation(PolygonRules rules, SweepCursor cursor) 
         switch (question)
         {
             case ChainQuestion.Logs logs:
-                Ask(Asked.Receipt, talk, (id, frame) => PolygonRequestCodec.EncodeGetReceipt(id, logs.Tx, frame));
+                AskReceipt(new(Asked.Receipt, Tx: logs.Tx), talk);
                 break;
-            case ChainQuestion.SweepAfter after when cursor.Through is null || after.Block < cursor.Through:
-                cursor.Through = after.Block;
-                _sweeping = null;       // its answer is about blocks further on
+            case ChainQuestion.SweepAfter after when cursor.Through is null || after.Block < cursor.Through || after.Block < _sweep?.To:
+                cursor.Through = Math.Min(cursor.Through ?? after.Block, after.Block);
+                cursor.Floor = Math.Min(cursor.Floor, after.Block);
+                EndLook();              // its answer is about blocks further on, or was told already and not kept
+                _sweepIsDue = true;
                 AskHead(talk);
                 break;
         }
@@ -76,68 +97,102 @@ public sealed class PolygonConversation(PolygonRules rules, SweepCursor cursor) 
                 talk.Data();
                 Tell(pushed.Batch, talk);
                 break;
-            case PolygonFrame.Receipt receipt when Answers(receipt.Id, out _):
-                // A receipt has the logs of every contract that took part; only the exchanges' are fills.
-                Tell(receipt.Batch with { Fills = receipt.Batch.Fills.RemoveAll(fill => !rules.Filter.Contracts.Contains(fill.Exchange)) }, talk);
-                break;
-            case PolygonFrame.Logs logs when Answers(logs.Id, out _) && _sweeping is { } sweep:
-                _sweptLogsArrived = true;
-                Tell(logs.Batch, talk);
-                AskTime(sweep.To, talk);
-                EndSweep(talk);
-                break;
-            case PolygonFrame.Header header when Answers(header.Id, out _):
-                _times.Learn(header.Block, header.Timestamp);
-                TellTimed(talk);
-                EndSweep(talk);
-                break;
-            case PolygonFrame.Text text when Answers(text.Id, out var question):
-                if (question == Asked.Head && text.Number is { } head)
-                    HeadIs(head, talk);
-                break;
-            case PolygonFrame.Nothing nothing when _asked.Remove(nothing.Id, out var asked):
-                _ticksUnanswered = 0;
-                if (asked.What == Asked.Header)
-                    _times.Forget(asked.Block);     // this node is behind: the next tick asks again
-                break;
             case PolygonFrame.Error error:
                 Refused(error, talk);
                 break;
             case PolygonFrame.Malformed:
                 talk.NotUnderstood();
                 break;
+            case var answer when IdOf(answer) is { } id && Answers(id, out var question):
+                Answered(id, question, answer, talk);
+                break;
+        }
+    }
+
+    private void Answered(long id, Question question, PolygonFrame answer, Talk talk)
+    {
+        switch (question.What, answer)
+        {
+            case (Asked.Receipt, PolygonFrame.Receipt receipt):
+                // A receipt has the logs of every contract that took part; only the exchanges' are fills.
+                Tell(receipt.Batch with { Fills = receipt.Batch.Fills.RemoveAll(fill => !rules.Filter.Contracts.Contains(fill.Exchange)) }, talk);
+                break;
+            case (Asked.Logs, PolygonFrame.Logs logs):
+                Looked(logs, talk);
+                break;
+            case (Asked.Header, PolygonFrame.Header header) when header.Block == question.Block:
+                _times.Learn(header.Block, header.Timestamp);
+                TellBlock(header.Block, talk);
+                AskTimes(talk);
+                EndSweep(talk);
+                break;
+            case (Asked.Head, PolygonFrame.Text { Number: { } head }):
+                HeadIs(head, talk);
+                break;
+            case (Asked.Subscribe, PolygonFrame.Text):
+                break;
+            default:
+                HasNothing(id, question, talk);     // null, or an answer to something else
+                break;
         }
     }
 
     private void HeadIs(long head, Talk talk)
     {
-        talk.Data();
+        // A head that stands still is an answer, and no sign of a living chain.
+        if (head > _head)
+            talk.Data();
+        _head = Math.Max(_head, head);
         talk.Live();
+        Reached(head, talk);
         var through = head - rules.Confirmations;
-        cursor.Through ??= through - 1;
-        if (_sweeping is not null || through < cursor.Through)
+        if (cursor.Through is null)
+            (cursor.Through, cursor.Floor) = (through - 1, through);
+        if (!_sweepIsDue || _sweep is not null || through < cursor.Through)
             return;
-        // One block is looked at twice: a node may have known it only in part. With one block at a time that would lead nowhere.
-        var from = Math.Max(0, cursor.Through.Value + (_range > 1 ? 0 : 1));
-        var to = Math.Min(through, from + _range - 1);
+        var range = cursor.Range!.Value;
+        var from = Math.Max(cursor.Floor, cursor.Through.Value + 1 - Math.Min(SecondLook, range / 2));
+        var to = Math.Min(through, from + range - 1);
         if (from > to)
             return;
-        _sweeping = (from, to);
-        _sweptLogsArrived = false;
-        Ask(Asked.Logs, talk, (id, frame) => PolygonRequestCodec.EncodeGetLogs(id, rules.Filter, from, to, frame));
+        _sweepIsDue = false;
+        cursor.IsLooking = true;
+        _sweep = new(Ask(new(Asked.Logs), talk, (id, frame) => PolygonRequestCodec.EncodeGetLogs(id, rules.Filter, from, to, frame)), from, to);
+    }
+
+    private void Looked(PolygonFrame.Logs logs, Talk talk)
+    {
+        foreach (var vanished in _told.Vanished(logs.Batch.Fills))
+            talk.Observe(vanished);
+        Tell(logs.Batch, talk);
+        if (_sweep?.Id != logs.Id)
+            return;     // a sweep that was given up
+        _sweep.HasLogs = true;
+        _times.Want(_sweep.To);
+        AskTimes(talk);
+        EndSweep(talk);
     }
 
     /// <summary>A sweep has ended when its logs and the times of their blocks are there.</summary>
     private void EndSweep(Talk talk)
     {
-        if (!_sweptLogsArrived || _sweeping is not { } sweep || _untimed.Exists(fill => fill.Block <= sweep.To) || !_times.TryGet(sweep.To, out var time))
+        if (_sweep is not { HasLogs: true } sweep || _waiting.AnyThrough(sweep.To) || !_times.TryGet(sweep.To, out var time))
             return;
-        var wasFull = sweep.To - sweep.From + 1 >= _range;
-        _sweeping = null;
+        EndLook();
+        var wasWhole = sweep.To - sweep.From + 1 >= cursor.Range;
         cursor.Through = Math.Max(cursor.Through ?? 0, sweep.To);
         talk.SweptBlocks(sweep.From, sweep.To, time * 1000);
-        if (wasFull)
-            AskHead(talk);      // far behind: no waiting for the next tick
+        if (!wasWhole)
+            return;
+        cursor.LookedAtWhole(rules.Range);
+        _sweepIsDue = true;
+        AskHead(talk);      // far behind: no waiting for the next tick
+    }
+
+    private void EndLook()
+    {
+        _sweep = null;
+        cursor.IsLooking = false;
     }
 
     private void Tell(LogBatch batch, Talk talk)
@@ -146,84 +201,45 @@ public sealed class PolygonConversation(PolygonRules rules, SweepCursor cursor) 
         {
             if (fill.Removed)
             {
-                _untimed.RemoveAll(one => one.Tx == fill.Tx && one.LogIndex == fill.LogIndex && one.Block == fill.Block);
+                _waiting.Remove(fill);
                 talk.Observe(new Observation.LogRemoved(fill.Tx, fill.LogIndex, fill.Block));
                 continue;
             }
             if (fill.BlockTime is { } time)
                 _times.Learn(fill.Block, time);
             else
-                AskTime(fill.Block, talk);
-            _untimed.Add(fill);
+                _times.Want(fill.Block);
+            _waiting.Add(fill);
         }
         foreach (var _ in batch.Faults)
             talk.NotUnderstood();
-        TellTimed(talk);
-    }
-
-    private void TellTimed(Talk talk)
-    {
-        _untimed.Sort(static (a, b) => (a.Block, a.LogIndex).CompareTo((b.Block, b.LogIndex)));
-        _untimed.RemoveAll(fill =>
+        if (_waiting.Count > MostWaiting)
         {
-            if (!_times.TryGet(fill.Block, out var time))
-                return false;
-            talk.Observe(new Observation.Log(fill.At(time)));
-            return true;
-        });
-    }
-
-    private void AskHead(Talk talk) => Ask(Asked.Head, talk, PolygonRequestCodec.EncodeBlockNumber);
-
-    private void AskMissingTimes(Talk talk)
-    {
-        foreach (var fill in _untimed)
-            AskTime(fill.Block, talk);
-        if (_sweptLogsArrived)
-            AskTime(_sweeping!.Value.To, talk);
-    }
-
-    private void AskTime(long block, Talk talk)
-    {
-        if (!_times.TryAsk(block))
+            talk.Fail("the node tells of blocks whose headers it does not have");
             return;
-        Ask(Asked.Header, talk, (id, frame) => PolygonRequestCodec.EncodeGetBlock(id, block, frame), block);
-    }
-
-    private void Refused(PolygonFrame.Error error, Talk talk)
-    {
-        if (error.Id is not { } id || !_asked.Remove(id, out var asked))
-            return;
-        switch (asked.What)
-        {
-            case Asked.Subscribe:
-                talk.Fail($"the node refused eth_subscribe: {error.Message}");
-                break;
-            case Asked.Logs:
-                if (error.Failure == RpcFailure.RangeTooLarge)
-                    _range = Math.Max(1, _range / 2);
-                _sweeping = null;       // the next tick asks again
-                break;
-            case Asked.Header:
-                _times.Forget(asked.Block);
-                break;
         }
+        AskTimes(talk);
+        Reached(batch.Fills.IsEmpty ? _highest : batch.Fills.Max(static fill => fill.Block), talk);
     }
 
-    private bool Answers(long id, out Asked question)
+    /// <summary>The chain is at least this high.</summary>
+    private void Reached(long block, Talk talk)
     {
-        _ticksUnanswered = 0;
-        var known = _asked.Remove(id, out var asked);
-        question = asked.What;
-        return known;
+        if (block > _highest)
+            AskPending(talk);
+        _highest = Math.Max(_highest, block);
+        foreach (var waiting in _waiting.Blocks)
+            TellBlock(waiting, talk);
     }
 
-    private void Ask(Asked what, Talk talk, Action<long, IBufferWriter<byte>> encode, long block = 0)
+    private void TellBlock(long block, Talk talk)
     {
-        var id = ++_id;
-        _asked[id] = (what, block);
-        var frame = new ArrayBufferWriter<byte>();
-        encode(id, frame);
-        talk.Send(frame.WrittenMemory);
+        if (block > _highest - rules.Confirmations || !_times.TryGet(block, out var time))
+            return;
+        foreach (var fill in _waiting.Take(block))
+        {
+            _told.Told(fill);
+            talk.Observe(new Observation.Log(fill.At(time)));
+        }
     }
 }

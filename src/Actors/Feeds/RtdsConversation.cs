@@ -15,7 +15,7 @@ public sealed class RtdsConversation(TimeSpan ping) : IConversation
 
     public TimeSpan TickEvery => ping;
 
-    public void Opened(Talk talk)
+    public void Opened(IReadOnlyCollection<Interest> wanted, Talk talk)
     {
         var frame = new ArrayBufferWriter<byte>();
         RtdsRequestCodec.EncodeSubscribe([RtdsInterest.Trades, RtdsInterest.OrdersMatched], frame);

@@ -12,6 +12,7 @@ public sealed class Talk
     internal bool IsLive { get; private set; }
     internal bool WasData { get; private set; }
     internal string? Failure { get; private set; }
+    internal List<string> Notes { get; } = [];
     internal int Unreadable { get; private set; }
 
     /// <summary>Unix milliseconds.</summary>
@@ -33,6 +34,9 @@ public sealed class Talk
     /// <summary>The connection is of no use: the venue refuses what is asked.</summary>
     public void Fail(string reason) => Failure = reason;
 
+    /// <summary>The venue does not give all that is wanted: a fact for the ledger.</summary>
+    public void Note(string limit) => Notes.Add(limit);
+
     /// <summary>A frame that is not of the protocol: counted, never fatal.</summary>
     public void NotUnderstood() => Unreadable++;
 
@@ -40,6 +44,7 @@ public sealed class Talk
     {
         Frames.Clear();
         Observations.Clear();
+        Notes.Clear();
         Swept = null;
         WasData = false;
         Failure = null;

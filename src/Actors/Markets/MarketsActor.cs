@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Oddswire.Actors.Routing;
+using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
 
@@ -27,6 +28,8 @@ public sealed class MarketsActor : DirectoryActor<MarketKey>
         if (market.Slug.Length > 0)
             keys.Add(new MarketKey(null, market.Slug));
     }
+
+    protected override Interest InterestOf(MarketKey key) => new(null, key.Condition, key.Slug);
 
     // A slug is what a client sent: it may contain anything, a path step may not.
     protected override string NameOf(MarketKey key) => key.Condition?.ToString() ?? Uri.EscapeDataString(key.Slug!);

@@ -11,11 +11,17 @@ namespace Oddswire.Actors.Ports;
 /// </summary>
 public interface ITape
 {
+    /// <summary>A read looks at this many entries at most and says how far it got: no reader holds up the writer for a whole tape.</summary>
+    const int MostLookedAt = 10_000;
+
     /// <summary>What is stored. Called once before anything else.</summary>
     ValueTask<TapeHead> Open();
 
-    /// <summary>One transaction. An entry whose offset is stored already is left as it is.</summary>
-    ValueTask Commit(TapeCommit commit);
+    /// <summary>
+    /// One transaction. An entry whose offset is stored already is left as it is. Retention happens here too, oldest first and a bounded
+    /// number at a time; the answer is the oldest offset that is still kept.
+    /// </summary>
+    ValueTask<long> Commit(TapeCommit commit);
 
     /// <summary>Entries after an offset that match, in order, at most <paramref name="most"/>; and the offset up to which was looked.</summary>
     ValueTask<TapePage> Read(long after, OrderFilter filter, int most);
@@ -32,9 +38,29 @@ public interface ITape
 /// <param name="Removed">Offsets of stored fills that the chain took back.</param>
 /// <param name="SweptBlock">How far the chain has been looked at, with the block's time.</param>
 public sealed record TapeCommit(
-    ImmutableArray<TapeEntry> Appended, ImmutableArray<TapeEntry> Confirmed, ImmutableArray<long> Removed, long? SweptBlock, long? SweptTime);
+    ImmutableArray<TapeEntry> Appended, ImmutableArray<TapeEntry> Confirmed, ImmutableArray<long> Removed, long? SweptBlock, long? SweptTime)
+{
+    /// <summary>The writer's. Null where nothing in it tells.</summary>
+    public long? Epoch => (Appended is [var first, ..] ? first : Confirmed is [var confirmed, ..] ? confirmed : null)?.Position!.Value.Epoch;
 
-public sealed record TapePage(ImmutableArray<TapeEntry> Entries, long LookedThrough);
+    /// <summary>Throws where this would not go on behind the newest offset, or comes from a writer whose time has passed.</summary>
+    public void Check(long epoch, long newest)
+    {
+        if (Epoch < epoch)
+            throw new TapeUnavailableException($"the tape belongs to epoch {epoch} now: epoch {Epoch} writes no more");
+        foreach (var entry in Appended)
+        {
+            var offset = entry.Position!.Value.Offset;
+            if (offset > newest + 1)
+                throw new TapeUnavailableException($"offset {offset} would leave a hole behind {newest}");
+            newest = Math.Max(newest, offset);
+        }
+    }
+}
+
+/// <param name="LookedThrough">The offset up to which was looked; where nothing was found, the one that was asked for at least.</param>
+/// <param name="Oldest">The oldest offset kept when this was read: beyond the one after that which was asked for, some had been deleted before.</param>
+public sealed record TapePage(ImmutableArray<TapeEntry> Entries, long LookedThrough, long Oldest);
 
 /// <summary>At most one of the three market filters is given. Times are unix seconds, inclusive. After: the last row of the page before.</summary>
 public sealed record OrderQuery(

@@ -12,6 +12,9 @@ public interface IUpstream
 /// <param name="Url">Without secrets where it is logged: a URL may carry a key, so it is never logged whole.</param>
 public sealed record UpstreamAddress(Uri Url, ImmutableArray<KeyValuePair<string, string>> Headers)
 {
+    /// <summary>Ping frames this often, and the socket has ended when one is not answered as long again. Null: pongs prove nothing there.</summary>
+    public TimeSpan? Ping { get; init; }
+
     public override string ToString() => $"{Url.Scheme}://{Url.Authority}/";
 }
 

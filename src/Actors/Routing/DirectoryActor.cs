@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Tape;
@@ -23,6 +24,7 @@ public abstract class DirectoryActor<TKey> : Actor<HubMessage> where TKey : notn
     private readonly HashSet<ActorRef<SessionMessage>> _touched = [];
     private readonly HashSet<string> _names = [];
     private readonly List<TKey> _keys = [];
+    private readonly InterestReport _report = new();
     private ActorRef<TapeMessage>? _tape;
     private ActorRef<HubReply<TKey>>? _replies;
     private long _batch;
@@ -45,6 +47,9 @@ public abstract class DirectoryActor<TKey> : Actor<HubMessage> where TKey : notn
     protected abstract void KeysOf(TapeEntry entry, List<TKey> keys);
 
     protected abstract string NameOf(TKey key);
+
+    /// <summary>The key in the words of a feed that may be asked for it.</summary>
+    protected abstract Interest InterestOf(TKey key);
 
     protected sealed override SupervisorStrategy Supervision { get; } = SupervisorStrategy.Default with
     {
@@ -87,6 +92,9 @@ public abstract class DirectoryActor<TKey> : Actor<HubMessage> where TKey : notn
             case HubMessage.Unfollow unfollow:
                 Unfollow(unfollow.Subscription);
                 break;
+            case HubMessage.Report report:
+                _report.Start(report.To, _hubs.Keys.Select(InterestOf));
+                break;
             case Replied(HubReply<TKey>.Passed passed):
                 PassedOn(passed);
                 break;
@@ -100,6 +108,12 @@ public abstract class DirectoryActor<TKey> : Actor<HubMessage> where TKey : notn
                 Unhandled(message);
                 break;
         }
+        return default;
+    }
+
+    protected sealed override ValueTask TurnEnded()
+    {
+        _report.TurnEnded();
         return default;
     }
 
@@ -180,6 +194,7 @@ public abstract class DirectoryActor<TKey> : Actor<HubMessage> where TKey : notn
         }
         // Nobody follows it any more, so nobody waits for the part of the batch that it may still owe.
         _hubs.Remove(key);
+        _report.Ended(InterestOf(key));
         if (hub.Owes)
             Answered(hub, []);
         Stop(hub.Actor);
@@ -194,6 +209,7 @@ public abstract class DirectoryActor<TKey> : Actor<HubMessage> where TKey : notn
             name = $"{NameOf(key)}~{n}";       // its predecessor is still stopping
         hub = new Hub(name, Spawn(Props.Of(() => new HubActor<TKey>(key, _replies!)), name));
         _hubs.Add(key, hub);
+        _report.Began(InterestOf(key));
         Watch(hub.Actor, new HubStopped(key, name));
         return hub;
     }
@@ -241,6 +257,7 @@ public abstract class DirectoryActor<TKey> : Actor<HubMessage> where TKey : notn
         if (!_hubs.TryGetValue(stopped.Key, out var hub) || hub.Name != stopped.Name)
             return;
         _hubs.Remove(stopped.Key);
+        _report.Ended(InterestOf(stopped.Key));
         foreach (var route in hub.Routes.Values)
             route.Session.Tell(new SessionMessage.Leave(CloseReason.Internal));
         if (hub.Owes)

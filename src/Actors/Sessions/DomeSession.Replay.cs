@@ -25,15 +25,11 @@ internal sealed partial class DomeSession
             return new(DomeError.PositionUnavailable, "the tape cannot be written right now, so what followed this position cannot be read to its end: try again", "subscribe");
         if (resume.Offset > head.Newest || resume.Epoch > head.Epoch)
             return new(DomeError.PositionUnknown, $"this tape has not got to {resume} yet: its newest position is {head.Position}", "subscribe");
-        if (resume.Offset < head.Oldest - 1)
-        {
-            return new(DomeError.PositionTooOld, $"what followed {resume} is no longer kept: subscribe without resume, and read what you missed from REST", "subscribe")
-            {
-                Oldest = new Position(head.Epoch, head.Oldest),
-            };
-        }
-        return null;
+        return resume.Offset < head.Oldest - 1 ? TooOld(resume, new Position(head.Epoch, head.Oldest)) : null;
     }
+
+    private static DomeRefusal TooOld(Position resume, Position oldest) =>
+        new(DomeError.PositionTooOld, $"what followed {resume} is no longer kept: subscribe without resume, and read what you missed from REST", "subscribe") { Oldest = oldest };
 
     private void AskHead(SessionSubscription subscription)
     {
@@ -78,6 +74,13 @@ internal sealed partial class DomeSession
                 return true;
             case Page page when _subscriptions.TryGetValue(page.Subscription, out var subscription):
                 subscription.IsReading = false;
+                if (page.Read.Oldest > subscription.ReplayedThrough + 1)
+                {
+                    // So slow that the tape's end has overtaken it: told, and not passed over.
+                    Refuse(TooOld(new Position(_epoch, subscription.ReplayedThrough), new Position(_epoch, page.Read.Oldest)));
+                    Leave(CloseReason.Slow);
+                    return true;
+                }
                 // The store may be ahead of the tape, while the answer to a commit is on its way or lost: of that the tape tells itself.
                 foreach (var entry in page.Read.Entries.Where(entry => entry.Position!.Value.Offset <= subscription.ReplayUntil))
                     Write(subscription, entry, EventMarks.Replayed);

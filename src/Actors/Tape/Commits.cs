@@ -96,7 +96,7 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
     {
         _writing = false;
         IsDegraded = false;
-        Head = Head with { Newest = _newest, Oldest = Math.Max(Head.Oldest, 1), SweptBlock = _commit!.SweptBlock, SweptTime = _commit.SweptTime };
+        Head = Head with { Newest = _newest, SweptBlock = _commit!.SweptBlock, SweptTime = _commit.SweptTime };
         _commit = null;
         foreach (var item in _inFlight)
         {
@@ -107,6 +107,9 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
                 yield return item.Entry(new Position(epoch, item.Slot.Offset));
         }
     }
+
+    /// <summary>What is older is gone: a position before it is too old from now on.</summary>
+    internal void Trimmed(long oldest) => Head = Head with { Oldest = oldest };
 
     internal void Failed() => (_writing, _mayTry) = (false, false);
 

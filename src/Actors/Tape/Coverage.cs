@@ -51,6 +51,8 @@ internal sealed class Coverage(bool hasChain, Random random)
 
     internal void Up(SourceId source, SourceKind kind, long now, List<Gap> changed)
     {
+        if (kind == SourceKind.Follower)
+            return;     // it covers what is followed; a gap is about everything
         _up[source] = kind;
         for (var i = _open.Count - 1; i >= 0; i--)
         {

@@ -16,42 +16,39 @@ public sealed class MemoryTape(int most = 1_000_000) : ITape
     private readonly List<TapeEntry> _entries = [];      // dense: entry i has the offset _first + i
     private long _first = 1;
     private long _epoch;
-    private (long Block, long Time)? _swept;
+    private long? _sweptBlock;
+    private long? _sweptTime;
 
     public ValueTask<TapeHead> Open()
     {
         lock (_gate)
-            return new(new TapeHead(_epoch, _first, _first + _entries.Count - 1, _swept?.Block, _swept?.Time));
+            return new(new TapeHead(_epoch, _first, End, _sweptBlock, _sweptTime));
     }
 
-    public ValueTask Commit(TapeCommit commit)
+    public ValueTask<long> Commit(TapeCommit commit)
     {
         lock (_gate)
         {
+            commit.Check(_epoch, End);
+            _epoch = commit.Epoch ?? _epoch;
             foreach (var entry in commit.Appended)
             {
-                var position = entry.Position!.Value;
-                _epoch = position.Epoch;
-                if (position.Offset < _first + _entries.Count)
-                    continue;
-                if (position.Offset > _first + _entries.Count)
-                    throw new TapeUnavailableException($"offset {position.Offset} would leave a hole behind {_first + _entries.Count - 1}");
-                _entries.Add(entry);
+                if (entry.Position!.Value.Offset > End)
+                    _entries.Add(entry);
             }
             foreach (var entry in commit.Confirmed)
                 Replace(entry.Position!.Value.Offset, old => entry with { Kind = EntryKind.Fill, Late = old.Late, Position = old.Position });
             foreach (var offset in commit.Removed)
                 Replace(offset, static old => old with { Kind = EntryKind.Removed });
-            if (commit is { SweptBlock: { } block, SweptTime: { } time })
-                _swept = (block, time);
+            (_sweptBlock, _sweptTime) = (commit.SweptBlock ?? _sweptBlock, commit.SweptTime ?? _sweptTime);
             if (_entries.Count > most + (most / 10))
             {
                 var drop = _entries.Count - most;
                 _entries.RemoveRange(0, drop);
                 _first += drop;
             }
+            return new(_first);
         }
-        return default;
     }
 
     public ValueTask<TapePage> Read(long after, OrderFilter filter, int most)
@@ -59,13 +56,14 @@ public sealed class MemoryTape(int most = 1_000_000) : ITape
         lock (_gate)
         {
             var found = ImmutableArray.CreateBuilder<TapeEntry>();
-            var at = (int)Math.Max(0, after + 1 - _first);
-            for (; at < _entries.Count && found.Count < most; at++)
+            var start = (int)Math.Clamp(after - (_first - 1), 0, _entries.Count);
+            var at = start;
+            for (; at < _entries.Count && at < start + ITape.MostLookedAt && found.Count < most; at++)
             {
                 if (_entries[at].Kind == EntryKind.Fill && filter.Matches(_entries[at].Fill))
                     found.Add(_entries[at]);
             }
-            return new(new TapePage(found.DrainToImmutable(), Math.Max(after, _first + at - 1)));
+            return new(new TapePage(found.DrainToImmutable(), Math.Max(after, _first + at - 1), _first));
         }
     }
 
@@ -88,9 +86,11 @@ public sealed class MemoryTape(int most = 1_000_000) : ITape
                 : query.Offset;
             if (from < 0)
                 from = rows.Count;
-            return new(new OrderPage([.. rows.Skip(from).Take(query.Limit)], rows.Count, from + query.Limit < rows.Count));
+            return new(new OrderPage([.. rows.Skip(from).Take(query.Limit)], rows.Count, rows.Count - from > query.Limit));
         }
     }
+
+    private long End => _first + _entries.Count - 1;
 
     private void Replace(long offset, Func<TapeEntry, TapeEntry> change)
     {

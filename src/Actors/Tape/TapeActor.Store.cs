@@ -16,26 +16,23 @@ public sealed partial class TapeActor
             PublishUnwritten();
             return;
         }
-        PipeToSelf<bool>(Write(commit), static _ => new Committed(), static e => new CommitFailed(e));
+        PipeToSelf(Write(commit), static oldest => new Committed(oldest), static e => new CommitFailed(e));
         Timers.Once("patience", new LosePatience(), rules.CommitPatience);
     }
 
-    private async Task<bool> Write(Ports.TapeCommit commit)
-    {
-        await wiring.Store.Commit(commit);
-        return true;
-    }
+    private async Task<long> Write(Ports.TapeCommit commit) => await wiring.Store.Commit(commit);
 
     private void StoreSaid(TapeMessage message)
     {
         switch (message)
         {
-            case Committed:
+            case Committed committed:
                 Timers.Cancel("patience");
                 if (_commits!.IsDegraded)
                     wiring.Ledger.Tell(new LedgerMessage.FeedFact("tape", "recovered", "the tape is written again"));
                 foreach (var entry in _commits.Committed())
                     _publisher.Add(entry);
+                _commits.Trimmed(committed.Oldest);
                 if (_commits.TakeShed() is { } shed)
                     GoBackFor(shed);
                 break;

@@ -28,7 +28,7 @@ public sealed record TapeWiring(
 public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Actor<TapeMessage>
 {
     private sealed record GapsOnRecord(ImmutableArray<Gap> Gaps) : TapeMessage;
-    private sealed record Committed : TapeMessage;
+    private sealed record Committed(long Oldest) : TapeMessage;
     private sealed record CommitFailed(Exception Cause) : TapeMessage;
     private sealed record Wake : TapeMessage;
     private sealed record LosePatience : TapeMessage;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Oddswire.Actors.Routing;
+using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
 
@@ -25,6 +26,8 @@ public sealed class WalletsActor : DirectoryActor<WalletKey>
         keys.Add(new WalletKey(entry.Fill.User));
         keys.Add(default);
     }
+
+    protected override Interest InterestOf(WalletKey key) => new(key.Wallet, null, null);
 
     protected override string NameOf(WalletKey key) => key.Wallet?.ToString() ?? "everything";
 }

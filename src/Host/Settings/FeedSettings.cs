@@ -46,9 +46,9 @@ public sealed record PolygonSettings(
             at.Whole("confirmations", 0, 1_000),
             at.Texts("contracts", "an address: 0x and 40 hexadecimal digits", IsAddress),
             BackoffSettings.Read(at.In("backoff")));
-        if (settings.Enabled && settings.Url is null)
-            at.Notice("feeds.polygon.url is not set: RTDS is the only source of orders, and what it loses cannot be seen.");
-        return settings with { Enabled = settings.Enabled && settings.Url is not null };
+        if (settings.Silence <= settings.Sweep && settings.Silence <= settings.Heartbeat)
+            at.Refuse("silence", "longer than the time between two signs of life: the shorter of `sweep` and `heartbeat`", "less");
+        return settings;
     }
 
     private static bool IsAddress(string text) => text is ['0', 'x', .. { Length: 40 } digits] && digits.All(char.IsAsciiHexDigit);
@@ -75,6 +75,18 @@ public sealed record DomeFeedSettings(bool Enabled, Endpoint? Url, Secret? Key, 
 
 public sealed record FeedsSettings(RtdsSettings Rtds, PolygonSettings Polygon, DomeFeedSettings Dome)
 {
-    internal static FeedsSettings Read(Section at) =>
-        new(RtdsSettings.Read(at.In("rtds")), PolygonSettings.Read(at.In("polygon")), DomeFeedSettings.Read(at.In("dome")));
+    internal static FeedsSettings Read(Section at)
+    {
+        var feeds = new FeedsSettings(RtdsSettings.Read(at.In("rtds")), PolygonSettings.Read(at.In("polygon")), DomeFeedSettings.Read(at.In("dome")));
+        if (feeds.Polygon is not { Enabled: true, Url: null })
+            return feeds;
+        var sources = (feeds.Rtds.Enabled, feeds.Dome.Enabled) switch
+        {
+            (true, false) => "RTDS is the only source of orders, and what it loses cannot be seen",
+            (false, false) => "there is no source of orders",
+            _ => "what the other sources of orders lose cannot be seen",
+        };
+        at.Notice($"feeds.polygon.url is not set: {sources}. It is the address of a WebSocket JSON-RPC endpoint; hocon/live.conf takes it from POLYGON_RPC_URL.");
+        return feeds with { Polygon = feeds.Polygon with { Enabled = false } };
+    }
 }

@@ -11,7 +11,7 @@ namespace Oddswire.Host.Storage;
 internal sealed class JournalChain : IDisposable
 {
     // Strict: two ids that are no valid text would both be stored as U+FFFD and become one actor.
-    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    public static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private readonly ArrayBufferWriter<byte> _header = new(256);

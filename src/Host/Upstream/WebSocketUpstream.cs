@@ -12,7 +12,9 @@ public sealed class WebSocketUpstream(TimeProvider time) : IUpstream
     {
         var socket = new ClientWebSocket();
         socket.Options.CollectHttpResponseDetails = true;
-        socket.Options.KeepAliveInterval = TimeSpan.FromSeconds(20);
+        socket.Options.KeepAliveInterval = address.Ping ?? TimeSpan.FromSeconds(20);
+        if (address.Ping is { } ping)
+            socket.Options.KeepAliveTimeout = ping;
         foreach (var (name, value) in address.Headers)
             socket.Options.SetRequestHeader(name, value);
         try

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Oddswire.Messages.Values;
 using Oddswire.Runtime;
 
 namespace Oddswire.Messages.Feeds;
@@ -7,8 +6,8 @@ namespace Oddswire.Messages.Feeds;
 /// <summary>To the actor of one configured feed.</summary>
 public abstract record FeedMessage
 {
-    /// <summary>The wallets that somebody follows, for feeds that deliver by wallet.</summary>
-    public sealed record Want(ImmutableArray<WalletId> Wallets) : FeedMessage;
+    /// <summary>What somebody follows has changed; for feeds that deliver what is asked for.</summary>
+    public sealed record Want(InterestChange Change) : FeedMessage;
 
     /// <summary>An operator says: try again, also after a refusal.</summary>
     public sealed record Retry : FeedMessage;

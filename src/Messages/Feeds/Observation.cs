@@ -9,8 +9,11 @@ public readonly record struct SourceId(string Feed, int Connection)
     public override string ToString() => $"{Feed}/{Connection}";
 }
 
-/// <summary>What a source can vouch for. A chain source knows every log; a witness sees most fills first, and misses some.</summary>
-public enum SourceKind { Chain, Witness }
+/// <summary>
+/// What a source can vouch for. A chain source knows every log; a witness sees most fills first, and misses some; a follower tells of what
+/// somebody here follows, and of nothing else: it covers no time for the rest.
+/// </summary>
+public enum SourceKind { Chain, Witness, Follower }
 
 /// <summary>What one frame of a source says about fills.</summary>
 public abstract record Observation

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Tape;
@@ -32,6 +33,9 @@ public abstract record HubMessage
     public sealed record Settle(Route Route, ActorRef<Following> ReplyTo) : HubMessage;
 
     public sealed record Unfollow(SubscriptionId Subscription) : HubMessage;
+
+    /// <summary>Tell this one what is followed: all of it at once, then each change. It takes the place of whoever asked before.</summary>
+    public sealed record Report(ActorRef<InterestChange> To) : HubMessage;
 }
 
 public readonly record struct Following(SubscriptionId Subscription);

@@ -20,6 +20,9 @@ public sealed record ChainFill
     public required long Block { get; init; }
     public required int LogIndex { get; init; }
 
+    /// <summary>Which block of that number: after a reorg there are two.</summary>
+    public Bytes32? BlockHash { get; init; }
+
     /// <summary>A reorg took this log back.</summary>
     public bool Removed { get; init; }
 

@@ -18,6 +18,7 @@ internal ref struct LogDraft
     private long? _block;
     private long? _logIndex;
     private long? _blockTime;
+    private Bytes32? _blockHash;
     private bool _removed;
 
     [System.Runtime.CompilerServices.InlineArray(MostTopics)]
@@ -45,6 +46,7 @@ internal ref struct LogDraft
         else if (name.SequenceEqual("topics"u8)) Topics(ref reader);
         else if (name.SequenceEqual("data"u8)) _data = reader.TokenType == JsonTokenType.String ? reader.ValueSpan : default;
         else if (name.SequenceEqual("blockNumber"u8)) _block = Quantity(ref reader);
+        else if (name.SequenceEqual("blockHash"u8)) _blockHash = JsonInput.TryGet(ref reader, out Bytes32 hash) ? hash : null;
         else if (name.SequenceEqual("transactionHash"u8)) _tx = JsonInput.TryGet(ref reader, out TxHash tx) ? tx : null;
         else if (name.SequenceEqual("logIndex"u8)) _logIndex = Quantity(ref reader);
         else if (name.SequenceEqual("blockTimestamp"u8)) _blockTime = Quantity(ref reader);
@@ -108,6 +110,7 @@ internal ref struct LogDraft
                 LogIndex = (int)_logIndex.Value,
                 Removed = _removed,
                 BlockTime = _blockTime,
+                BlockHash = _blockHash,
             });
         }
     }

@@ -30,7 +30,7 @@ public sealed class FeedActorTests
 
     private ActorRef<FeedMessage> Start(FeedSettings? settings = null)
     {
-        var feed = _kit.Spawn(() => new FeedActor(settings ?? Rtds, _venue, _tape, _ledger), "rtds");
+        var feed = _kit.Spawn(() => new FeedActor(settings ?? Rtds, _venue, _tape, _ledger, static () => []), "rtds");
         _kit.Settle();
         return feed;
     }
@@ -161,6 +161,8 @@ public sealed class FeedActorTests
         Deliver(0);
         _tape.Expect<TapeMessage.Observed>();
         Deliver(1);
+        Assert.False(_venue.Sockets[0].IsDisposed);     // what is on its way is heard to its end
+        _kit.Advance(TimeSpan.FromSeconds(5));
         Assert.True(_venue.Sockets[0].IsDisposed);
         var told = _tape.Drain();
         Assert.Equal(2, Assert.IsType<TapeMessage.SourceUp>(told[0]).Source.Connection);
@@ -198,5 +200,123 @@ public sealed class FeedActorTests
         _kit.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(2, _venue.Sockets.Count);
         Assert.False(_venue.Sockets[1].IsDisposed);
+    }
+
+    [Theory]
+    [InlineData(1008, 30)]
+    [InlineData(1013, 1)]
+    public void Who_is_sent_away_with_a_code_waits_before_coming_back(int code, int seconds)
+    {
+        Start();
+        Deliver(0);
+        End(0, code);
+        _kit.Advance(TimeSpan.FromSeconds(seconds - 0.01));
+        Assert.Equal(1, _venue.Dials);
+        _kit.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(2, _venue.Dials);
+    }
+
+    [Fact]
+    public void A_busy_venue_that_names_no_time_is_given_half_a_minute()
+    {
+        _venue.Refusal = new DialFailedException("busy") { Status = 503 };
+        Start();
+        _kit.Advance(TimeSpan.FromSeconds(29.9));
+        Assert.Equal(1, _venue.Dials);
+        _kit.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(2, _venue.Dials);
+    }
+
+    [Fact]
+    public void A_venue_that_accepts_and_then_closes_is_dialled_ever_more_rarely_all_the_same()
+    {
+        Start(Rtds with { Silence = TimeSpan.FromHours(1) });
+        for (var second = 0; second < 3_600; second++)
+        {
+            if (!_venue.Sockets[^1].IsDisposed)
+            {
+                Deliver(_venue.Sockets.Count - 1);      // it is live, even
+                End(_venue.Sockets.Count - 1);
+            }
+            _kit.Advance(TimeSpan.FromSeconds(1));
+        }
+        Assert.InRange(_venue.Dials, 60, 240);      // 30 s on average, once the limit is reached
+    }
+
+    [Fact]
+    public async Task A_refusal_stays_to_be_seen_and_a_retry_is_one_dial()
+    {
+        _venue.Refusal = new DialFailedException("no") { Status = 401 };
+        var feed = Start();
+        _kit.Advance(TimeSpan.FromMinutes(1));
+        var status = await _kit.Ask<FeedMessage, FeedStatus>(feed, reply => new FeedMessage.GetStatus(reply));
+        Assert.Equal("refused with HTTP 401", Assert.Single(status.Connections).LastError);
+        feed.Tell(new FeedMessage.Retry());
+        feed.Tell(new FeedMessage.Retry());
+        _kit.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(2, _venue.Dials);
+        Assert.Equal(FeedState.Refused, await State(feed));
+        Assert.Equal(2, _ledger.Drain().Count(fact => fact is LedgerMessage.FeedFact { Kind: "refused" }));
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(403)]
+    public async Task A_replacement_that_does_not_get_in_ends_nothing_and_does_not_pile_up(int? status)
+    {
+        var feed = Start(Rtds with { Silence = TimeSpan.FromHours(3), Redial = TimeSpan.FromMinutes(10) });
+        Deliver(0);
+        _venue.Refusal = new DialFailedException("away") { Status = status };
+        _kit.Advance(TimeSpan.FromMinutes(45));
+        Assert.False(_venue.Sockets[0].IsDisposed);
+        Assert.Equal(FeedState.Live, await State(feed));
+        var connections = (await _kit.Ask<FeedMessage, FeedStatus>(feed, reply => new FeedMessage.GetStatus(reply))).Connections;
+        Assert.Equal(status is null ? 2 : 1, connections.Length);
+        Assert.InRange(_venue.Dials, 4, 200);
+        _tape.Drain();
+        Deliver(0);
+        _tape.Expect<TapeMessage.Observed>();
+        _venue.Refusal = null;
+        _kit.Advance(TimeSpan.FromMinutes(11));
+        Deliver(1);
+        Assert.True(_venue.Sockets[0].IsDisposed);
+        Assert.Equal(2, _venue.Sockets.Count);
+    }
+
+    [Fact]
+    public void A_replacement_that_opens_and_tells_nothing_does_not_end_the_old_one()
+    {
+        Start(Rtds with { Redial = TimeSpan.FromMinutes(1) });
+        for (var second = 0; second < 180 || _venue.Sockets[^1].IsDisposed; second++)
+        {
+            Deliver(0);
+            _kit.Advance(TimeSpan.FromSeconds(1));
+        }
+        Assert.False(_venue.Sockets[0].IsDisposed);
+        Assert.InRange(_venue.Sockets.Count, 3, 14);
+        Assert.All(_venue.Sockets.Skip(1).SkipLast(1), socket => Assert.True(socket.IsDisposed));
+        _tape.Drain();
+        Deliver(_venue.Sockets.Count - 1);
+        Assert.True(_venue.Sockets[0].IsDisposed);
+    }
+
+    [Fact]
+    public void A_conversation_that_fails_is_a_lost_connection_and_is_dialled_again()
+    {
+        Start(Rtds with { Converse = static () => new Faulty() });
+        _venue.Sockets[0].Deliver("x");
+        _kit.Settle();
+        Assert.True(_venue.Sockets[0].IsDisposed);
+        Assert.Equal("failed: InvalidOperationException", Assert.IsType<LedgerMessage.FeedFact>(Assert.Single(_ledger.Drain())).Detail);
+        _kit.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(2, _venue.Sockets.Count);
+    }
+
+    private sealed class Faulty : IConversation
+    {
+        public TimeSpan TickEvery => TimeSpan.FromSeconds(1);
+        public void Opened(IReadOnlyCollection<Interest> wanted, Talk talk) { }
+        public void Heard(ReadOnlyMemory<byte> frame, Talk talk) => throw new InvalidOperationException("a defect");
+        public void Tick(Talk talk) { }
     }
 }

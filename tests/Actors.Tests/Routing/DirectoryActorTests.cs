@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using Oddswire.Actors.Markets;
 using Oddswire.Actors.Wallets;
+using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Sessions;
@@ -38,6 +39,12 @@ public sealed class DirectoryActorTests
         directory.Tell(new HubMessage.Follow(new Route(id, filter, session ?? _session), _following));
         _following.Expect(new Following(id));
         return id;
+    }
+
+    private void Settle(ActorRef<HubMessage> directory, OrderFilter filter, SubscriptionId id)
+    {
+        directory.Tell(new HubMessage.Settle(new Route(id, filter, _session), _following));
+        _following.Expect(new Following(id));
     }
 
     private Batch Publish(ActorRef<HubMessage> directory, params ReadOnlySpan<Fill> fills)
@@ -122,7 +129,10 @@ public sealed class DirectoryActorTests
         Follow(_wallets, OrderFilter.Of(Made.Wallet(2), Made.Wallet(3)), id);
         Passed(Publish(_wallets, Made.Row(1, user: 1), Made.Row(1, user: 2), Made.Row(1, user: 3)));
         Assert.Equal([1, 2], Places());
-        Follow(_wallets, new OrderFilter { Slugs = Wanted.Of("market-1") }, id);
+        var elsewhere = Follow(_wallets, new OrderFilter { Slugs = Wanted.Of("market-1") }, id);
+        Assert.Equal([_session.Ref], Passed(Publish(_wallets, Made.Row(1, user: 2))));
+        Assert.Equal([0], Places());        // until the new route is in its place
+        Settle(_wallets, new OrderFilter { Slugs = Wanted.Of("market-1") }, elsewhere);
         Assert.Empty(Passed(Publish(_wallets, Made.Row(1, user: 2))));
         Assert.Empty(Places());
     }
@@ -187,5 +197,33 @@ public sealed class DirectoryActorTests
         Assert.Single(_kit.Quarantines);
         Assert.Equal(CloseReason.Internal, _session.Expect<SessionMessage.Leave>().Reason);
         Assert.Empty(Passed(Publish(_wallets, Made.Row(1))));
+    }
+
+    [Fact]
+    public void Whoever_asks_is_told_what_is_followed_and_then_each_change_once()
+    {
+        var report = _kit.Probe<InterestChange>();
+        var first = Follow(_wallets, OrderFilter.Of(Made.Wallet(1), Made.Wallet(2)));
+        Follow(_wallets, OrderFilter.Everything);
+        _wallets.Tell(new HubMessage.Report(report));
+        Assert.Equal([Interest.In(Made.Wallet(1)), Interest.In(Made.Wallet(2)), Interest.Everything], report.Expect<InterestChange>().Began);
+        Follow(_wallets, OrderFilter.Of(Made.Wallet(2)));
+        report.ExpectNothing();
+        Follow(_wallets, OrderFilter.Of(Made.Wallet(2), Made.Wallet(3)), first);
+        var change = report.Expect<InterestChange>();
+        Assert.Equal((Interest.In(Made.Wallet(3)), Interest.In(Made.Wallet(1))), (Assert.Single(change.Began), Assert.Single(change.Ended)));
+        _wallets.Tell(new HubMessage.Unfollow(first));
+        Assert.Equal(Interest.In(Made.Wallet(3)), Assert.Single(report.Expect<InterestChange>().Ended));
+        report.ExpectNothing();
+    }
+
+    [Fact]
+    public void Markets_are_told_by_the_name_they_are_followed_under()
+    {
+        var report = _kit.Probe<InterestChange>();
+        _markets.Tell(new HubMessage.Report(report));
+        Assert.Empty(report.Expect<InterestChange>().Began);
+        Follow(_markets, new OrderFilter { Slugs = Wanted.Of("market-1"), Conditions = Wanted.Of(Made.Condition(1)) });
+        Assert.Equal([Interest.In(Made.Condition(1)), Interest.In("market-1")], report.Expect<InterestChange>().Began);
     }
 }

@@ -28,8 +28,9 @@ internal sealed class Gateway
 {
     private static readonly SourceId Chain = new("polygon", 1);
 
-    internal Gateway(int seed = 1, SessionRules? rules = null)
+    internal Gateway(int seed = 1, SessionRules? rules = null, int mostStored = 1_000_000)
     {
+        Store = new FaultyTape(mostStored);
         Kit = new TestSystem(seed);
         Keys = Kit.Spawn(() => new KeysActor(), "keys");
         ActorRef<HubMessage> wallets = Kit.Spawn(() => new WalletsActor(), "wallets");
@@ -44,7 +45,7 @@ internal sealed class Gateway
     }
 
     internal TestSystem Kit { get; }
-    internal FaultyTape Store { get; } = new();
+    internal FaultyTape Store { get; }
     internal ActorRef<KeyMessage> Keys { get; }
     internal ActorRef<SubscriptionMessage> Subscriptions { get; }
     internal ActorRef<TapeMessage> Tape { get; }

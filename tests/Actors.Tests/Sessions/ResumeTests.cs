@@ -70,6 +70,40 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task A_position_that_the_tape_has_deleted_while_it_ran_is_too_old()
+    {
+        var gateway = new Gateway(mostStored: 10);
+        for (var tx = 1; tx <= 30; tx++)
+            gateway.Fill(Made.Log(tx, 1));
+        var oldest = (await gateway.Store.Stored.Open()).Oldest;
+        var client = gateway.Connect(extended: true);
+        client.Send(new DomeCommand.Subscribe(Wallets(1), At(oldest - 2)));
+        var refused = client.Expect<DomeServerFrame.Error>();
+        Assert.Equal(("POSITION_TOO_OLD", At(oldest)), (refused.Code, refused.Oldest));
+        client.Subscribe(Wallets(1), At(oldest - 1));
+        Assert.Equal(30 - oldest + 1, Frames(client).OfType<DomeServerFrame.Event>().Count());
+    }
+
+    [Fact]
+    public void A_replay_that_is_overtaken_by_what_the_tape_deletes_is_told_so_and_closed()
+    {
+        var gateway = new Gateway(rules: new SessionRules { ReplayPage = 2, OutboxBytes = 1_000_000 }, mostStored: 10);
+        for (var tx = 1; tx <= 10; tx++)
+            gateway.Fill(Made.Log(tx, 1));
+        var client = gateway.Connect(extended: true);
+        client.Unread = 600_000; // reads nothing, so that the replay waits
+        client.Subscribe(Wallets(1), At(1));
+        for (var tx = 11; tx <= 30; tx++)
+            gateway.Fill(Made.Log(tx, 1, user: 2));
+        client.Unread = 0;
+        gateway.Kit.Advance(TimeSpan.FromSeconds(2));
+        var frames = Frames(client);
+        Assert.Equal("POSITION_TOO_OLD", frames.OfType<DomeServerFrame.Error>().Single().Code);
+        Assert.Empty(frames.OfType<DomeServerFrame.Live>());
+        Assert.Equal(1013, client.ClosedWith);
+    }
+
+    [Fact]
     public void Two_resumes_in_one_breath_are_two_subscriptions_that_both_go_live()
     {
         for (var seed = 1; seed <= 30; seed++)

@@ -49,6 +49,22 @@ public sealed class CoverageTests
     }
 
     [Fact]
+    public void Who_tells_only_what_is_followed_covers_nothing_and_leaves_no_gap()
+    {
+        var dome = new SourceId("dome", 1);
+        _coverage.Up(Rtds, SourceKind.Witness, 0, _changed);
+        _coverage.Up(dome, SourceKind.Follower, 0, _changed);
+        _coverage.Down(dome, 5, "lost", _changed);
+        Assert.Empty(_changed);
+        _coverage.Up(dome, SourceKind.Follower, 6, _changed);
+        _coverage.Down(Rtds, 10, "lost", _changed);
+        Assert.Equal(GapState.Open, Changed().State);
+        _coverage.Down(dome, 11, "lost", _changed);
+        _coverage.Up(dome, SourceKind.Follower, 12, _changed);
+        Assert.Empty(_changed);
+    }
+
+    [Fact]
     public void Without_a_chain_a_gap_is_lost_when_it_ends()
     {
         var coverage = new Coverage(hasChain: false, new Random(1));

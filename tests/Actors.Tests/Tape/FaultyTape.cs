@@ -7,9 +7,9 @@ using Oddswire.Messages.Tape;
 namespace Oddswire.Actors.Tests.Tape;
 
 /// <summary>A tape in memory whose store fails, or takes its time, as a test says.</summary>
-internal sealed class FaultyTape : ITape
+internal sealed class FaultyTape(int most = 1_000_000) : ITape
 {
-    private readonly MemoryTape _tape = new();
+    private readonly MemoryTape _tape = new(most);
     private TaskCompletionSource? _held;
 
     internal bool IsDown { get; set; }
@@ -22,13 +22,13 @@ internal sealed class FaultyTape : ITape
 
     internal MemoryTape Stored => _tape;
 
-    public async ValueTask Commit(TapeCommit commit)
+    public async ValueTask<long> Commit(TapeCommit commit)
     {
         if (_held is { } held)
             await held.Task;
         if (IsDown)
             throw new TapeUnavailableException("the disk is full");
-        await _tape.Commit(commit);
+        return await _tape.Commit(commit);
     }
 
     public async ValueTask<TapePage> Read(long after, OrderFilter filter, int most) =>

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using Microsoft.Extensions.Logging.Abstractions;
 using Oddswire.Benchmarks.Measuring;
-using Oddswire.Host.Storage;
+using Oddswire.Host.Storage.Sqlite;
 using Oddswire.Runtime;
 using Oddswire.Runtime.Leases;
 using Oddswire.Runtime.Persistence;

@@ -189,7 +189,7 @@ internal sealed class GatewayWorkload : Workload
         if (Shape.HasChain)
         {
             var cursor = new SweepCursor { Through = sweptBlock };
-            var rules = new PolygonRules(LogFilter.All, TimeSpan.FromSeconds(5), Shape.Range, Shape.Confirmations);
+            var rules = new PolygonRules(LogFilter.All, TimeSpan.FromSeconds(5), Shape.Range, Shape.Confirmations) { Heartbeat = TimeSpan.FromSeconds(10) };
             yield return new FeedSettings("polygon", SourceKind.Chain, Address("polygon"), () => new PolygonConversation(rules, cursor))
             {
                 Silence = TimeSpan.FromSeconds(30),

@@ -44,6 +44,9 @@ internal sealed class SimLink(Process process, Random random, Action<Arrival> re
     internal int? ClosedWith { get; private set; }
     internal bool LeftByClient { get; private set; }
 
+    /// <summary>It was told that what it replays has left the tape meanwhile.</summary>
+    internal bool WasOvertaken { get; set; }
+
     /// <summary>The client did not read for a while.</summary>
     internal bool HasPaused { get; private set; }
 

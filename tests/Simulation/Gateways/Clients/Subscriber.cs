@@ -201,13 +201,11 @@ internal sealed class Subscriber(World world, GatewayWorkload gateways, int numb
             case DomeServerFrame.Confirmed confirmed when Of(confirmed.SubscriptionId) is { Delivery: { } delivery }:
                 world.Observe(new ClientObservation.Completed(delivery, confirmed));
                 break;
-            case DomeServerFrame.Error { SubscriptionId: { } id } error when Of(id) is { } wish:
-                // What it had asked for left the store while it was read.
-                wish.Delivery!.IsOver = true;
-                Refused(wish, error);
-                break;
             case DomeServerFrame.Error error when _asked is { } wish:
                 Refused(wish, error);
+                break;
+            case DomeServerFrame.Error { Code: "POSITION_TOO_OLD" }:
+                _link!.WasOvertaken = true;     // in the middle of a replay: the socket is closed next, and the next resume is refused
                 break;
             case DomeServerFrame.Malformed or DomeServerFrame.Unknown or DomeServerFrame.Ack or DomeServerFrame.Error:
                 world.Observe(new LinkObservation.Malformed(this, "not expected", Encoding.UTF8.GetString(frame.Text.Span)));

@@ -16,7 +16,7 @@ internal sealed class SlowClientsLeave(GatewayWorkload gateways) : Promise(gatew
         if (seen is not LinkObservation.Disconnected { Link: { Process.Alive: true } link } ended || link.LeftByClient)
             return;
         var code = link.ClosedWith;
-        if (code == Slow ? link.MostOutstanding <= Limit && !link.HasPaused : code != PlannedStop && !link.HasPaused && !link.Process.Stopping && link.Process.WokeAt is null)
+        if (code == Slow ? link.MostOutstanding <= Limit && !link.HasPaused && !link.WasOvertaken : code != PlannedStop && !link.HasPaused && !link.Process.Stopping && link.Process.WokeAt is null)
             Broken(Guarantee.SlowClients, $"{ended.Client} is closed with {code}, and it read what it got: at most {link.MostOutstanding} of {Limit} bytes were unread");
     }
 

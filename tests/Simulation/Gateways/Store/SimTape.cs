@@ -16,19 +16,20 @@ internal sealed class SimTape(Process process, MemoryTape file, Troubles trouble
 {
     public async ValueTask<TapeHead> Open() => await Call(file.Open);
 
-    public async ValueTask Commit(TapeCommit commit)
+    public async ValueTask<long> Commit(TapeCommit commit)
     {
         process.World.Observe(new TapeObservation.Tried(process, commit));
         var trouble = troubles.Begin(process);
         try
         {
-            await Call(async () =>
+            var oldest = await Call(async () =>
             {
-                await file.Commit(commit);
+                var oldest = await file.Commit(commit);
                 process.World.Observe(new TapeObservation.Committed(process, commit));
-                return true;
+                return oldest;
             });
             trouble.End(failed: false);
+            return oldest;
         }
         catch (TapeUnavailableException)
         {

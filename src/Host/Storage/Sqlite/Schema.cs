@@ -1,0 +1,124 @@
+namespace Oddswire.Host.Storage.Sqlite;
+
+// The tables, and how an older store becomes a current one. A migration that was released is never edited: add the next one.
+internal static class Schema
+{
+    private const long ApplicationId = 0x4F_44_53_57; // "ODSW"
+
+    private static readonly string[] Migrations =
+    [
+        // A rowid table beside a unique index: WITHOUT ROWID is five times slower with payloads of a kilobyte.
+        // chain: the running hash, in the last row of each commit.
+        """
+        create table journal (
+            position integer primary key,
+            persistence_id text not null,
+            sequence integer not null,
+            resource text not null,
+            term integer not null,
+            write_id integer not null,
+            payload blob not null,
+            chain blob);
+        create unique index journal_by_actor on journal (persistence_id, sequence);
+        create table snapshot (
+            persistence_id text not null primary key,
+            sequence integer not null,
+            resource text not null,
+            term integer not null,
+            write_id integer not null,
+            payload blob not null);
+        create table lease (
+            resource text not null primary key,
+            owner text not null,
+            incarnation integer not null,
+            term integer not null,
+            expires_at integer not null);
+        create table loss (
+            accepted_at integer not null,
+            first_missing integer not null,
+            missing integer not null,
+            missing_terms integer not null);
+        """,
+        // data: the fill as clients get it, which is also how it is read back; the columns beside it are for the indexes.
+        """
+        create table tape (
+            offset integer primary key,
+            epoch integer not null,
+            timestamp integer not null,
+            user text not null,
+            token text not null,
+            condition text,
+            slug text not null,
+            late integer not null,
+            removed integer not null default 0,
+            data blob not null);
+        create index tape_by_time on tape (timestamp, offset) where removed = 0;
+        create index tape_by_user on tape (user, timestamp, offset) where removed = 0;
+        create index tape_by_token on tape (token, timestamp, offset) where removed = 0;
+        create index tape_by_condition on tape (condition, timestamp, offset) where removed = 0;
+        create index tape_by_slug on tape (slug, timestamp, offset) where removed = 0;
+        create table tape_state (
+            id integer primary key check (id = 1),
+            epoch integer not null,
+            newest integer not null,
+            swept_block integer,
+            swept_time integer);
+        insert into tape_state (id, epoch, newest) values (1, 0, 0);
+        """,
+        // bytes: the sum of tape.data. The size of the file is no measure for what to delete: it holds the journal too.
+        """
+        alter table tape_state add column bytes integer not null default 0;
+        update tape_state set bytes = (select coalesce(sum(length(data)), 0) from tape);
+        create table market (
+            token text not null primary key,
+            condition text,
+            slug text not null,
+            title text not null,
+            label text not null,
+            learned_at integer not null) without rowid;
+        create index market_by_age on market (learned_at);
+        -- With what is removed in the index, a total is counted without a look at the rows.
+        drop index tape_by_time;
+        drop index tape_by_user;
+        drop index tape_by_token;
+        drop index tape_by_condition;
+        drop index tape_by_slug;
+        create index tape_by_time on tape (removed, timestamp);
+        create index tape_by_user on tape (user, removed, timestamp);
+        create index tape_by_token on tape (token, removed, timestamp);
+        create index tape_by_condition on tape (condition, removed, timestamp);
+        create index tape_by_slug on tape (slug, removed, timestamp);
+        """,
+    ];
+
+    public static long Newest => Migrations.Length;
+
+    // 0: an empty file.
+    public static long VersionOf(SqliteSession session)
+    {
+        var version = session.Prepared("pragma user_version").ReadInt64();
+        var ours = session.Prepared("pragma application_id").ReadInt64() == ApplicationId;
+        if (!ours && session.Prepared("select count(*) from sqlite_master").ReadInt64() > 0)
+            throw new StoreUnavailableException("oddswire.db is a database of another program. Choose another storage.path.");
+        if (version > Newest)
+            throw new StoreTooNewException($"the store has schema {version}, this program knows {Newest} at most. Start the newer Oddswire that wrote it, or choose another storage.path.");
+        return version;
+    }
+
+    // The tape's newest offset; 0 where the tables are older than the tape.
+    public static long TapeOf(SqliteSession session) => VersionOf(session) < 2 ? 0 : session.Prepared("select newest from tape_state").ReadInt64();
+
+    public static void Migrate(SqliteSession session)
+    {
+        var version = VersionOf(session);
+        if (version == Newest) return;
+        session.Execute("begin immediate");
+        for (; version < Newest; version++)
+        {
+            session.Execute(Migrations[version]);
+            session.Execute($"pragma user_version = {version + 1}");
+        }
+        session.Execute($"pragma application_id = {ApplicationId}");
+        session.Execute("commit");
+    }
+}

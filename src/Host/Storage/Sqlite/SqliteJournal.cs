@@ -1,0 +1,141 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using Microsoft.Data.Sqlite;
+using Oddswire.Runtime.Leases;
+using Oddswire.Runtime.Persistence;
+
+namespace Oddswire.Host.Storage.Sqlite;
+
+// The embedded journal. An append is one transaction on the store's writing thread: fence check, one prepared INSERT per entry, commit.
+internal sealed class SqliteJournal(SqliteStore store) : IJournal
+{
+    // A read transaction holds up checkpoints, and a page is in memory: both end after this much.
+    private const int PageRows = 256;
+    private const int PageBytes = 1024 * 1024;
+
+    private const int UniqueViolation = 2067;
+    private const int NotNullViolation = 1299;
+
+    public async ValueTask<ImmutableArray<string>> Append(ImmutableArray<Entry> batch)
+    {
+        if (batch.IsDefaultOrEmpty) return [];
+        foreach (var entry in batch) ArgumentException.ThrowIfNullOrEmpty(entry.PersistenceId, nameof(batch));
+        return await Answered(store.Writer.Run(transaction => Append(transaction, batch)));
+    }
+
+    public IAsyncEnumerable<Entry> Read(string persistenceId, long after)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(persistenceId);
+        return ReadPages(persistenceId, after, CancellationToken.None);
+    }
+
+    public async ValueTask<Entry?> LoadSnapshot(string persistenceId)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(persistenceId);
+        return await Answered(store.Readers.Run(session =>
+        {
+            using var row = session.Prepared(
+                "select sequence, resource, term, write_id, payload from snapshot where persistence_id = $id", ("$id", persistenceId)).ExecuteReader();
+            return row.Read() ? EntryOf(persistenceId, row) : (Entry?)null;
+        }));
+    }
+
+    public async ValueTask SaveSnapshot(Entry snapshot)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(snapshot.PersistenceId, nameof(snapshot));
+        await Answered(store.Writer.Run(transaction => transaction.Session.Prepared(
+            """
+            insert into snapshot (persistence_id, sequence, resource, term, write_id, payload) values ($id, $sequence, $resource, $term, $write, $payload)
+            on conflict (persistence_id) do update set sequence = excluded.sequence, resource = excluded.resource, term = excluded.term,
+                   write_id = excluded.write_id, payload = excluded.payload
+             where excluded.sequence > snapshot.sequence
+            """,
+            ("$id", snapshot.PersistenceId), ("$sequence", snapshot.Sequence), ("$resource", snapshot.Fence.Resource), ("$term", snapshot.Fence.Term),
+            ("$write", snapshot.WriteId), ("$payload", snapshot.Payload.ToArray())).ExecuteNonQuery()));
+    }
+
+    private static ImmutableArray<string> Append(WriteTransaction transaction, ImmutableArray<Entry> batch)
+    {
+        var fenced = Fenced(transaction.Session, batch);
+        var kept = fenced.IsEmpty ? batch : batch.RemoveAll(entry => fenced.Contains(entry.PersistenceId));
+        if (kept.IsEmpty) return fenced;
+
+        using var chain = new JournalChain(transaction.Head.Chain);
+        foreach (var entry in kept) chain.Add(entry);
+        var head = transaction.Head with { Position = transaction.Head.Position + kept.Length, Chain = chain.Close() };
+
+        for (var i = 0; i < kept.Length; i++)
+            Insert(transaction.Session, kept[i], transaction.Head.Position + 1 + i, i == kept.Length - 1 ? JournalChain.ToBytes(head.Chain) : null);
+        transaction.Head = head;
+        return fenced;
+    }
+
+    private static ImmutableArray<string> Fenced(SqliteSession session, ImmutableArray<Entry> batch)
+    {
+        var current = new Dictionary<Fence, bool>();
+        foreach (var (_, _, fence, _, _) in batch)
+        {
+            if (!current.ContainsKey(fence))
+                current[fence] = session.Prepared("select term from lease where resource = $resource", ("$resource", fence.Resource)).ExecuteScalar() is long term && term == fence.Term;
+        }
+        return current.ContainsValue(false) ? [.. batch.Where(entry => !current[entry.Fence]).Select(entry => entry.PersistenceId).Distinct()] : [];
+    }
+
+    private static void Insert(SqliteSession session, in Entry entry, long position, byte[]? chain)
+    {
+        // A hole becomes a null and breaks the constraint; INSERT ... SELECT ... WHERE says the same and costs twice the CPU.
+        try
+        {
+            session.Prepared(
+                """
+                insert into journal (position, persistence_id, sequence, resource, term, write_id, payload, chain)
+                values ($position, $id,
+                        case when $sequence = 1 or exists (select 1 from journal where persistence_id = $id and sequence = $sequence - 1) then $sequence end,
+                        $resource, $term, $write, $payload, $chain)
+                """,
+                ("$position", position), ("$id", entry.PersistenceId), ("$sequence", entry.Sequence), ("$resource", entry.Fence.Resource),
+                ("$term", entry.Fence.Term), ("$write", entry.WriteId), ("$payload", entry.Payload.ToArray()), ("$chain", chain)).ExecuteNonQuery();
+        }
+        catch (SqliteException e) when (e.SqliteExtendedErrorCode == UniqueViolation)
+        {
+            throw new SequenceTakenException($"event {entry.Sequence} of '{entry.PersistenceId}' exists already", e);
+        }
+        catch (SqliteException e) when (e.SqliteExtendedErrorCode == NotNullViolation)
+        {
+            throw new ArgumentException($"event {entry.Sequence} of '{entry.PersistenceId}' has no event {entry.Sequence - 1} before it", nameof(entry), e);
+        }
+    }
+
+    private async IAsyncEnumerable<Entry> ReadPages(string persistenceId, long after, [EnumeratorCancellation] CancellationToken cancelled)
+    {
+        for (var more = true; more;)
+        {
+            (var page, more) = await Answered(store.Readers.Run(session => ReadPage(session, persistenceId, after), cancelled));
+            foreach (var entry in page) yield return entry;
+            if (more) after = page[^1].Sequence;
+        }
+    }
+
+    private static (List<Entry> Page, bool More) ReadPage(SqliteSession session, string persistenceId, long after)
+    {
+        var page = new List<Entry>();
+        using var row = session.Prepared(
+            "select sequence, resource, term, write_id, payload from journal where persistence_id = $id and sequence > $after order by sequence limit $rows",
+            ("$id", persistenceId), ("$after", after), ("$rows", PageRows)).ExecuteReader();
+        for (var bytes = 0; bytes < PageBytes; bytes += page[^1].Payload.Length)
+        {
+            if (!row.Read()) return (page, page.Count == PageRows);
+            page.Add(EntryOf(persistenceId, row));
+        }
+        return (page, true);
+    }
+
+    public static Entry EntryOf(string persistenceId, SqliteDataReader row) =>
+        new(persistenceId, row.GetInt64(0), new(row.GetString(1), row.GetInt64(2)), row.GetInt64(3), row.GetFieldValue<byte[]>(4));
+
+    private static async Task<T> Answered<T>(Task<T> question)
+    {
+        try { return await question; }
+        catch (StoreUnavailableException e) { throw new JournalUnavailableException(e.Message, e); }
+    }
+}

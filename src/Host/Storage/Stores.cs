@@ -1,0 +1,73 @@
+using Oddswire.Actors.Ports;
+using Oddswire.Actors.Tape;
+using Oddswire.Host.Settings;
+using Oddswire.Host.Storage.Postgres;
+using Oddswire.Host.Storage.Sqlite;
+using Oddswire.Runtime.Leases;
+using Oddswire.Runtime.Persistence;
+
+namespace Oddswire.Host.Storage;
+
+// What the gateway keeps its truth in, as its settings chose: the one place that knows every kind of store.
+internal sealed class Stores : IAsyncDisposable
+{
+    private readonly IAsyncDisposable _store;
+    private readonly IDisposable? _folder;
+
+    private Stores(IAsyncDisposable store, IDisposable? folder) => (_store, _folder) = (store, folder);
+
+    public required IJournal Journal { get; init; }
+    public required ILeases Leases { get; init; }
+    public required ITape Tape { get; init; }
+    public required IMarketTexts Markets { get; init; }
+
+    // Throws StoreInUse, StoreTooNew, JournalLoss or StoreUnavailable; then the store is as it was.
+    public static async Task<Stores> Open(GatewaySettings settings, bool acceptLoss, TimeProvider time, ILogger log)
+    {
+        var retention = new TapeRetention(settings.Tape.Keep, settings.Tape.Max, time);
+        return settings.Tape.Store == TapeStore.Postgres
+            ? await OpenPostgres(settings.Storage, acceptLoss, retention, time, log)
+            : OpenSqlite(settings, acceptLoss, retention, time, log);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        _folder?.Dispose();
+    }
+
+    private static async Task<Stores> OpenPostgres(StorageSettings settings, bool acceptLoss, TapeRetention retention, TimeProvider time, ILogger log)
+    {
+        if (!PostgresStoreOptions.TryRead(settings.Postgres?.Reveal() ?? "", settings.Timeout, acceptLoss, out var options))
+            throw new StoreUnavailableException("storage.postgres is no connection string");
+        var store = await PostgresStore.Open(options, time, log);
+        return new(store, folder: null)
+        {
+            Journal = new PostgresJournal(store),
+            Leases = new PostgresLeases(store, time),
+            Tape = new PostgresTape(store, retention),
+            Markets = new PostgresMarketTexts(store, time),
+        };
+    }
+
+    private static Stores OpenSqlite(GatewaySettings settings, bool acceptLoss, TapeRetention retention, TimeProvider time, ILogger log)
+    {
+        var folder = StorageFolder.Of(settings.Storage);
+        try
+        {
+            var store = SqliteStore.Open(new(folder.Path) { AcceptLoss = acceptLoss, Synchronous = settings.Journal.Synchronous }, time, log);
+            return new(store, folder)
+            {
+                Journal = new SqliteJournal(store),
+                Leases = new SqliteLeases(store, time),
+                Tape = settings.Tape.Store == TapeStore.Memory ? new MemoryTape() : new SqliteTape(store, retention),
+                Markets = new SqliteMarketTexts(store, time),
+            };
+        }
+        catch
+        {
+            folder.Dispose();
+            throw;
+        }
+    }
+}
