@@ -10,6 +10,7 @@ internal sealed partial class DomeSession
 {
     private readonly List<(int Place, SessionSubscription To)> _shares = [];
     private Batch? _batch;
+    private Batch? _batchAtBeat;
 
     private void Gather(SessionMessage.Share share)
     {
@@ -36,6 +37,17 @@ internal sealed partial class DomeSession
         }
         _shares.Clear();
         _batch = null;
+    }
+
+    /// <summary>
+    /// A hub that left in mid-batch may have kept the flush from coming. A batch that came since the last beat may be on its way still:
+    /// written now, what the next hub tells of it would be written again.
+    /// </summary>
+    private void WriteSharesLeftOver()
+    {
+        if (_batch == _batchAtBeat)
+            WriteShares();
+        _batchAtBeat = _batch;
     }
 
     private void Deliver(SessionSubscription to, TapeEntry entry)

@@ -114,7 +114,7 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
             _heardAt = second;      // it came a moment ago, however long the heartbeat has been going
         _second = second;
         _commandsLeft = accepted.Key.Limits.CommandsPerSecond;
-        WriteShares();          // a hub that left in mid-batch may have kept the flush from coming
+        WriteSharesLeftOver();
         ContinueReplays();
         if (_second - Math.Max(_heardAt, _pingedAt) < wiring.Rules.PingEvery.TotalSeconds)
             return;

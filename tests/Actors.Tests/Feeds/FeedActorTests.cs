@@ -279,6 +279,7 @@ public sealed class FeedActorTests
         _venue.Refusal = null;
         _kit.Advance(TimeSpan.FromMinutes(11));
         Deliver(1);
+        _kit.Advance(TimeSpan.FromSeconds(5));
         Assert.True(_venue.Sockets[0].IsDisposed);
         Assert.Equal(2, _venue.Sockets.Count);
     }
@@ -297,6 +298,7 @@ public sealed class FeedActorTests
         Assert.All(_venue.Sockets.Skip(1).SkipLast(1), socket => Assert.True(socket.IsDisposed));
         _tape.Drain();
         Deliver(_venue.Sockets.Count - 1);
+        _kit.Advance(TimeSpan.FromSeconds(5));
         Assert.True(_venue.Sockets[0].IsDisposed);
     }
 

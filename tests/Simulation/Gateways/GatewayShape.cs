@@ -45,7 +45,7 @@ internal sealed record GatewayShape
             Redial = random.Seconds(40, 600),
             Range = random.Chance(0.7) ? 1_000 : 1 + random.Next(10),
             Confirmations = random.Chance(0.8) ? 0 : random.Next(4),
-            Keep = random.Chance(0.8) ? 1_000_000 : 50 + random.Next(500),
+            Keep = random.Chance(0.8) ? 1_000_000 : 800 + random.Next(1_000),
             Clients = 1 + random.Next(6),
             FaultsPerMinute = random.Chance(0.85) ? random.LogUniform(0.2, 3) : 0,
             Venues = new WorldSettings
