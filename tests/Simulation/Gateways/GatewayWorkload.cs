@@ -1,5 +1,6 @@
 using Oddswire.Actors;
 using Oddswire.Actors.Feeds;
+using Oddswire.Actors.Ledger;
 using Oddswire.Actors.Ports;
 using Oddswire.Actors.Tape;
 using Oddswire.Messages.Feeds;
@@ -77,6 +78,18 @@ internal sealed class GatewayWorkload : Workload
         new RecordKeeper(this), new DeliveriesFollowTheTape(this), new FieldsAreTrue(this), new LateIsMarked(this), new GapsAreOnRecord(this),
         new TapeIsTheTruth(this), new SlowClientsLeave(this), new EverybodyIsServed(this),
     ];
+
+    /// <summary>As the ledger has them.</summary>
+    internal List<Gap> Gaps()
+    {
+        var (codec, gaps) = (new LedgerCodec(), new Dictionary<GapId, Gap>());
+        foreach (var entry in _world.Database.JournalOf("ledger"))
+        {
+            if (codec.ReadEvent(entry.Payload.Span) is LedgerEvent.GapChanged changed)
+                gaps[changed.Gap.Id] = changed.Gap;
+        }
+        return [.. gaps.Values];
+    }
 
     internal override void Begin()
     {

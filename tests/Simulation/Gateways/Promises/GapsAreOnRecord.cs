@@ -1,5 +1,4 @@
 using System.Globalization;
-using Oddswire.Actors.Ledger;
 using Oddswire.Messages.Orders;
 using Oddswire.Runtime.Persistence;
 using Oddswire.Simulation.Gateways.Store;
@@ -21,7 +20,6 @@ internal sealed class GapsAreOnRecord(GatewayWorkload gateways) : Promise(gatewa
     private static readonly FaultKind[] Unseen =
         [FaultKind.Mute, FaultKind.Lose, FaultKind.Delay, FaultKind.Garbage, FaultKind.Text, FaultKind.Reorder, FaultKind.Freeze, FaultKind.FreezeKeepPongs, FaultKind.HalfFrame];
 
-    private readonly LedgerCodec _codec = new();
     private readonly List<(TimeSpan From, TimeSpan Until)> _absences = [];
     private TimeSpan? _goneAt;
     private bool _clocksAreRight = true;
@@ -47,7 +45,7 @@ internal sealed class GapsAreOnRecord(GatewayWorkload gateways) : Promise(gatewa
 
     internal override void Check()
     {
-        var gaps = Gaps();
+        var gaps = Gateways.Gaps();
         foreach (var gap in gaps.Where(static gap => gap.State == GapState.Open && gap.To is not null))
         {
             if (Gateways.Shape.HasChain)
@@ -75,17 +73,6 @@ internal sealed class GapsAreOnRecord(GatewayWorkload gateways) : Promise(gatewa
             if (!Gateways.Shape.HasRtds || !Gateways.Weather.IsFelt("rtds", at - TimeSpan.FromSeconds(20), written.At, Unseen))
                 Broken(Guarantee.Gaps, $"{written.Offset} of {at:hh\\:mm\\:ss} came late, and no gap says why: {string.Join("; ", gaps.Select(Text))}");
         }
-    }
-
-    private List<Gap> Gaps()
-    {
-        var gaps = new Dictionary<string, Gap>();
-        foreach (var entry in World.Database.JournalOf("ledger"))
-        {
-            if (_codec.ReadEvent(entry.Payload.Span) is LedgerEvent.GapChanged changed)
-                gaps[changed.Gap.Id.ToString()] = changed.Gap;
-        }
-        return [.. gaps.Values];
     }
 
     private static TimeSpan Start(Gap gap) => DateTimeOffset.FromUnixTimeMilliseconds(gap.From) - ManualClock.Epoch;
