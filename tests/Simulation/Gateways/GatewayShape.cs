@@ -25,7 +25,13 @@ internal sealed record GatewayShape
 
     internal WorldSettings Venues { get; init; } = new()
     {
-        Rate = 4, Wallets = 8, Markets = 3, BusyMarkets = 1, WindowMarkets = 1, Window = TimeSpan.FromMinutes(2), History = 10_000,
+        Rate = 4,
+        Wallets = 8,
+        Markets = 3,
+        BusyMarkets = 1,
+        WindowMarkets = 1,
+        Window = TimeSpan.FromMinutes(2),
+        History = 10_000,
     };
 
     internal static GatewayShape Drawn(Random random, long seed)

@@ -210,7 +210,7 @@ internal sealed class Subscriber(World world, GatewayWorkload gateways, int numb
             case DomeServerFrame.Malformed or DomeServerFrame.Unknown or DomeServerFrame.Ack or DomeServerFrame.Error:
                 world.Observe(new LinkObservation.Malformed(this, "not expected", Encoding.UTF8.GetString(frame.Text.Span)));
                 break;
-            // What is told of a subscription that was just given up is on its way still.
+                // What is told of a subscription that was just given up is on its way still.
         }
     }
 
