@@ -18,7 +18,11 @@ public sealed class FeedActor(
 {
     private sealed record Heard(ConnectionNews News) : FeedMessage;
     private sealed record RedialDue : FeedMessage;
+    private sealed record Drained(int Connection) : FeedMessage;
     private sealed record Ended(int Connection) : FeedMessage;
+
+    /// <summary>What the venue has sent to the old connection is still on its way when the new one is live, and nobody sends it again.</summary>
+    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(5);
 
     private sealed class Line(ActorRef<ConnectionMessage> actor)
     {
@@ -63,6 +67,10 @@ public sealed class FeedActor(
                 break;
             case RedialDue:
                 Redial();
+                break;
+            case Drained drained:
+                if (_lines.TryGetValue(drained.Connection, out var old))
+                    Stop(old.Actor);
                 break;
             case Ended ended:
                 HasEnded(ended.Connection);
@@ -138,7 +146,7 @@ public sealed class FeedActor(
             if (older >= number)
                 break;
             old.State = FeedState.Draining;
-            Stop(old.Actor);
+            Timers.Once($"drain-{older}", new Drained(older), Overlap);
         }
     }
 

@@ -85,6 +85,11 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
                 Follow(follow.Route);
                 follow.ReplyTo.Tell(new Following(follow.Route.Subscription));
                 break;
+            case HubMessage.Settle settle:
+                if (_routes.TryGetValue(settle.Route.Subscription, out var kept) && kept.Route != settle.Route)
+                    Unfollow(settle.Route.Subscription);
+                settle.ReplyTo.Tell(new Following(settle.Route.Subscription));
+                break;
             case HubMessage.Unfollow unfollow:
                 Unfollow(unfollow.Subscription);
                 break;
@@ -153,6 +158,8 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
     private void Follow(Route route)
     {
         var keys = KeysOf(OrderFilterPlace.Of(route.Filter));
+        if (keys.IsEmpty)
+            return;
         if (_routes.Remove(route.Subscription, out var before))
         {
             // An update keeps what stays: of 100,000 wallets perhaps one has changed.
@@ -163,8 +170,6 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
                     RemoveRoute(key, route.Subscription);
             }
         }
-        if (keys.IsEmpty)
-            return;
         _routes.Add(route.Subscription, (route, keys));
         foreach (var key in keys)
         {

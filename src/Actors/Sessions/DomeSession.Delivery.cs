@@ -10,6 +10,7 @@ internal sealed partial class DomeSession
 {
     private readonly List<(int Place, SessionSubscription To)> _shares = [];
     private Batch? _batch;
+    private Batch? _batchAtBeat;
 
     private void Gather(SessionMessage.Share share)
     {
@@ -38,6 +39,17 @@ internal sealed partial class DomeSession
         _batch = null;
     }
 
+    /// <summary>
+    /// A hub that left in mid-batch may have kept the flush from coming. A batch that came since the last beat may be on its way still:
+    /// written now, what the next hub tells of it would be written again.
+    /// </summary>
+    private void WriteSharesLeftOver()
+    {
+        if (_batch == _batchAtBeat)
+            WriteShares();
+        _batchAtBeat = _batch;
+    }
+
     private void Deliver(SessionSubscription to, TapeEntry entry)
     {
         if (to.IsOnHold)
@@ -56,6 +68,8 @@ internal sealed partial class DomeSession
             return;
         }
         to.Hold(entry);
+        if (to.HeldBytes > wiring.Rules.OutboxBytes && to.IsReplaying)
+            to.LeaveToTheTape();        // a store that is slow is not the client's fault
         if (to.HeldBytes > wiring.Rules.OutboxBytes)
             Leave(CloseReason.Slow);
     }

@@ -132,7 +132,7 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
         if (_second == 0)
             _heardAt = second;      // it came a moment ago, however long the heartbeat has been going
         _second = second;
-        WriteShares();          // a hub that left in mid-batch may have kept the flush from coming
+        WriteSharesLeftOver();
         ContinueReplays();
         if (_second - Math.Max(_heardAt, _pingedAt) < wiring.Rules.PingEvery.TotalSeconds)
             return;

@@ -85,6 +85,16 @@ internal sealed class SessionSubscription(SubscriptionId id, params ImmutableArr
         IsOnHold = true;
     }
 
+    /// <summary>
+    /// Too much came during the replay: what the tape will tell is left to it. What changes a fill that was told already is kept.
+    /// </summary>
+    internal void LeaveToTheTape()
+    {
+        MustLookAgain = true;
+        _held.RemoveAll(entry => entry.Position is not { } position || position.Offset > ReplayedThrough);
+        HeldBytes = _held.Sum(static entry => (long)entry.Data.Length);
+    }
+
     /// <summary>Live from now on. What was held and the replay has not told already comes first.</summary>
     internal List<TapeEntry> GoLive()
     {

@@ -40,6 +40,7 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
     private bool _isAttached;           // the session has been told
     private int _round;
     private int _directoriesOpen;
+    private bool _isSettling;
     private Position? _toAcknowledge;
     private long _mayHaveHad = known.MayHaveHad;
 
@@ -152,11 +153,17 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
 
     private void LeaveRoute()
     {
+        _isSettling = false;
+        TellDirectories((route, following) => new HubMessage.Follow(route, following));
+    }
+
+    private void TellDirectories(Func<Route, ActorRef<Following>, HubMessage> message)
+    {
         var round = ++_round;
         _directoriesOpen = wiring.Directories.Length;
         var following = Adapt<Following>(_ => new Followed(round));
         foreach (var directory in wiring.Directories)
-            directory.Tell(new HubMessage.Follow(new Route(known.Id, State.Filter, _session!), following));
+            directory.Tell(message(new Route(known.Id, State.Filter, _session!), following));
     }
 
     private void TakeRouteBack()
@@ -170,6 +177,13 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
     {
         if (round != _round || --_directoriesOpen > 0)
             return;
+        // A change may lead from wallets to markets: what is left of the old route goes before the session goes on by the new one.
+        if (_isAttached && !_isSettling)
+        {
+            _isSettling = true;
+            TellDirectories((route, following) => new HubMessage.Settle(route, following));
+            return;
+        }
         if (_isAttached)
             _session!.Tell(new SessionMessage.GoOn(known.Id, State.Filters, _goOnAfter));
         else

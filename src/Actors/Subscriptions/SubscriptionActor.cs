@@ -19,6 +19,7 @@ internal sealed class SubscriptionActor(SubscriptionMessage.Open opened, Immutab
     private OrderFilter _filter = opened.Filter;
     private ActorRef<Following>? _following;
     private int _directoriesOpen;
+    private bool _isSettling;
     private bool _isOpen;
     private bool _isClosed;
 
@@ -63,18 +64,33 @@ internal sealed class SubscriptionActor(SubscriptionMessage.Open opened, Immutab
 
     private void Follow()
     {
-        _directoriesOpen = directories.Length;
-        foreach (var directory in directories)
-            directory.Tell(new HubMessage.Follow(new Route(opened.Id, _filter, opened.Session), _following!));
+        _isSettling = false;
+        TellAll(new HubMessage.Follow(Route, _following!));
     }
 
     private void FollowedOne()
     {
         if (--_directoriesOpen > 0)
             return;
+        // A change may lead from wallets to markets: only when the new route is there does the old one go, or a fill falls between the two.
+        if (_isOpen && !_isSettling)
+        {
+            _isSettling = true;
+            TellAll(new HubMessage.Settle(Route, _following!));
+            return;
+        }
         opened.Session.Tell(_isOpen ? new SessionMessage.Updated(opened.Id) : new SessionMessage.Opened(opened.Id));
         _isOpen = true;
         ChangeNext();
+    }
+
+    private Route Route => new(opened.Id, _filter, opened.Session);
+
+    private void TellAll(HubMessage message)
+    {
+        _directoriesOpen = directories.Length;
+        foreach (var directory in directories)
+            directory.Tell(message);
     }
 
     private void ChangeNext()

@@ -7,7 +7,7 @@ namespace Oddswire.Actors.Tape;
 
 /// <summary>
 /// Makes one story of what several sources tell. A log is identified by transaction and log index; a row names neither, so rows are paired
-/// as a multiset per (transaction, wallet, token, side): the k-th row of any teller is the k-th log, whichever came first, and two
+/// as a multiset per (transaction, wallet, token, side, size): the k-th row of any teller is the k-th log, whichever came first, and two
 /// connections that tell the same do not add up. Pure: time comes in, decisions go out.
 /// </summary>
 internal sealed class Merger(TapeRules rules)
@@ -93,11 +93,11 @@ internal sealed class Merger(TapeRules rules)
                     to.Released.Add(slot);
                 return;
             }
-            if (!slot.IsOf(fill) || slot.State == SlotState.Dropped)
+            if (slot.State == SlotState.Dropped)
                 continue;
-            // Mined again after a reorg, whose removal may have been lost: the same order. A row: any of its kind, of the same size if there is one.
-            var candidate = !slot.HasLog || (slot.Fill.Order == fill.Order && (slot.Removed || slot.Fill.Block != fill.Block));
-            if (candidate && (meets is null || (slot.Fill.Shares == fill.Shares && meets.Fill.Shares != fill.Shares)))
+            // A row that told of it; or the same order, mined again after a reorg whose removal may have been lost.
+            var isIt = slot.HasLog ? slot.Fill.Order == fill.Order && (slot.Removed || slot.Fill.Block != fill.Block) : slot.IsOf(fill);
+            if (isIt && (meets is null || slot.HasLog))
                 meets = slot;
         }
         if (meets is null)

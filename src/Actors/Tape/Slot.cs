@@ -43,7 +43,8 @@ internal sealed class Slot(TxGroup group, Fill fill)
 
     internal bool HasLog => Fill.LogIndex is not null;
 
-    internal bool IsOf(Fill other) => Fill.User == other.User && Fill.Token == other.Token && Fill.Side == other.Side;
+    /// <summary>Told by a row, told by a log: one wallet may have several orders in one transaction, and then their sizes tell them apart.</summary>
+    internal bool IsOf(Fill other) => Fill.User == other.User && Fill.Token == other.Token && Fill.Side == other.Side && Fill.Shares == other.Shares;
 }
 
 internal enum SlotState : byte { Waiting, Released, Dropped }
@@ -51,7 +52,7 @@ internal enum SlotState : byte { Waiting, Released, Dropped }
 /// <summary>All that is known of one transaction.</summary>
 internal sealed class TxGroup(TxHash tx)
 {
-    private readonly List<(string Teller, WalletId User, TokenId Token, Side Side, int Count)> _rows = [];
+    private readonly List<(string Teller, WalletId User, TokenId Token, Side Side, Quantity Shares, int Count)> _rows = [];
 
     internal TxHash Tx { get; } = tx;
     internal List<Slot> Slots { get; } = [];
@@ -67,13 +68,13 @@ internal sealed class TxGroup(TxHash tx)
         for (var i = 0; i < _rows.Count; i++)
         {
             var row = _rows[i];
-            if (row.User == fill.User && row.Token == fill.Token && row.Side == fill.Side && row.Teller == teller)
+            if (row.User == fill.User && row.Token == fill.Token && row.Side == fill.Side && row.Shares == fill.Shares && row.Teller == teller)
             {
                 _rows[i] = row with { Count = row.Count + 1 };
                 return row.Count + 1;
             }
         }
-        _rows.Add((teller, fill.User, fill.Token, fill.Side, 1));
+        _rows.Add((teller, fill.User, fill.Token, fill.Side, fill.Shares, 1));
         return 1;
     }
 

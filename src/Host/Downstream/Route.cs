@@ -41,8 +41,10 @@ internal sealed record Call(HttpContext Http, Key Caller, string Name)
     /// <summary>Null: larger than such a request ever is. Memory grows with what comes, not with what may come.</summary>
     internal async Task<ReadOnlyMemory<byte>?> Body(int most = LargestBody)
     {
+        if (Http.Request.ContentLength > most)
+            return null;
         if (Http.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = most + 1L;
+            limit.MaxRequestBodySize = null;        // counted below
         var body = new ArrayBufferWriter<byte>();
         while (body.WrittenCount <= most)
         {

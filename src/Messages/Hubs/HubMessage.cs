@@ -23,8 +23,14 @@ public abstract record HubMessage
     /// <summary>Answered with <see cref="TapeMessage.Passed"/> when every hub has passed its part on.</summary>
     public sealed record Publish(Batch Batch, ActorRef<TapeMessage> ReplyTo) : HubMessage;
 
-    /// <summary>Leaves a route, or replaces the earlier route of the same subscription. Answered when every fill from now on takes it.</summary>
+    /// <summary>
+    /// Leaves a route, or replaces the earlier route of the same subscription. Answered when every fill from now on takes it.
+    /// A directory that has no place for it keeps the earlier one until it is told to <see cref="Settle"/>.
+    /// </summary>
     public sealed record Follow(Route Route, ActorRef<Following> ReplyTo) : HubMessage;
+
+    /// <summary>The subscription's new route is in place wherever it belongs: an earlier one that is still here goes.</summary>
+    public sealed record Settle(Route Route, ActorRef<Following> ReplyTo) : HubMessage;
 
     public sealed record Unfollow(SubscriptionId Subscription) : HubMessage;
 

@@ -27,6 +27,7 @@ public sealed class Wanted<T> : IEquatable<Wanted<T>> where T : IEquatable<T>
 
     public bool Equals(Wanted<T>? other)
     {
+        if (ReferenceEquals(this, other)) return true;
         if (other is null || IsEverything != other.IsEverything || Values.Length != other.Values.Length) return false;
         foreach (var value in Values)
         {

@@ -161,6 +161,8 @@ public sealed class FeedActorTests
         Deliver(0);
         _tape.Expect<TapeMessage.Observed>();
         Deliver(1);
+        Assert.False(_venue.Sockets[0].IsDisposed);     // what is on its way is heard to its end
+        _kit.Advance(TimeSpan.FromSeconds(5));
         Assert.True(_venue.Sockets[0].IsDisposed);
         var told = _tape.Drain();
         Assert.Equal(2, Assert.IsType<TapeMessage.SourceUp>(told[0]).Source.Connection);
@@ -277,6 +279,7 @@ public sealed class FeedActorTests
         _venue.Refusal = null;
         _kit.Advance(TimeSpan.FromMinutes(11));
         Deliver(1);
+        _kit.Advance(TimeSpan.FromSeconds(5));
         Assert.True(_venue.Sockets[0].IsDisposed);
         Assert.Equal(2, _venue.Sockets.Count);
     }
@@ -295,6 +298,7 @@ public sealed class FeedActorTests
         Assert.All(_venue.Sockets.Skip(1).SkipLast(1), socket => Assert.True(socket.IsDisposed));
         _tape.Drain();
         Deliver(_venue.Sockets.Count - 1);
+        _kit.Advance(TimeSpan.FromSeconds(5));
         Assert.True(_venue.Sockets[0].IsDisposed);
     }
 

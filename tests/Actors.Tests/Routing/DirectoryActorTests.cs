@@ -43,6 +43,12 @@ public sealed class DirectoryActorTests
         return id;
     }
 
+    private void Settle(ActorRef<HubMessage> directory, OrderFilter filter, SubscriptionId id)
+    {
+        directory.Tell(new HubMessage.Settle(new Route(id, filter, _session), _following));
+        _following.Expect(new Following(id));
+    }
+
     private Batch Publish(ActorRef<HubMessage> directory, params ReadOnlySpan<Fill> fills)
     {
         var entries = ImmutableArray.CreateBuilder<TapeEntry>();
@@ -125,7 +131,10 @@ public sealed class DirectoryActorTests
         Follow(_wallets, OrderFilter.Of(Made.Wallet(2), Made.Wallet(3)), id);
         Passed(Publish(_wallets, Made.Row(1, user: 1), Made.Row(1, user: 2), Made.Row(1, user: 3)));
         Assert.Equal([1, 2], Places());
-        Follow(_wallets, new OrderFilter { Slugs = Wanted.Of("market-1") }, id);
+        var elsewhere = Follow(_wallets, new OrderFilter { Slugs = Wanted.Of("market-1") }, id);
+        Assert.Equal([_session.Ref], Passed(Publish(_wallets, Made.Row(1, user: 2))));
+        Assert.Equal([0], Places());        // until the new route is in its place
+        Settle(_wallets, new OrderFilter { Slugs = Wanted.Of("market-1") }, elsewhere);
         Assert.Empty(Passed(Publish(_wallets, Made.Row(1, user: 2))));
         Assert.Empty(Places());
     }

@@ -43,6 +43,13 @@ public sealed class SubscriptionActorTests
         return follow.Route;
     }
 
+    private void Settled()
+    {
+        foreach (var directory in (Probe<HubMessage>[])[_wallets, _markets])
+            directory.Expect<HubMessage.Settle>().ReplyTo.Tell(new Following(_id));
+        _kit.Settle();
+    }
+
     [Fact]
     public void It_is_open_when_every_directory_has_its_route()
     {
@@ -63,9 +70,12 @@ public sealed class SubscriptionActorTests
         Assert.True(Followed(_wallets).Filter.Matches(Made.Row(1, user: 2)));
         _wallets.ExpectNothing();
         Followed(_markets);
+        Settled();
         _session.Expect(new SessionMessage.Updated(_id));
         Assert.True(Followed(_wallets).Filter.Matches(Made.Row(1, user: 3)));
         Followed(_markets);
+        _session.ExpectNothing();
+        Settled();
         _session.Expect(new SessionMessage.Updated(_id));
     }
 

@@ -72,6 +72,17 @@ public sealed class MergerTests
     }
 
     [Fact]
+    public void A_row_meets_the_log_of_its_own_size_and_leaves_the_wallets_other_order_alone()
+    {
+        _merger.ChainIsUp = false;
+        Row(Made.Row(1, shares: 232_070_000));
+        Log(Made.Log(1, 1, shares: 21_000_000));
+        Log(Made.Log(1, 3, shares: 232_070_000));
+        Assert.Equal([232_070_000, 21_000_000], _to.Released.Select(static slot => slot.Fill.Shares.Micros));
+        Assert.Equal(3, Assert.Single(_to.Changed).Slot.Fill.LogIndex);
+    }
+
+    [Fact]
     public void Rows_of_different_wallets_tokens_and_sides_are_kept_apart()
     {
         _merger.ChainIsUp = false;

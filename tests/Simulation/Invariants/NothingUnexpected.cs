@@ -4,20 +4,13 @@ using Oddswire.Runtime.Execution;
 using Oddswire.Runtime.Leases;
 using Oddswire.Runtime.Patterns;
 using Oddswire.Runtime.Persistence;
-using Oddswire.Simulation.Stage;
-using Oddswire.Simulation.Tallies;
 using Oddswire.Simulation.Worlds;
 
 namespace Oddswire.Simulation.Invariants;
 
-/// <summary>Every failure is one that the world caused, every dead letter has a reason that its kind may have, and no work comes from a foreign thread.</summary>
+/// <summary>Every failure is one that the world caused, every dead letter one that its workload expects, and no work comes from a foreign thread.</summary>
 internal sealed class NothingUnexpected : Invariant
 {
-    private const int EscalatedEvent = 4;
-
-    /// <summary>After the cure this long all has to be quiet.</summary>
-    private static readonly TimeSpan Aftermath = TimeSpan.FromMinutes(2);
-
     private readonly int _thread = Environment.CurrentManagedThreadId;
 
     internal override void On(Observation seen)
@@ -27,11 +20,11 @@ internal sealed class NothingUnexpected : Invariant
             case Observation.Began when Environment.CurrentManagedThreadId != _thread:
                 Fail($"{seen} on a foreign thread");
                 break;
-            case Observation.Logged { Cause: { } cause } logged when logged.Id.Id == EscalatedEvent || !(IsPlanned(cause) || (RefusedAsKilled(cause) is { } path && logged.Process.HasKilled(path))):
-                Fail($"{logged.Process}: {logged.Text}: {cause}");
+            case Observation.Logged { Level: LogLevel.Critical } logged when !World.Workloads.Any(workload => logged.Cause is { } cause && workload.ExpectsToEnd(cause)):
+                Fail($"{logged.Process}: {logged.Text}: {logged.Cause}");
                 break;
-            case Observation.Logged { Level: >= LogLevel.Critical } logged:
-                Fail($"{logged.Process}: {logged.Text}");
+            case Observation.Logged { Cause: { } cause } logged when !IsExpected(cause) && !IsRefusedAsKilled(logged.Process, cause):
+                Fail($"{logged.Process}: {logged.Text}: {cause}");
                 break;
             case Observation.Gone { Process: var process }:
                 CheckThreads(process);
@@ -54,28 +47,16 @@ internal sealed class NothingUnexpected : Invariant
             Fail($"{process}: {first}");
     }
 
-    internal static bool IsPlanned(Exception cause) => cause
-        is PlannedFailureException or MailboxFullException or StashFullException
-        or JournalUnavailableException or SequenceTakenException or FencedException or LeasesUnavailableException;
+    private static bool IsRefusedAsKilled(Process process, Exception cause) => Planned.RefusedAsKilled(cause) is { } path && process.HasKilled(path);
 
-    /// <summary>The abandoned handler of a killed actor may neither persist nor spawn.</summary>
-    internal static string? RefusedAsKilled(Exception cause) =>
-        cause is InvalidOperationException && cause.Message.Split('\'') is [_, var path, " was killed."] ? path : null;
+    private bool IsExpected(Exception cause) => Planned.Is(cause) || World.Workloads.Any(workload => workload.Expects(cause));
 
     private bool IsExpected(Process process, DeadLetter letter)
     {
-        if (letter.Cause is { } cause && !IsPlanned(cause))
+        if (letter.Cause is { } cause && !IsExpected(cause))
             return false;
-        if (World.Healed && World.Clock.Elapsed > World.HealedAt + Aftermath)
-            return letter is { Message: TallyMessage, Reason: "runs on another node" };
-        return letter.Message switch
-        {
-            Cue => letter.Reason is "stopped" or "killed" or "failed" or "mailbox full",
-            Answer or TallyReply => letter.Reason is "late reply",
-            TallyMessage => letter.Reason is "stopped" or "killed" or "failed" or "runs on another node" or "too many wait",
-            SingletonMessage<TallyMessage> => letter.Reason is "failed" || (letter.Reason is "stopped" or "killed" && process.Stopping),
-            JournalWrite => letter.Reason is "stopped" or "killed" && process.Stopping,
-            _ => false,
-        };
+        return letter.Message is JournalWrite
+            ? letter.Reason is "stopped" or "killed" && process.Stopping
+            : World.Workloads.Any(workload => workload.Expects(process, letter));
     }
 }

@@ -9,7 +9,7 @@ internal sealed class StoppedInGoodOrder : Invariant
     {
         if (seen is not Observation.Gone { InGoodOrder: true, Process: var process })
             return;
-        if (!process.System.Terminated.IsCompletedSuccessfully)
+        if (process.System.Terminated.Exception?.InnerException is { } cause ? !World.Workloads.Any(workload => workload.ExpectsToEnd(cause)) : !process.System.Terminated.IsCompletedSuccessfully)
             Fail($"{process} has stopped and says it has not");
         foreach (var cell in process.Cells)
         {

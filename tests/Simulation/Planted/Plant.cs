@@ -1,3 +1,5 @@
+using Oddswire.Actors.Feeds;
+using Oddswire.Actors.Ports;
 using Oddswire.Runtime;
 using Oddswire.Runtime.Leases;
 using Oddswire.Runtime.Persistence;
@@ -24,4 +26,8 @@ internal class Plant
     internal virtual ILeases Leases(ILeases leases, TimeProvider time) => leases;
     internal virtual TallyActor Tally(Process process, Fence fence) => new(process, fence);
     internal virtual Player Player(Role role) => new(role);
+    internal virtual ITape Tape(ITape tape) => tape;
+    internal virtual IUpstream Upstream(IUpstream upstream) => upstream;
+    internal virtual IConversation Conversation(IConversation conversation) => conversation;
+    internal virtual IClientConnection Link(IClientConnection link) => link;
 }

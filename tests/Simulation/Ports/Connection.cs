@@ -3,10 +3,13 @@ using Oddswire.Simulation.Worlds;
 namespace Oddswire.Simulation.Ports;
 
 /// <summary>The faults of one kind of call.</summary>
-internal sealed record CallFaults(Fault Refused, Fault AnswerLost, Fault Resent, Fault Late, Fault Slow, Fault Hung)
+internal sealed record CallFaults(Fault Refused, Fault AnswerLost, Fault? Resent, Fault? Late, Fault Slow, Fault Hung)
 {
     internal static CallFaults Journal { get; } =
         new(Fault.JournalRefused, Fault.JournalAnswerLost, Fault.JournalResent, Fault.JournalLate, Fault.JournalSlow, Fault.JournalHung);
+
+    /// <summary>One writer, opened exclusively: what was refused does not happen later, and nobody sends it again but the writer.</summary>
+    internal static CallFaults Tape { get; } = new(Fault.TapeRefused, Fault.TapeAnswerLost, null, null, Fault.TapeSlow, Fault.TapeHung);
 
     internal static CallFaults Leases { get; } =
         new(Fault.LeasesRefused, Fault.LeasesAnswerLost, Fault.LeasesResent, Fault.LeasesLate, Fault.LeasesSlow, Fault.LeasesHung);
@@ -38,9 +41,9 @@ internal sealed class Connection(Process process, Random random)
             After(there, () => { Try(effect); After(Timeout, Refuse); });
         else if (random.Chance(shape[faults.AnswerLost]))
             After(there, () => { Try(effect); After(back, Refuse); });
-        else if (random.Chance(shape[faults.Late]))
+        else if (faults.Late is { } late && random.Chance(shape[late]))
             After(there, () => { Refuse(); After(random.Seconds(0.001, 20), () => Try(effect)); });
-        else if (random.Chance(shape[faults.Resent]))
+        else if (faults.Resent is { } resent && random.Chance(shape[resent]))
             After(there, () => { Try(effect); After(back, () => Answer(Try(effect))); });
         else
             After(there, () => { var outcome = Try(effect); After(back, () => Answer(outcome)); });

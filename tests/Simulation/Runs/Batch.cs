@@ -1,9 +1,7 @@
-using Oddswire.Simulation.Planted;
-
 namespace Oddswire.Simulation.Runs;
 
 /// <summary>Many seeds, one world per core, and one seed in fifty a second time in another process, where it must run in the same way.</summary>
-internal sealed class Batch(int from, int seeds)
+internal sealed class Batch(int from, int seeds, Kind kind)
 {
     private const int ReportsShown = 10;
 
@@ -18,7 +16,7 @@ internal sealed class Batch(int from, int seeds)
         using var unobserved = new Unobserved();
         await using var progress = TimeProvider.System.CreateTimer(
             _ => Console.WriteLine($"  {_hashes.Count} of {seeds} seeds, {_failed} failed"), null, TimeSpan.FromSeconds(15), TimeSpan.FromSeconds(15));
-        var repeats = Repeats.InAnotherProcess(from, seeds);
+        var repeats = Repeats.InAnotherProcess(from, seeds, kind);
         await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(_ =>
             Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)));
         foreach (var (seed, hash) in await repeats)
@@ -35,7 +33,7 @@ internal sealed class Batch(int from, int seeds)
     {
         while (Interlocked.Increment(ref _next) is var seed && seed < from + seeds)
         {
-            var run = Simulated.Run(seed, Plant.None);
+            var run = Simulated.Run(seed, kind);
             lock (_gate)
                 _hashes[seed] = run.Hash;
             if (run.Failure is not null)

@@ -9,6 +9,7 @@ internal sealed record Options
     internal int Seeds { get; private init; } = 500;
     internal int? Seed { get; private init; }
     internal bool Trace { get; private init; }
+    internal Kind Kind { get; private init; }
     internal bool PlantedOnly { get; private init; }
     internal bool HashesOnly { get; private init; }
 
@@ -24,6 +25,7 @@ internal sealed record Options
                 "--seeds" when Number(args, ++i) is { } seeds => options with { Seeds = seeds },
                 "--seed" when Number(args, ++i) is { } seed => options with { Seed = seed },
                 "--trace" => options with { Trace = true },
+                "--only" when ++i < args.Length && Enum.TryParse<Kind>(args[i], ignoreCase: true, out var kind) => options with { Kind = kind },
                 "--planted" => options with { PlantedOnly = true },
                 Repeats.Option => options with { HashesOnly = true },
                 _ => null,

@@ -1,5 +1,7 @@
+using Oddswire.Simulation.Gateways.Promises;
 using Oddswire.Simulation.Invariants;
 using Oddswire.Simulation.Planted;
+using Oddswire.Simulation.Stage;
 using Oddswire.Simulation.Tallies;
 
 namespace Oddswire.Simulation.Runs;
@@ -7,7 +9,11 @@ namespace Oddswire.Simulation.Runs;
 /// <summary>The simulation tests itself: each planted defect has to be found, within so many seeds, by an invariant that means it.</summary>
 internal static class PlantedRuns
 {
-    private sealed record Case(Plant Plant, int Seeds, params string[] FoundBy);
+    private sealed record Case(Plant Plant, int Seeds, params string[] FoundBy)
+    {
+        /// <summary>The world in which it shows.</summary>
+        internal Func<int, Plant, TextWriter?, Simulated> Play { get; init; } = Simulated.Nodes;
+    }
 
     private static readonly Case[] Cases =
     [
@@ -19,6 +25,13 @@ internal static class PlantedRuns
         new(new LostAnswerTreatedAsConflict(), 30, nameof(ConflictsAreReal)),
         new(new DeadlineCountedFromTheAnswer(), 100, nameof(NoOverlap)),
         new(new TimerGenerationIgnored(), 30, nameof(TimersRing)),
+        new(new PublishedBeforeCommit(), 20, Guarantee.Durable) { Play = Simulated.Gateway },
+        new(new ResumeOffByOne(), 20, Guarantee.Resume) { Play = Simulated.Gateway },
+        new(new SweepForgotten(), 20, Guarantee.Gaps) { Play = Simulated.Gateway },
+        new(new RowsCountedTwice(), 20, Guarantee.Once, Guarantee.Complete) { Play = Simulated.Gateway },
+        new(new ResubscribeForgotten(), 20, Guarantee.Liveness) { Play = Simulated.Gateway },
+        new(new OutboxNotCounted(), 30, Guarantee.SlowClients) { Play = Simulated.Gateway },
+        new(new FrameLost(), 20, Guarantee.Once, Guarantee.Resume, Guarantee.Liveness) { Play = Simulated.Gateway },
     ];
 
     /// <summary>The number of defects that were not found.</summary>
@@ -38,10 +51,10 @@ internal static class PlantedRuns
         var name = planted.Plant.GetType().Name;
         for (var seed = 1; seed <= planted.Seeds; seed++)
         {
-            if (Simulated.Run(seed, planted.Plant).Failure is not { } failure)
+            if (planted.Play(seed, planted.Plant, null).Failure is not { } failure)
                 continue;
             var meant = planted.FoundBy.Contains(failure.Invariant);
-            Console.WriteLine($"  planted {name}: {(meant ? "found" : "MISTAKEN")} with seed {seed} by {failure.Invariant}: {failure.What}");
+            Console.WriteLine($"  planted {name}: {(meant ? "found" : "MISTAKEN")} with seed {seed} by {failure.Invariant}: {(failure.What.Length > 200 ? failure.What[..200] : failure.What)}");
             return meant;
         }
         Console.WriteLine($"  planted {name}: MISSED by seeds 1 to {planted.Seeds}");

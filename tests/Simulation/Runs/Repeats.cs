@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Oddswire.Simulation.Planted;
 
 namespace Oddswire.Simulation.Runs;
 
@@ -17,17 +16,17 @@ internal static class Repeats
     }
 
     /// <summary>What the other process does.</summary>
-    internal static void Print(int from, int seeds)
+    internal static void Print(int from, int seeds, Kind kind)
     {
         foreach (var seed in Of(from, seeds))
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seed} {Simulated.Run(seed, Plant.None).Hash}"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{seed} {Simulated.Run(seed, kind).Hash}"));
     }
 
-    internal static async Task<IReadOnlyList<(int Seed, ulong Hash)>> InAnotherProcess(int from, int seeds)
+    internal static async Task<IReadOnlyList<(int Seed, ulong Hash)>> InAnotherProcess(int from, int seeds, Kind kind)
     {
         var program = Environment.ProcessPath ?? throw new InvalidOperationException("This process does not know its own program.");
         string[] start = Path.GetFileNameWithoutExtension(program) == "dotnet" ? [typeof(Repeats).Assembly.Location] : [];
-        var info = new ProcessStartInfo(program, [.. start, Option, "--from", $"{from}", "--seeds", $"{seeds}"]) { RedirectStandardOutput = true, UseShellExecute = false };
+        var info = new ProcessStartInfo(program, [.. start, Option, "--from", $"{from}", "--seeds", $"{seeds}", "--only", $"{kind}"]) { RedirectStandardOutput = true, UseShellExecute = false };
         using var other = Process.Start(info) ?? throw new InvalidOperationException($"'{program}' did not start.");
         var hashes = new List<(int, ulong)>();
         while (await other.StandardOutput.ReadLineAsync() is { } line)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Oddswire.Simulation.Gateways;
 using Oddswire.Simulation.Planted;
 using Oddswire.Simulation.Stage;
 using Oddswire.Simulation.Tallies;
@@ -7,22 +8,49 @@ using Oddswire.Simulation.Worlds;
 
 namespace Oddswire.Simulation.Runs;
 
+/// <summary>Which of a seed's worlds are run.</summary>
+internal enum Kind { Both, Nodes, Gateway }
+
 /// <summary>One seed from its beginning to its verdict.</summary>
 internal sealed record Simulated(int Seed, ulong Hash, long Steps, Failure? Failure, string Shape)
 {
     private static readonly TimeSpan Safety = TimeSpan.FromMinutes(10);
 
+    private static readonly TimeSpan GatewaySafety = TimeSpan.FromMinutes(4);
+
     /// <summary>In which everything has to come right again: a restart's backoff and an unlucky client take a minute each, a lease less.</summary>
     private static readonly TimeSpan Liveness = TimeSpan.FromMinutes(4);
 
-    internal static Simulated Run(int seed, Plant plant, TextWriter? trace = null)
+    /// <summary>Each seed is two worlds: nodes that share a store, and a gateway between its venues and its clients.</summary>
+    internal static Simulated Run(int seed, Kind kind, TextWriter? trace = null) => kind switch
+    {
+        Kind.Nodes => Nodes(seed, Plant.None, trace),
+        Kind.Gateway => Gateway(seed, Plant.None, trace),
+        _ => Nodes(seed, Plant.None, trace).And(() => Gateway(seed, Plant.None, trace)),
+    };
+
+    internal static Simulated Nodes(int seed, Plant plant, TextWriter? trace = null) => Play(
+        seed, () => new World(seed, plant, trace, static world => [new TallyWorkload(world), new StageWorkload(world)], Worlds.Shape.OfNodes), Safety);
+
+    internal static Simulated Gateway(int seed, Plant plant, TextWriter? trace = null) => Play(
+        seed, () => new World(seed, plant, trace, static world => [new GatewayWorkload(world, GatewayShape.Drawn(world.Seed.For("gateway"), world.Seed.Number))], Worlds.Shape.OfGateway), GatewaySafety);
+
+    private Simulated And(Func<Simulated> next)
+    {
+        if (Failure is not null)
+            return this;
+        var other = next();
+        return other with { Hash = Hash ^ (other.Hash * 31), Steps = Steps + other.Steps, Shape = other.Failure is null ? $"{Shape}\n{other.Shape}" : other.Shape };
+    }
+
+    private static Simulated Play(int seed, Func<World> make, TimeSpan safety)
     {
         World? world = null;
         try
         {
-            world = new World(seed, plant, trace, static world => [new TallyWorkload(world), new StageWorkload()]);
+            world = make();
             world.Begin();
-            world.Run(Safety);
+            world.Run(safety);
             world.Heal();
             world.Run(Liveness);
             world.Check();

@@ -1,4 +1,3 @@
-using Oddswire.Simulation.Invariants;
 using Oddswire.Simulation.Worlds;
 
 namespace Oddswire.Simulation.Runs;
@@ -26,8 +25,8 @@ internal sealed class Unobserved : IDisposable
     {
         foreach (var exception in unobserved.Exception.Flatten().InnerExceptions)
         {
-            var process = Blame.Of(exception);
-            if (process is { Alive: false } or { World.Failure: not null } || (process is null && (NothingUnexpected.IsPlanned(exception) || NothingUnexpected.RefusedAsKilled(exception) is not null)))
+            var process = Planned.ProcessOf(exception);
+            if (process is { Alive: false } or { World.Failure: not null } || (process is null && (Planned.Is(exception) || Planned.RefusedAsKilled(exception) is not null)))
                 continue;
             lock (_gate)
                 _found.Add($"seed {process?.World.Seed.Number.ToString() ?? "unknown"}, {process}: nobody observed {exception}");

@@ -28,11 +28,3 @@ internal abstract record Cue
 
 /// <summary>To the letter of that number.</summary>
 internal sealed record Answer(long Letter);
-
-/// <summary>A failure that the world meant to happen.</summary>
-internal sealed class PlannedFailureException : Exception
-{
-    public PlannedFailureException() : base("planned") { }
-    public PlannedFailureException(string message) : base(message) { }
-    public PlannedFailureException(string message, Exception cause) : base(message, cause) { }
-}

@@ -74,20 +74,3 @@ internal sealed class Troupe(Process process)
         }
     }
 }
-
-/// <summary>A troupe on every node: the runtime's own promises, at work on each of them.</summary>
-internal sealed class StageWorkload : Workload
-{
-    internal override IEnumerable<Invariant> Invariants =>
-    [
-        new Invariants.SenderOrder(), new Invariants.LettersOnce(), new Invariants.StashOrder(),
-        new Invariants.TimersRing(), new Invariants.WatchersAreTold(), new Invariants.AnswersMatch(), new Invariants.YoungestStopsFirst(),
-    ];
-
-    internal override void Boot(Process process)
-    {
-        var troupe = new Troupe(process);
-        troupe.Tend();
-        process.Every(troupe.Random.Seconds(3, 8), troupe.Tend);
-    }
-}

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Oddswire.Runtime.Leases;
 using Oddswire.Runtime.Persistence;
-using Oddswire.Simulation.Stage;
 using Oddswire.Simulation.Worlds;
 
 namespace Oddswire.Simulation.Tallies;

@@ -1,6 +1,6 @@
 using Oddswire.Runtime;
 using Oddswire.Runtime.Leases;
-using Oddswire.Simulation.Stage;
+using Oddswire.Runtime.Patterns;
 using Oddswire.Simulation.Worlds;
 
 namespace Oddswire.Simulation.Tallies;
@@ -15,11 +15,23 @@ internal sealed class TallyWorkload(World world) : Workload
 
     internal List<Client> Clients { get; } = [];
 
+    internal override bool Expects(Process process, DeadLetter letter) => letter.Message switch
+    {
+        TallyMessage when letter.Reason is "runs on another node" => true,
+        _ when world.IsSettled => false,
+        TallyMessage => letter.Reason is "stopped" or "killed" or "failed" or "too many wait",
+        TallyReply => letter.Reason is "late reply",
+        SingletonMessage<TallyMessage> => letter.Reason is "failed" || (letter.Reason is "stopped" or "killed" && process.Stopping),
+        _ => false,
+    };
+
     internal override IEnumerable<Invariant> Invariants =>
     [
         new ReplayEqualsState(), new DurableBeforeVisible(), new ConflictsAreReal(), new NoOverlap(), new CommandsOnce(),
         new AuditedRecovery(this), new Convergence(this),
     ];
+
+    public override string ToString() => $"{world.Shape.Tallies} tallies, {world.Shape.Clients} clients";
 
     internal ActorRef<TallyMessage>? On(Process process, string resource) => _doors.GetValueOrDefault((process, resource));
 

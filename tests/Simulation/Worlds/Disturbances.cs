@@ -94,9 +94,10 @@ internal sealed class Disturbances(World world)
                 break;
             case Fault.WallJump:
                 Say($"the wall clock of {process} jumps");
-                process.Clock.WallOffset += _random.Seconds(-3600, 3600);
+                process.Clock.WallOffset += _random.Seconds(-world.Shape.LongestJump, world.Shape.LongestJump);
                 break;
             case Fault.Outage:
+                length = _random.Seconds(1, world.Shape.LongestOutage);
                 Say($"{process} loses the database for {length.TotalSeconds:0.0} s");
                 process.Connection.Down = true;
                 world.After(length, () => process.Connection.Down = false);

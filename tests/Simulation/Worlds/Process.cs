@@ -1,7 +1,6 @@
 using Oddswire.Runtime;
 using Oddswire.Runtime.Leases;
 using Oddswire.Runtime.Persistence;
-using Oddswire.Runtime.Supervision;
 using Oddswire.Simulation.Ports;
 using Oddswire.TestKit;
 
@@ -31,7 +30,7 @@ internal sealed class Process
             Random = world.Seed.For($"{name} system"),
             Dispatcher = Dispatcher,
             Loggers = new LogTap(this),
-            Supervision = SupervisorStrategy.Default with { Limit = RestartLimit.Unlimited },
+            Supervision = world.Shape.Supervision,
             Journal = world.Plant.Journal(new SimJournal(this)),
             RecoveryParallelism = world.Shape.RecoveryParallelism,
             SampleEvery = TimeSpan.FromSeconds(30),
@@ -49,6 +48,7 @@ internal sealed class Process
     internal ActorSystem System { get; }
 
     internal bool Alive { get; private set; } = true;
+    internal TimeSpan? EndedAt { get; private set; }
     internal bool Stopping { get; private set; }
     internal bool Paused { get; private set; }
 
@@ -99,6 +99,7 @@ internal sealed class Process
     internal void Stop(TimeSpan deadlineEach)
     {
         Stopping = true;
+        World.Stopping(this);
         Post(() => _ = StopAndEnd(deadlineEach));
     }
 
@@ -114,7 +115,9 @@ internal sealed class Process
         if (!Alive)
             return;
         Alive = false;
+        EndedAt = World.Clock.Elapsed;
         World.Observe(new Observation.Gone(this, inGoodOrder));
+        World.Ended(this);
         System.RootStopped();       // .NET keeps meters in a static list, and a dead process has none
         Node.Ended(this);
     }

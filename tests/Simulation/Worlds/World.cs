@@ -16,27 +16,30 @@ internal sealed class World
 {
     private const long StepLimit = 20_000_000;
 
+    // After the cure it takes so long until nobody stumbles over what had piled up.
+    private static readonly TimeSpan Aftermath = TimeSpan.FromMinutes(2);
+
     private readonly Random _turns;
     private readonly Process[] _ready;
-    private readonly Workload[] _workloads;
     private readonly Invariant[] _invariants;
     private readonly Disturbances _disturbances;
+    private TimeSpan _healedAt;
 
-    internal World(int seed, Plant plant, TextWriter? trace, Func<World, Workload[]> workloads)
+    internal World(int seed, Plant plant, TextWriter? trace, Func<World, Workload[]> workloads, Func<Random, Shape> shape)
     {
         Seed = new Seed(seed);
         Plant = plant;
         Trace = new Trace(trace);
-        Shape = new Shape(Seed.For("shape"));
-        ShapeAtStart = Shape.ToString();
+        Shape = shape(Seed.For("shape"));
         Database = new Database(this);
         Network = new Network(this);
         _turns = Seed.For("turns");
         _disturbances = new Disturbances(this);
         Nodes = [.. Enumerable.Range(1, Shape.Nodes).Select(number => new Node(this, number))];
         _ready = new Process[Nodes.Length];
-        _workloads = workloads(this);
-        _invariants = [.. All.Invariants, .. _workloads.SelectMany(workload => workload.Invariants)];
+        Workloads = workloads(this);
+        ShapeAtStart = string.Join("; ", [.. Workloads.Select(workload => workload.ToString()), Shape.ToString()]);
+        _invariants = [.. All.Invariants, .. Workloads.SelectMany(workload => workload.Invariants)];
         foreach (var invariant in _invariants)
             invariant.World = this;
     }
@@ -50,8 +53,9 @@ internal sealed class World
     internal Database Database { get; }
     internal Network Network { get; }
     internal Node[] Nodes { get; }
+    internal Workload[] Workloads { get; }
     internal bool Healed { get; private set; }
-    internal TimeSpan HealedAt { get; private set; }
+    internal bool IsSettled => Healed && Clock.Elapsed > _healedAt + Aftermath;
     internal long Steps { get; private set; }
     internal Failure? Failure { get; private set; }
 
@@ -61,7 +65,7 @@ internal sealed class World
     {
         foreach (var node in Nodes)
             node.Start();
-        foreach (var workload in _workloads)
+        foreach (var workload in Workloads)
             workload.Begin();
         _disturbances.Begin();
     }
@@ -92,7 +96,7 @@ internal sealed class World
     internal void Heal()
     {
         Healed = true;
-        HealedAt = Clock.Elapsed;
+        _healedAt = Clock.Elapsed;
         Observe(new Observation.Disturbed("healed"));
         Shape.Heal();
         _disturbances.Heal();
@@ -102,7 +106,7 @@ internal sealed class World
                 process.Resume();
             node.Start();
         }
-        foreach (var workload in _workloads)
+        foreach (var workload in Workloads)
             workload.Heal();
     }
 
@@ -120,9 +124,21 @@ internal sealed class World
 
     internal void Booted(Process process) => process.Dispatcher.Enter(() =>
     {
-        foreach (var workload in _workloads)
+        foreach (var workload in Workloads)
             workload.Boot(process);
     });
+
+    internal void Stopping(Process process) => process.Dispatcher.Enter(() =>
+    {
+        foreach (var workload in Workloads)
+            workload.Stopping(process);
+    });
+
+    internal void Ended(Process process)
+    {
+        foreach (var workload in Workloads)
+            workload.Ended(process);
+    }
 
     internal void Observe(Observation seen)
     {

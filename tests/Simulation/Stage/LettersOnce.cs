@@ -1,7 +1,6 @@
-using Oddswire.Simulation.Stage;
 using Oddswire.Simulation.Worlds;
 
-namespace Oddswire.Simulation.Invariants;
+namespace Oddswire.Simulation.Stage;
 
 /// <summary>Each letter is handled once, or becomes a dead letter once, or is still waiting; in the end none waits.</summary>
 internal sealed class LettersOnce : Invariant

@@ -1,7 +1,6 @@
-using Oddswire.Simulation.Stage;
 using Oddswire.Simulation.Worlds;
 
-namespace Oddswire.Simulation.Invariants;
+namespace Oddswire.Simulation.Stage;
 
 /// <summary>What was stashed comes back in its order and before the mailbox: after an unstash, and after a restart. Ticks alone come first.</summary>
 internal sealed class StashOrder : Invariant

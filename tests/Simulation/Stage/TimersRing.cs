@@ -1,7 +1,6 @@
-using Oddswire.Simulation.Stage;
 using Oddswire.Simulation.Worlds;
 
-namespace Oddswire.Simulation.Invariants;
+namespace Oddswire.Simulation.Stage;
 
 /// <summary>A cancelled or replaced timer never rings, one that is set does, and one with a period never more often than it may.</summary>
 internal sealed class TimersRing : Invariant

@@ -1,7 +1,6 @@
-using Oddswire.Simulation.Stage;
 using Oddswire.Simulation.Worlds;
 
-namespace Oddswire.Simulation.Invariants;
+namespace Oddswire.Simulation.Stage;
 
 /// <summary>A system that stops ends its top-level actors one by one, youngest first; who stops of its own accord may do so before.</summary>
 internal sealed class YoungestStopsFirst : Invariant

@@ -1,8 +1,7 @@
 using Oddswire.Runtime;
-using Oddswire.Simulation.Stage;
 using Oddswire.Simulation.Worlds;
 
-namespace Oddswire.Simulation.Invariants;
+namespace Oddswire.Simulation.Stage;
 
 /// <summary>A watcher is told once, only when the watched has ended, and after everything that the watched itself had told it.</summary>
 internal sealed class WatchersAreTold : Invariant

@@ -1,8 +1,7 @@
 using Oddswire.Runtime;
-using Oddswire.Simulation.Stage;
 using Oddswire.Simulation.Worlds;
 
-namespace Oddswire.Simulation.Invariants;
+namespace Oddswire.Simulation.Stage;
 
 /// <summary>From one sender to one receiver letters arrive in the order in which they were told.</summary>
 internal sealed class SenderOrder : Invariant

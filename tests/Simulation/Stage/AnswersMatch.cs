@@ -1,7 +1,6 @@
-using Oddswire.Simulation.Stage;
 using Oddswire.Simulation.Worlds;
 
-namespace Oddswire.Simulation.Invariants;
+namespace Oddswire.Simulation.Stage;
 
 /// <summary>An answer reaches who asked, once, and no other question of his.</summary>
 internal sealed class AnswersMatch : Invariant

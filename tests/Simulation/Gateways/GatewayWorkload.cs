@@ -1,0 +1,243 @@
+using Oddswire.Actors;
+using Oddswire.Actors.Feeds;
+using Oddswire.Actors.Ledger;
+using Oddswire.Actors.Ports;
+using Oddswire.Actors.Tape;
+using Oddswire.Messages.Feeds;
+using Oddswire.Messages.Keys;
+using Oddswire.Messages.Orders;
+using Oddswire.Messages.Sessions;
+using Oddswire.Messages.Tape;
+using Oddswire.Messages.Values;
+using Oddswire.Protocols.Polygon;
+using Oddswire.Runtime.Leases;
+using Oddswire.Runtime.Patterns;
+using Oddswire.Runtime.Supervision;
+using Oddswire.Simulation.Gateways.Clients;
+using Oddswire.Simulation.Gateways.Promises;
+using Oddswire.Simulation.Gateways.Store;
+using Oddswire.Simulation.Gateways.Venues;
+using Oddswire.Simulation.Worlds;
+using Oddswire.Simulator.Faults;
+
+namespace Oddswire.Simulation.Gateways;
+
+/// <summary>A gateway that takes clients.</summary>
+internal sealed record Gateway(Process Process, Topology Topology);
+
+/// <summary>The whole path: venues, one gateway of real actors that starts anew after each crash on what its store holds, and clients.</summary>
+internal sealed class GatewayWorkload : Workload
+{
+    private readonly World _world;
+    private readonly MemoryTape _file;
+    private readonly Dictionary<Process, SimUpstream> _upstreams = [];
+
+    internal GatewayWorkload(World world, GatewayShape shape)
+    {
+        _world = world;
+        Shape = shape;
+        _file = new MemoryTape(shape.Keep);
+        Street = new Street(world, shape.Venues);
+        Weather = new Weather(world, Street);
+        Truth = new Truth(Street);
+        Troubles = new Troubles(world);
+        Record = new TapeRecord(world);
+        Timing = new Timing(Truth, Troubles);
+    }
+
+    internal GatewayShape Shape { get; }
+    internal Street Street { get; }
+    internal Weather Weather { get; }
+    internal Truth Truth { get; }
+    internal Troubles Troubles { get; }
+    internal TapeRecord Record { get; }
+    internal Timing Timing { get; }
+    internal Key Key { get; } = new("desk", Tier.Enterprise, ["stream"], KeyLimits.Of(Tier.Enterprise));
+    internal List<Subscriber> Clients { get; } = [];
+
+    /// <summary>The gateway that takes clients now.</summary>
+    internal Gateway? Open { get; private set; }
+
+    /// <summary>
+    /// RTDS may have told its rows twice over one connection. A row has no name of its own: nobody can tell a repetition from a second equal
+    /// order, until the chain says how many there were.
+    /// </summary>
+    internal bool IsRepeated(Fill fill) => Timing.KnownAt(fill) is var at && Weather.IsFelt("rtds", at, at + TimeSpan.FromSeconds(30), FaultKind.Duplicate);
+
+    /// <summary>The gateway may have missed what its chain told: it was not there, or the feed was not well.</summary>
+    internal bool WasDeaf { get; set; }
+
+    /// <summary>
+    /// The chain took logs of it back at a time when the gateway may have been deaf. A node tells that once, to who listens; what was
+    /// at a place of a block before nobody can know afterwards.
+    /// </summary>
+    internal bool IsBlurred(TxHash tx) => WasDeaf && Truth.Of(tx).Any(static fill => fill.Settlement.Removed);
+
+    internal override IEnumerable<Invariant> Invariants =>
+    [
+        new RecordKeeper(this), new DeliveriesFollowTheTape(this), new FieldsAreTrue(this), new LateIsMarked(this), new GapsAreOnRecord(this),
+        new TapeIsTheTruth(this), new SlowClientsLeave(this), new EverybodyIsServed(this),
+    ];
+
+    /// <summary>As the ledger has them.</summary>
+    internal List<Gap> Gaps()
+    {
+        var (codec, gaps) = (new LedgerCodec(), new Dictionary<GapId, Gap>());
+        foreach (var entry in _world.Database.JournalOf("ledger"))
+        {
+            if (codec.ReadEvent(entry.Payload.Span) is LedgerEvent.GapChanged changed)
+                gaps[changed.Gap.Id] = changed.Gap;
+        }
+        return [.. gaps.Values];
+    }
+
+    internal override void Begin()
+    {
+        for (var number = 1; number <= Shape.Clients; number++)
+            new Whims(_world, Street, Add(extended: _world.Seed.For($"kind {number}").Chance(0.6))).Begin();
+        if (Shape.FaultsPerMinute > 0)
+            Weather.Begin(Shape.FaultsPerMinute);
+    }
+
+    internal Subscriber Add(bool extended)
+    {
+        Clients.Add(new Subscriber(_world, this, Clients.Count + 1, extended));
+        return Clients[^1];
+    }
+
+    internal override void Boot(Process process) => _ = Run(process);
+
+    internal override void Stopping(Process process)
+    {
+        if (Open?.Process == process)
+            Open.Topology.Sessions!.Tell(new SessionsMessage.Broadcast(new SessionMessage.Leave(CloseReason.PlannedStop), ExtendedOnly: false));
+        Close(process);
+    }
+
+    internal override void Ended(Process process)
+    {
+        Close(process);
+        if (_upstreams.Remove(process, out var upstream))
+            upstream.End();
+        foreach (var client in Clients)
+            client.Died(process);
+    }
+
+    internal override void Heal()
+    {
+        Weather.Heal();
+        foreach (var client in Clients)
+            client.Read(true);
+        // What a venue refused for good waits for an operator.
+        foreach (var seconds in (int[])[5, 60])
+            _world.After(TimeSpan.FromSeconds(seconds), RetryFeeds);
+        // The last fills are made early enough to settle.
+        _world.After(TimeSpan.FromMinutes(2.5), () => Street.Use(static standIn =>
+        {
+            standIn.World.Pause();
+            return true;
+        }));
+    }
+
+    internal override bool Expects(Exception cause) => cause
+        is ConnectionLost or TapeUnavailableException or CatalogFailedException or DialFailedException or UpstreamClosedException;
+
+    /// <summary>A tape whose store cannot be opened.</summary>
+    internal override bool ExpectsToEnd(Exception cause) => cause is TapeUnavailableException;
+
+    internal override bool Expects(Process process, DeadLetter letter) => true;
+
+    public override string ToString() => Shape.ToString();
+
+    /// <summary>What the host does: the lease, the store, the tree; and when the tree has ended, the process has.</summary>
+    private async Task Run(Process process)
+    {
+        var tape = _world.Plant.Tape(new SimTape(process, _file, Troubles));
+        var (lease, head) = await OpenStore(process, tape);
+        if (process.Stopping)
+            return;
+        var upstream = _upstreams[process] = new SimUpstream(process, Street);
+        var topology = new Topology(process.System, new TopologyOptions(
+            tape, _world.Plant.Upstream(upstream), new SimCatalog(process, Street), lease.Fence, Shape.Tape, Shape.Sessions, [.. Feeds(head.SweptBlock)]));
+        Open = new Gateway(process, topology);
+        try
+        {
+            await process.System.Terminated;
+        }
+        catch (Exception e)
+        {
+            _world.Observe(new Worlds.Observation.Disturbed($"{process} has given up: {e.Message}"));
+        }
+        if (!process.Stopping)
+            process.End(inGoodOrder: false);
+    }
+
+    private static async Task<(Lease Lease, TapeHead Head)> OpenStore(Process process, ITape tape)
+    {
+        while (true)
+        {
+            try
+            {
+                return (await process.Leases.Seize("gateway", process.System.Node, TimeSpan.FromSeconds(10)), await tape.Open());
+            }
+            catch (Exception e) when (e is LeasesUnavailableException or TapeUnavailableException)
+            {
+                // Something outside starts it again.
+                await Task.Delay(TimeSpan.FromSeconds(1), process.Clock);
+            }
+        }
+    }
+
+    private IEnumerable<FeedSettings> Feeds(long? sweptBlock)
+    {
+        var backoff = new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60), Jitter.Full);
+        if (Shape.HasRtds)
+        {
+            yield return new FeedSettings("rtds", SourceKind.Witness, Address("rtds"), () => _world.Plant.Conversation(new RtdsConversation(TimeSpan.FromSeconds(5))))
+            {
+                Redial = Shape.Redial,
+                Backoff = backoff,
+            };
+        }
+        if (Shape.HasChain)
+        {
+            var cursor = new SweepCursor { Through = sweptBlock };
+            var rules = new PolygonRules(LogFilter.All, TimeSpan.FromSeconds(5), Shape.Range, Shape.Confirmations) { Heartbeat = TimeSpan.FromSeconds(10) };
+            yield return new FeedSettings("polygon", SourceKind.Chain, Address("polygon"), () => new PolygonConversation(rules, cursor))
+            {
+                Silence = TimeSpan.FromSeconds(30),
+                Redial = Shape.Redial,
+                Backoff = backoff,
+            };
+        }
+    }
+
+    private static UpstreamAddress Address(string venue) => new(new Uri($"ws://{venue}/"), []);
+
+    private void RetryFeeds()
+    {
+        if (Open is { } gateway)
+            gateway.Process.Post(() => _ = Retry(gateway));
+    }
+
+    private static async Task Retry(Gateway gateway)
+    {
+        foreach (var feed in (string[])["rtds", "polygon"])
+        {
+            try
+            {
+                await gateway.Process.System.Ask<FeedsMessage, bool>(gateway.Topology.Feeds, reply => new FeedsMessage.Retry(feed, reply), TimeSpan.FromSeconds(10));
+            }
+            catch (TimeoutException)
+            {
+                // it is on its way down
+            }
+        }
+    }
+
+    private void Close(Process process)
+    {
+        if (Open?.Process == process)
+            Open = null;
+    }
+}

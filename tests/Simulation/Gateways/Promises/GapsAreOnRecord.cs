@@ -1,0 +1,83 @@
+using System.Globalization;
+using Oddswire.Messages.Orders;
+using Oddswire.Runtime.Persistence;
+using Oddswire.Simulation.Gateways.Store;
+using Oddswire.Simulation.Worlds;
+using Oddswire.Simulator.Faults;
+using Oddswire.TestKit;
+
+namespace Oddswire.Simulation.Gateways.Promises;
+
+/// <summary>Guarantee 5: time that no source covered is on record: when the gateway was not there, and when its venues were not. In the end it is settled.</summary>
+internal sealed class GapsAreOnRecord(GatewayWorkload gateways) : Promise(gateways)
+{
+    // A gap begins when a source was last heard and ends when one is heard again; the record's times are a block's or the gateway's own.
+    private static readonly TimeSpan Blur = TimeSpan.FromSeconds(8);
+
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    // What makes RTDS lose or delay single fills without showing it.
+    private static readonly FaultKind[] Unseen =
+        [FaultKind.Mute, FaultKind.Lose, FaultKind.Delay, FaultKind.Garbage, FaultKind.Text, FaultKind.Reorder, FaultKind.Freeze, FaultKind.FreezeKeepPongs, FaultKind.HalfFrame];
+
+    private readonly List<(TimeSpan From, TimeSpan Until)> _absences = [];
+    private TimeSpan? _goneAt;
+    private bool _clocksAreRight = true;
+
+    // A gap that the journal has not taken when the gateway ends is told by the next one, unless a sweep has closed it meanwhile.
+    private bool _journalIsWell = true;
+
+    internal override void On(Observation seen)
+    {
+        switch (seen)
+        {
+            case Observation.Gone when Gateways.Record.SweptThrough is not null:
+                _goneAt ??= World.Clock.Elapsed;
+                break;
+            case Observation.Started when _goneAt is { } gone:
+                _absences.Add((gone, World.Clock.Elapsed));
+                _goneAt = null;
+                break;
+        }
+        _journalIsWell &= seen is not Observation.Logged { Cause: JournalUnavailableException or SequenceTakenException };
+        _clocksAreRight &= seen is not Observation.Disturbed || World.Processes.All(static process => process.Clock.WallOffset == TimeSpan.Zero);
+    }
+
+    internal override void Check()
+    {
+        var gaps = Gateways.Gaps();
+        foreach (var gap in gaps.Where(static gap => gap.State == GapState.Open && gap.To is not null))
+        {
+            if (Gateways.Shape.HasChain)
+                Broken(Guarantee.Gaps, $"the gap {Text(gap)} is still open");
+        }
+        if (!_clocksAreRight || !_journalIsWell)
+            return;
+        foreach (var (from, until) in _absences)
+        {
+            if (!gaps.Exists(gap => Start(gap) <= from + Blur && (gap.To is null || End(gap) >= until - Second)))
+                Broken(Guarantee.Gaps, $"from {from:hh\\:mm\\:ss} to {until:hh\\:mm\\:ss} there was no gateway, and no gap says so: {string.Join("; ", gaps.Select(Text))}");
+        }
+        if (Gateways.Shape.HasChain)
+            LookAtLate(gaps);
+    }
+
+    /// <summary>A fill that nobody told in time was made in a gap, unless a witness that was live has kept it to itself.</summary>
+    private void LookAtLate(List<Gap> gaps)
+    {
+        foreach (var written in Gateways.Record.All.Where(static written => written is { Late: true, WasRemoved: false }))
+        {
+            var at = Gateways.Timing.KnownAt(written);
+            if (gaps.Exists(gap => Start(gap) <= at + Blur && (gap.To is null || End(gap) >= at - Blur)))
+                continue;
+            if (!Gateways.Shape.HasRtds || !Gateways.Weather.IsFelt("rtds", at - TimeSpan.FromSeconds(20), written.At, Unseen))
+                Broken(Guarantee.Gaps, $"{written.Offset} of {at:hh\\:mm\\:ss} came late, and no gap says why: {string.Join("; ", gaps.Select(Text))}");
+        }
+    }
+
+    private static TimeSpan Start(Gap gap) => DateTimeOffset.FromUnixTimeMilliseconds(gap.From) - ManualClock.Epoch;
+    private static TimeSpan End(Gap gap) => DateTimeOffset.FromUnixTimeMilliseconds(gap.To!.Value) - ManualClock.Epoch;
+
+    private static string Text(Gap gap) => string.Create(CultureInfo.InvariantCulture,
+        $"{Start(gap):hh\\:mm\\:ss} to {(gap.To is null ? "now" : End(gap).ToString("hh\\:mm\\:ss"))} {gap.State} ({gap.Reason})");
+}
