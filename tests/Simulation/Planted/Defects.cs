@@ -56,6 +56,7 @@ internal sealed class LostAnswerTreatedAsConflict : Plant
                 yield return entry with { WriteId = -1 };
         }
 
+        public IAsyncEnumerable<(Entry Entry, bool IsSnapshot)> ReadAll(string prefix) => journal.ReadAll(prefix);
         public ValueTask<Entry?> LoadSnapshot(string persistenceId) => journal.LoadSnapshot(persistenceId);
         public ValueTask SaveSnapshot(Entry snapshot) => journal.SaveSnapshot(snapshot);
     }

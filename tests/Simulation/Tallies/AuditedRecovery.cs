@@ -51,6 +51,8 @@ internal sealed class AuditedRecovery(TallyWorkload tallies) : Invariant
 
         public IAsyncEnumerable<Entry> Read(string persistenceId, long after) => database.JournalOf(persistenceId).Skip((int)after).ToAsyncEnumerable();
 
+        public IAsyncEnumerable<(Entry Entry, bool IsSnapshot)> ReadAll(string prefix) => database.ReadAll(prefix).ToAsyncEnumerable();
+
         public ValueTask<Entry?> LoadSnapshot(string persistenceId) => new(withSnapshot ? database.LoadSnapshot(persistenceId) : null);
 
         public ValueTask SaveSnapshot(Entry snapshot) => default;
