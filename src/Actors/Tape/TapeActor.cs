@@ -80,7 +80,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
                 _merger.ChainIsUp = _coverage.ChainIsUp;
                 break;
             case TapeMessage.Swept swept:
-                _merger.Swept(swept.From, swept.Through, _decisions);
+                _merger.Swept(swept.From, swept.Through, swept.Time, _decisions);
                 // What the sweep found may still wait for a name; its progress must not be stored ahead of that.
                 _sweeps.Enqueue((Now + (long)rules.CatalogWait.TotalMilliseconds, swept));
                 break;
