@@ -46,6 +46,7 @@ async function run(store, kills, seed) {
     ...(store === 'postgres' && { 'tape.store': 'postgres' }),
   }, /^ready/, store === 'postgres' ? { ODDSWIRE__STORAGE__POSTGRES: postgres } : {});
   const broken = [];
+  const clients = [];
   try {
     await world.start();
     await until(async () => (await fetch(`${sim}/sim`)).ok, 'the simulator');
@@ -55,10 +56,10 @@ async function run(store, kills, seed) {
     const wallets = (await (await fetch(`${sim}/sim`)).json()).wallets.slice(0, 10);
     const desk = new Desk(url, random);
     const durable = await Promise.all([desk.open(['*']), desk.open(wallets)]);
-    const clients = [
+    clients.push(
       new Resuming(url, 'resuming', null), new Resuming(url, 'resuming, ten wallets', wallets),
       new Durable(url, 'durable', null, durable[0]), new Durable(url, 'durable, ten wallets', wallets, durable[1]),
-    ];
+    );
     for (const client of clients) client.dense = !client.wallets && !options.faults;
     for (const client of clients) client.connect();
     await until(() => clients.every(client => client.events.size > 0), 'the first events');
@@ -87,7 +88,7 @@ async function run(store, kills, seed) {
     await gateway.start();
     broken.push(...await desk.lost());
   } catch (cause) {
-    broken.push(cause.stack);
+    broken.push(cause.stack, ...clients.map(client => `${client.name}: ${client.events.size} events, ${client.faults.slice(0, 5).join('; ') || 'no faults'}`));
   } finally {
     await gateway.stop();
     await world.stop();

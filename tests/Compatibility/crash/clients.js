@@ -1,5 +1,4 @@
 import WebSocket from 'ws';
-import { note } from './small.js';
 
 const offsetOf = position => Number(position.split('-')[1]);
 
@@ -77,7 +76,7 @@ export class Durable extends Client {
     this.id = id;
   }
 
-  path() { return `/demo-dev?subscription=${this.id}`; }
+  path() { return `/demo-admin?subscription=${this.id}`; }
 
   opened() { this.timer = setInterval(() => this.acknowledge(), 400); }
 
@@ -94,7 +93,6 @@ export class Durable extends Client {
       const at = offsetOf(frame.position);
       if (at < this.acknowledged) this.faults.push(`attached at ${frame.position}, before it was at ${this.acknowledged}`);
       if (at > this.sent && this.sent > 0) this.faults.push(`attached at ${frame.position}, and ${this.sent} is the last that was acknowledged`);
-      if (this.acknowledged === 0) note(`${this.name}: attached at ${frame.position}`);
       this.acknowledged = this.previous = at;
     }
     super.heard(frame);

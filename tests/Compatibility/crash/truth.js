@@ -38,8 +38,8 @@ export async function account(sim, url, clients, first) {
     await pause(1000);
   }
   const { gaps } = await (await fetch(`${url}/api/v1/gaps`, { headers: { authorization: 'Bearer demo-admin' } })).json();
-  const states = Object.groupBy(gaps, gap => gap.state);
-  note(`gaps: ${Object.entries(states).map(([state, them]) => `${them.length} ${state}`).join(', ') || 'none'}`);
+  for (const gap of gaps.filter(gap => gap.state !== 'filled')) note(`gap ${gap.state}: ${gap.source} ${gap.from}..${gap.to} (${gap.reason}; ${gap.filled})`);
+  note(`gaps: ${['open', 'filled', 'lost'].map(state => `${gaps.filter(gap => gap.state === state).length} ${state}`).join(', ')}`);
   return [...found, ...clients.flatMap(client => client.faults.slice(0, 5).map(fault => `${client.name}: ${fault}`))];
 }
 
