@@ -68,10 +68,11 @@ async function run(store, kills, seed) {
 
     const faults = options.faults ? new Faults(sim, random) : null;
     const end = Date.now() + Number(options.minutes ?? Infinity) * 60_000;
+    const progress = () => desk.done > 0 && clients.reduce((sum, client) => sum + client.events.size, desk.done);
     let killed = 0;
     while (killed < kills && Date.now() < end) {
       if (faults) await faults.befall(() => killed++, gateway, end);
-      else killed += await kill(gateway, random, Math.min(2, kills - killed));
+      else killed += await kill(gateway, random, Math.min(2, kills - killed), progress);
     }
     note(`${killed} kills; ${desk.done} commands were acknowledged`);
     await faults?.heal();
@@ -98,8 +99,10 @@ async function run(store, kills, seed) {
   return broken;
 }
 
-// One kill at work, and now and then a second one while it starts.
-async function kill(gateway, random, most) {
+// One kill, after some work or whenever it comes, and now and then a second one while it starts.
+async function kill(gateway, random, most, progress) {
+  const before = progress();
+  if (random() < 0.7) await until(() => progress() > before + 100, 'work between two kills');
   await pause(random() * 2000);
   await gateway.kill();
   await pause(random() * 1200);

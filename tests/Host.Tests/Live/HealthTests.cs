@@ -53,6 +53,49 @@ public sealed class HealthTests(LiveGateway gateway)
     }
 
     [Fact]
+    public async Task A_refused_feed_is_degraded_says_why_and_is_tried_again_when_an_operator_says_so()
+    {
+        await using var own = new LiveGateway();
+        await own.InitializeAsync();
+        var its = new HealthTests(own);
+        await Until(async () => (await its.Ready()).All == "ok");
+        await Fault(own, """{"venue":"rtds","kind":"status","status":401,"for":"60s"}""");
+        await Fault(own, """{"venue":"rtds","kind":"drop"}""");
+        await Until(async () => await its.Ready() is (200, "degraded", var checks) && checks["feed rtds"] == ("degraded", "refused: refused with HTTP 401"));
+        Assert.Equal(1, (await its.Metrics())["""oddswire_feed_state{feed="rtds",state="refused"}"""]);
+        using var http = new HttpClient();
+        await http.DeleteAsync(new Uri(own.Simulator, "/sim/faults"), TestContext.Current.CancellationToken);
+        Assert.Equal(202, (await own.Send(HttpMethod.Post, "/api/v1/feeds/rtds/retry")).Status);
+        await Until(async () => (await its.Ready()).All == "ok");
+    }
+
+    [Fact]
+    public async Task Connections_that_are_lost_and_clients_that_leave_are_no_warnings()
+    {
+        await using var own = new LiveGateway();
+        await own.InitializeAsync();
+        var its = new HealthTests(own);
+        await Until(async () => (await its.Ready()).All == "ok");
+        using (var client = await RawSocket.Open(own.Sockets))
+        {
+            await client.Text(Oddswire.Host.Operations.Greeting.Subscribe);
+            Assert.Contains("\"ack\"", await client.NextText(), StringComparison.Ordinal);
+        }
+        await Fault(own, """{"venue":"rtds","kind":"drop"}""");
+        await Until(async () => (await its.Metrics())["""oddswire_feed_restarts{feed="rtds"}"""] >= 1 && (await its.Ready()).All == "ok");
+        Assert.Equal(0, (await its.Metrics())["oddswire_sessions"]);
+        Assert.DoesNotContain(own.Terminal.Error.Split('\n'), static line => line.Contains(" warning ", StringComparison.Ordinal) || line.Contains("Dead letter", StringComparison.Ordinal));
+    }
+
+    private static async Task Fault(LiveGateway gateway, string fault)
+    {
+        using var http = new HttpClient();
+        using var body = new StringContent(fault, System.Text.Encoding.UTF8, "application/json");
+        using var answer = await http.PostAsync(new Uri(gateway.Simulator, "/sim/faults"), body, TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.Created, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task Metrics_tell_what_an_operator_asks()
     {
         await using var client = gateway.Client();
