@@ -16,6 +16,7 @@ internal sealed class Merger(TapeRules rules)
     private readonly Queue<TxGroup> _byAge = [];
     private readonly Queue<Slot> _waiting = [];
     private readonly Dictionary<SourceId, int> _lives = [];
+    private readonly SecondLook _again = new();
 
     internal bool ChainIsUp { get; set; }
 
@@ -43,15 +44,23 @@ internal sealed class Merger(TapeRules rules)
         }
     }
 
-    /// <summary>Every log through this block has been told: a row of a mined transaction that met none is nobody's fill.</summary>
-    internal void Swept(long block)
+    /// <summary>
+    /// Every log of these blocks has been told: a row of a mined transaction that met none is nobody's fill, and what stood there before and
+    /// does not any more was taken back.
+    /// </summary>
+    internal void Swept(long from, long through, Decisions to)
     {
         foreach (var slot in _waiting)
         {
-            if (slot.State == SlotState.Waiting && slot.Group.Block <= block)
+            if (slot.State == SlotState.Waiting && slot.Group.Block <= through)
                 Drop(slot);
         }
+        foreach (var slot in _again.Swept(from, through))
+            Remove(slot, to);
     }
+
+    /// <summary>How far an earlier run has swept.</summary>
+    internal void Started(long? sweptThrough) => _again.Started(sweptThrough);
 
     /// <summary>Rows that have waited long enough go out as they are, unless their transaction is known to be mined: then the sweep decides.</summary>
     internal void Due(long now, Decisions to)
@@ -75,7 +84,9 @@ internal sealed class Merger(TapeRules rules)
     internal void Remember(Fill fill, long offset, bool removed)
     {
         var group = GroupOf(fill.Tx);
-        group.Slots.Add(new Slot(group, fill) { State = SlotState.Released, Offset = offset, Removed = removed, IsNamed = true, IsAppended = true });
+        var slot = new Slot(group, fill) { State = SlotState.Released, Offset = offset, Removed = removed, IsNamed = true, IsAppended = true };
+        group.Slots.Add(slot);
+        _again.Remember(slot);
         group.Block = fill.Block ?? group.Block;
     }
 
@@ -91,6 +102,7 @@ internal sealed class Merger(TapeRules rules)
                 // Push and sweep tell the same; what could not be kept when it was told first is welcome again.
                 if (slot.IsShed)
                     to.Released.Add(slot);
+                _again.Told(slot);
                 return;
             }
             if (slot.State == SlotState.Dropped)
@@ -110,6 +122,7 @@ internal sealed class Merger(TapeRules rules)
             meets.Fill = fill with { Market = Fuller(fill.Market, meets.Fill.Market) };
             meets.Removed = false;
         }
+        _again.Told(meets);
         if (meets.State == SlotState.Released)
             to.Changed.Add((EntryKind.Confirmed, meets));
         else
@@ -144,10 +157,15 @@ internal sealed class Merger(TapeRules rules)
         {
             if (slot.Fill.LogIndex != log.LogIndex || slot.Fill.Block != log.Block || slot.Removed)
                 continue;
-            slot.Removed = true;
-            to.Changed.Add((EntryKind.Removed, slot));
+            Remove(slot, to);
             return;
         }
+    }
+
+    private static void Remove(Slot slot, Decisions to)
+    {
+        slot.Removed = true;
+        to.Changed.Add((EntryKind.Removed, slot));
     }
 
     private void Postpone(Slot slot, long now)

@@ -41,6 +41,9 @@ internal sealed class Slot(TxGroup group, Fill fill)
     /// <summary>When a row without a log goes out as it is.</summary>
     internal long WaitsUntil { get; set; }
 
+    /// <summary>The look in which its log was told last.</summary>
+    internal int ToldIn { get; set; }
+
     internal bool HasLog => Fill.LogIndex is not null;
 
     /// <summary>Told by a row, told by a log: one wallet may have several orders in one transaction, and then their sizes tell them apart.</summary>

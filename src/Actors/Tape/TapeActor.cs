@@ -56,6 +56,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
         var newest = await wiring.Store.Newest(MostRemembered);
         foreach (var entry in newest)
             _merger.Remember(entry.Fill, entry.Position!.Value.Offset, entry.Kind == EntryKind.Removed);
+        _merger.Started(head.SweptBlock);
         _commits = new Commits(rules, wiring.Epoch, head, wiring.Encode);
         _coverage = new Coverage(rules.HasChain, System.Random);
         _coverage.Started(head.SweptTime, newest.IsEmpty ? null : newest[^1].Fill.Timestamp * 1000, Now, _gaps);
@@ -81,7 +82,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
                 _merger.ChainIsUp = _coverage.ChainIsUp;
                 break;
             case TapeMessage.Swept swept:
-                _merger.Swept(swept.Through);
+                _merger.Swept(swept.From, swept.Through, _decisions);
                 // What the sweep found may still wait for a name; its progress must not be stored ahead of that.
                 _sweeps.Enqueue((Now + (long)rules.CatalogWait.TotalMilliseconds, swept));
                 break;

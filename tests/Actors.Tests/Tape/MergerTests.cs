@@ -151,6 +151,44 @@ public sealed class MergerTests
     }
 
     [Fact]
+    public void What_a_second_look_at_its_block_does_not_show_was_taken_back_and_what_it_shows_again_comes_back()
+    {
+        Log(Made.Log(1, 7));
+        Log(Made.Log(2, 8));
+        _merger.Swept(98, 100, _to);
+        Log(Made.Log(2, 8));        // the second look: another block of the same number
+        _merger.Swept(98, 102, _to);
+        var (kind, slot) = Assert.Single(_to.Changed);
+        Assert.Equal((EntryKind.Removed, Made.Tx(1), true), (kind, slot.Fill.Tx, slot.Removed));
+        Log(Made.Log(1, 7));
+        Assert.Equal((EntryKind.Confirmed, false), (_to.Changed[^1].Kind, slot.Removed));
+    }
+
+    [Fact]
+    public void A_block_that_is_seen_for_the_first_time_or_of_which_nothing_is_shown_proves_nothing()
+    {
+        Log(Made.Log(1, 7));
+        _merger.Swept(98, 99, _to);
+        Log(Made.Log(2, 8));        // block 100, pushed in two parts around a sweep
+        _merger.Swept(98, 100, _to);
+        _merger.Swept(98, 102, _to);        // a node that lags shows nothing of it
+        Assert.Empty(_to.Changed);
+    }
+
+    [Fact]
+    public void What_a_reorg_took_while_the_gateway_was_down_is_seen_by_the_first_sweep()
+    {
+        _merger.Remember(Made.Log(1, 7), 1, removed: false);
+        _merger.Remember(Made.Log(2, 8), 2, removed: false);
+        _merger.Started(100);
+        Log(Made.Log(2, 9) with { Order = Made.Log(2, 8).Order });      // mined again in the same block, at another place
+        Log(Made.Log(3, 1));
+        _merger.Swept(97, 103, _to);
+        Assert.Equal([1L, 2], _to.Changed.Where(changed => changed.Kind == EntryKind.Removed).Select(changed => changed.Slot.Offset).Order());
+        Assert.Equal(2, _to.Released.Count);
+    }
+
+    [Fact]
     public void Without_a_live_chain_a_row_goes_out_at_once()
     {
         _merger.ChainIsUp = false;
@@ -167,9 +205,9 @@ public sealed class MergerTests
         Log(Made.Log(1, 7));
         Wait(20_000);
         Assert.Single(_to.Released);        // mined: the sweep decides, not the time
-        _merger.Swept(99);
+        _merger.Swept(98, 99, _to);
         Assert.Equal(0, _merger.Dropped);
-        _merger.Swept(100);
+        _merger.Swept(99, 100, _to);
         Assert.Equal(1, _merger.Dropped);
         Wait(60_000);
         Assert.Single(_to.Released);
