@@ -36,11 +36,6 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
     {
         if (!_closing)
             Close(CloseReason.Internal);
-        foreach (var (id, subscription) in _subscriptions)
-        {
-            if (!subscription.IsDurable)
-                wiring.Subscriptions.Tell(new SubscriptionMessage.Close(id));
-        }
         wiring.Keys.Tell(new KeyMessage.Leave(accepted.Key.Name, Self));
         return default;
     }
@@ -166,6 +161,7 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
     private void Close(CloseReason reason)
     {
         _closing = true;
+        SessionMetrics.Closed(reason);
         var (code, text) = DomeCloseCode.Of(reason);
         _connection.Close(code, text);
     }

@@ -48,6 +48,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
     private long _wakeAt = long.MaxValue;
     private Coverage? _coverage;
     private Commits? _commits;
+    private string? _degraded;
 
     protected override async ValueTask PreStart()
     {
@@ -68,6 +69,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
         switch (message)
         {
             case TapeMessage.Observed observed:
+                TapeMetrics.Observed(observed.Source, observed.What.Length);
                 foreach (var what in observed.What)
                     _merger.Observe(observed.Source, what, Now, _decisions);
                 break;
@@ -94,7 +96,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
                 _coverage!.Restore(onRecord.Gaps, Now, _gaps);
                 break;
             case TapeMessage.GetHead get:
-                get.ReplyTo.Tell(_commits!.Head with { IsBehind = _commits.IsBehind });
+                get.ReplyTo.Tell(_commits!.Head with { IsBehind = _commits.IsBehind, Degraded = _degraded });
                 break;
             case Wake:
                 _merger.Due(Now, _decisions);
