@@ -40,6 +40,9 @@ public sealed record TopologyOptions(
     public Keyring Keyring { get; init; } = Keyring.Empty;
 
     public CatalogRules CatalogRules { get; init; } = new();
+
+    /// <summary>The ends of the journal's streams, for the record.</summary>
+    public IChangedStreams ChangedStreams { get; init; } = new NoChangedStreams();
 }
 
 /// <summary>
@@ -52,7 +55,8 @@ public sealed class Topology
     {
         System = system;
         var backlog = new LedgerBacklog();
-        Ledger = system.Spawn(Props.Of(() => new LedgerActor(options.Fence, backlog, () => Sessions)), "ledger");
+        Ledger = system.Spawn(Props.Of(() => new LedgerActor(options.Fence, backlog, options.ChangedStreams, () => Sessions)), "ledger");
+        system.Quarantined += one => Ledger.Tell(new LedgerMessage.Quarantined(one.Actor.Path, $"{one.Cause.GetType().Name}: {one.Cause.Message}"));
         Catalog = system.Spawn(Props.Of(() => new CatalogActor(options.Catalog, options.CatalogRules)), "catalog");
         Keys = system.Spawn(Props.Of(KeysActor.Instances(options.Keyring, options.Fence, () => Sessions)), "keys");
         var (inWallets, inMarkets) = (new InterestReport(), new InterestReport());
@@ -62,7 +66,7 @@ public sealed class Topology
         Tape = system.Spawn(Props.Of(() => new TapeActor(options.TapeRules, wiring)) with { Critical = true }, "tape");
         var durable = new DurableWiring(Tape, options.Fence, [wallets, markets]);
         Subscriptions = system.Spawn(Props.Of(() => new SubscriptionsActor(durable)), "subscriptions");
-        var sessions = new SessionWiring(options.SessionRules, options.Tape, Tape, Subscriptions, Keys);
+        var sessions = new SessionWiring(options.SessionRules, options.Tape, Tape, Subscriptions, Keys, Ledger);
         Sessions = system.Spawn(Props.Of(() => new SessionsActor(sessions)), "sessions");
         Feeds = system.Spawn(Props.Of(() => new FeedsActor(options.Feeds, options.Upstream, Tape, Ledger, [wallets, markets])), "feeds");
     }

@@ -61,6 +61,7 @@ public static class Gateway
         {
             Keyring = keyring,
             CatalogRules = RulesOf.Catalog(settings.Catalog),
+            ChangedStreams = store.Changed,
         });
 
         journal.Changed = (kind, why) => topology.Ledger.Tell(new LedgerMessage.FeedFact("journal", kind, why));
@@ -68,7 +69,7 @@ public static class Gateway
         using var vitals = new Vitals(topology, journal, time);
         var probes = new Probes(vitals, metrics);
         var door = new FrontDoor(
-            new DomeEndpoint(topology, keyring, settings.Limits.Frame, time), new OrdersEndpoint(store.Tape, keyring, time), new GatewayEndpoint(topology, keyring, time));
+            new DomeEndpoint(topology, keyring, settings.Limits.Frame, time), new OrdersEndpoint(store.Tape, keyring, time), new GatewayEndpoint(topology, keyring, new AuditApi(store.Rows, settings.Node.Name, lease.Fence), time));
         try
         {
             await StoredKeys(topology);
@@ -82,6 +83,7 @@ public static class Gateway
             await viewing;
             probes.Draining = true;
             topology.Sessions!.Tell(new SessionsMessage.Broadcast(new SessionMessage.Leave(CloseReason.PlannedStop), ExtendedOnly: false));
+            await CloseTheBook(topology);
         }
         finally
         {
@@ -100,6 +102,20 @@ public static class Gateway
         catch (TimeoutException e)
         {
             throw new StoreUnavailableException("the stored keys could not be read from the journal: the log above says why", e);
+        }
+    }
+
+    /// <summary>When the last client is gone, and while everybody is still there: what they did, and where each stream ends, is to be on record.</summary>
+    private static async Task CloseTheBook(Topology topology)
+    {
+        try
+        {
+            await topology.System.Ask(topology.Sessions!, static (ActorRef<int> to) => new SessionsMessage.WhenEmpty(to), DeadlineEach);
+            await topology.System.Ask(topology.Ledger, static (ActorRef<LedgerMessage> to) => new LedgerMessage.Settle(to), DeadlineEach);
+        }
+        catch (TimeoutException)
+        {
+            // A store that is away must not hold up the stop; the next start verifies, and heads come again.
         }
     }
 }

@@ -19,6 +19,8 @@ public static class Program
             SimulateVerb.Create(terminal),
             KeysVerb.Create(terminal),
             FeedsVerb.Create(terminal),
+            AuditVerb.Create(terminal),
+            JournalVerb.Create(terminal),
             WatchVerb.Create(terminal),
             ConfigVerb.Create(terminal),
         };

@@ -1,69 +1,169 @@
+using Oddswire.Actors.Ports;
 using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Sessions;
 using Oddswire.Runtime;
 using Oddswire.Runtime.Leases;
 using Oddswire.Runtime.Persistence;
+using Oddswire.Runtime.Supervision;
 
 namespace Oddswire.Actors.Ledger;
 
-/// <summary>What outlives an instance: facts that the journal has not taken yet.</summary>
-public sealed class LedgerBacklog
-{
-    // A journal that is down for hours sees few facts an hour; this many means that something cries wolf.
-    private const int Most = 10_000;
-
-    private readonly Queue<LedgerEvent> _events = [];
-
-    internal void Add(LedgerEvent e)
-    {
-        if (_events.Count < Most)
-            _events.Enqueue(e);
-    }
-
-    internal bool TryPeek(out LedgerEvent? e) => _events.TryPeek(out e);
-
-    internal void Done() => _events.Dequeue();
-}
-
 /// <summary>
-/// /ledger: facts about feeds and the tape, journaled. A fact that cannot be written waits in the backlog, over restarts of this actor,
-/// and is told to clients when it is on record.
+/// /ledger: the record of feeds, gaps and clients. It takes what it is told at once, so that nobody waits and nothing piles up in front of it;
+/// its child writes, many entries in one commit. What is on record is told on: gaps to clients, heads of streams to the log.
 /// </summary>
-public sealed class LedgerActor(Fence fence, LedgerBacklog backlog, Func<ActorRef<SessionsMessage>?> sessions)
-    : EventSourcedActor<LedgerMessage, LedgerEvent, LedgerState>(new("ledger", LedgerState.Empty, new LedgerCodec(), fence))
+public sealed class LedgerActor(Fence fence, LedgerBacklog backlog, IChangedStreams changed, Func<ActorRef<SessionsMessage>?> sessions) : Actor<LedgerMessage>
 {
-    protected override LedgerState Apply(LedgerState state, LedgerEvent e) =>
-        e is LedgerEvent.GapChanged changed ? state.With(changed.Gap) : state;
+    public const string Stream = "ledger";
 
-    protected override ValueTask Recovered() => WriteBacklog();
+    private sealed record HeadsDue : LedgerMessage;
+    private sealed record FoldDue : LedgerMessage;
+
+    private static readonly TimeSpan HeadsEvery = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FoldAfter = TimeSpan.FromSeconds(1);
+    private const int LongestDetail = 300;
+
+    private readonly HeadBook _heads = new(changed);
+    private readonly RefusalFold _refusals = new();
+    private readonly List<ActorRef<LedgerMessage>> _settling = [];
+    private ActorRef<RecordMessage> _record = null!;
+    private long? _sequence;        // null: the record is not there, or writes
+
+    // The journal may be away for hours. Who has lost the right to write does not come back.
+    protected override SupervisorStrategy Supervision { get; } = SupervisorStrategy.Default with
+    {
+        Decide = static cause => cause is FencedException ? Directive.Escalate : SupervisorStrategy.DecideByDefault(cause),
+        Limit = RestartLimit.Unlimited,
+    };
+
+    protected override ValueTask PreStart()
+    {
+        _record = Spawn(Props.Of(() => new LedgerRecord(fence, Self)), "record");
+        Timers.Every("heads", new HeadsDue(), HeadsEvery);
+        return default;
+    }
 
     protected override ValueTask Receive(LedgerMessage message)
     {
         switch (message)
         {
             case LedgerMessage.FeedFact fact:
-                backlog.Add(new LedgerEvent.Fact(System.Time.GetUtcNow().ToUnixTimeMilliseconds(), fact.Feed, fact.Kind, fact.Detail));
-                return WriteBacklog();
+                backlog.Add(new LedgerEvent.Fact(Now, fact.Feed, fact.Kind, fact.Detail));
+                break;
             case LedgerMessage.GapFact gap:
-                backlog.Add(new LedgerEvent.GapChanged(gap.Gap));
-                return WriteBacklog();
+                backlog.Add(new LedgerEvent.GapChanged(gap.Gap, Now));
+                break;
+            case LedgerMessage.ClientFact { Act: { Deed: Deed.Refused } refused }:
+                if (!_refusals.IsWaiting)
+                    Timers.Once("fold", new FoldDue(), FoldAfter);
+                if (_refusals.TellsNow(refused, System.Time.GetUtcNow()))
+                    Add(refused);
+                break;
+            case LedgerMessage.ClientFact fact:
+                Add(fact.Act);
+                break;
+            case LedgerMessage.Quarantined quarantined:
+                backlog.Add(new LedgerEvent.Quarantined(Now, quarantined.Actor, Cut(quarantined.Cause)!));
+                break;
+            case FoldDue:
+                Fold(all: false);
+                break;
+            case HeadsDue:
+                TakeHeads();
+                break;
+            case LedgerMessage.Settle settle:
+                Fold(all: true);
+                TakeHeads();
+                _settling.Add(settle.ReplyTo);
+                break;
+            case RecordReached reached:
+                Reached(reached.Sequence);
+                break;
             case LedgerMessage.GetGaps get:
-                get.ReplyTo.Tell(State.Gaps);
-                return default;
+                WriteNext();
+                _record.Tell(new RecordMessage.GetGaps(get.ReplyTo));
+                break;
             default:
                 Unhandled(message);
-                return default;
+                break;
+        }
+        return default;
+    }
+
+    /// <summary>What came in one turn is one commit.</summary>
+    protected override ValueTask TurnEnded()
+    {
+        WriteNext();
+        return default;
+    }
+
+    private long Now => System.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private void Add(ClientAct act, int times = 1) => backlog.Add(new LedgerEvent.Acted(
+        Now, act.Deed, act.Key, act.Address, act.Protocol, act.Subscriptions, CommandText.Of(act), act.Reason, Cut(act.Detail), times));
+
+    private void Fold(bool all)
+    {
+        foreach (var (act, times) in _refusals.Over(System.Time.GetUtcNow(), all))
+            Add(act, times);
+        if (_refusals.IsWaiting)
+            Timers.Once("fold", new FoldDue(), FoldAfter);
+    }
+
+    private void TakeHeads()
+    {
+        foreach (var heads in _heads.Take())
+            backlog.Add(new LedgerEvent.Heads(Now, heads));
+    }
+
+    private void WriteNext()
+    {
+        if (_sequence is not { } sequence)
+            return;
+        var next = backlog.Next(sequence, Now);
+        if (!next.IsEmpty)
+        {
+            _sequence = null;
+            _record.Tell(new RecordMessage.Write(next));
+        }
+        else
+        {
+            foreach (var waits in _settling)
+                waits.Tell(new LedgerMessage.Settle(Self));
+            _settling.Clear();
         }
     }
 
-    private async ValueTask WriteBacklog()
+    private void Reached(long sequence)
     {
-        while (backlog.TryPeek(out var e))
+        var (writing, after) = backlog.Writing;
+        if (!writing.IsEmpty && sequence == after)
         {
-            await Persist(e!);
-            backlog.Done();
-            if (e is LedgerEvent.GapChanged changed)
+            _record.Tell(new RecordMessage.Write(writing));     // it was not written: the record had to start again
+            return;
+        }
+        foreach (var e in backlog.Written())
+            Tell(e);
+        _sequence = sequence;
+    }
+
+    private void Tell(LedgerEvent e)
+    {
+        switch (e)
+        {
+            case LedgerEvent.GapChanged changed:
                 sessions()?.Tell(new SessionsMessage.Broadcast(new SessionMessage.GapChanged(changed.Gap), ExtendedOnly: true));
+                break;
+            case LedgerEvent.Heads heads:
+                foreach (var head in heads.Streams)
+                    WriteDown(head);
+                if (_heads.TakeOwn() is { } own)
+                    WriteDown(own);
+                break;
         }
     }
+
+    private void WriteDown(StreamHead head) => LedgerLog.Head(Log, head.Stream, head.Sequence, Convert.ToHexStringLower(head.Hash.AsSpan()));
+
+    private static string? Cut(string? text) => text?.Length > LongestDetail ? text[..LongestDetail] : text;
 }

@@ -8,16 +8,16 @@ using Oddswire.Runtime.Persistence;
 namespace Oddswire.Actors.Ledger;
 
 /// <summary>JSON with short names: a journal that a person can read with nothing but a pager.</summary>
-public sealed class LedgerCodec : IEventCodec<LedgerEvent, LedgerState>
+public sealed partial class LedgerCodec : IEventCodec<LedgerEvent, LedgerState>
 {
     public void WriteEvent(LedgerEvent e, IBufferWriter<byte> to)
     {
         using var json = new Utf8JsonWriter(to);
         json.WriteStartObject();
+        json.WriteNumber("time", e.Time);
         switch (e)
         {
             case LedgerEvent.Fact fact:
-                json.WriteNumber("time", fact.Time);
                 json.WriteString("feed", fact.Feed);
                 json.WriteString("kind", fact.Kind);
                 json.WriteString("detail", fact.Detail);
@@ -25,6 +25,23 @@ public sealed class LedgerCodec : IEventCodec<LedgerEvent, LedgerState>
             case LedgerEvent.GapChanged changed:
                 json.WritePropertyName("gap");
                 Write(json, changed.Gap);
+                break;
+            case LedgerEvent.Acted acted:
+                json.WriteString("act", Name(acted.Deed));
+                Write(json, acted);
+                break;
+            case LedgerEvent.Quarantined quarantined:
+                json.WriteString("quarantined", quarantined.Actor);
+                json.WriteString("cause", quarantined.Cause);
+                break;
+            case LedgerEvent.Heads heads:
+                json.WriteStartArray("heads");
+                foreach (var head in heads.Streams)
+                    Write(json, head);
+                json.WriteEndArray();
+                break;
+            case LedgerEvent.Dropped dropped:
+                json.WriteNumber("dropped", dropped.Entries);
                 break;
         }
         json.WriteEndObject();
@@ -34,9 +51,18 @@ public sealed class LedgerCodec : IEventCodec<LedgerEvent, LedgerState>
     {
         using var document = Parse(bytes);
         var root = document.RootElement;
-        return root.TryGetProperty("gap", out var gap)
-            ? new LedgerEvent.GapChanged(Read(gap))
-            : new LedgerEvent.Fact(root.GetProperty("time").GetInt64(), Text(root, "feed"), Text(root, "kind"), Text(root, "detail"));
+        var time = root.TryGetProperty("time", out var stamp) ? stamp.GetInt64() : 0;
+        if (root.TryGetProperty("gap", out var gap))
+            return new LedgerEvent.GapChanged(Read(gap), time);
+        if (root.TryGetProperty("act", out var act))
+            return ReadAct(root, time, act.GetString());
+        if (root.TryGetProperty("quarantined", out _))
+            return new LedgerEvent.Quarantined(time, Text(root, "quarantined"), Text(root, "cause"));
+        if (root.TryGetProperty("heads", out var heads))
+            return new LedgerEvent.Heads(time, [.. heads.EnumerateArray().Select(ReadHead)]);
+        if (root.TryGetProperty("dropped", out var dropped))
+            return new LedgerEvent.Dropped(time, dropped.GetInt64());
+        return new LedgerEvent.Fact(time, Text(root, "feed"), Text(root, "kind"), Text(root, "detail"));
     }
 
     public void WriteState(LedgerState state, IBufferWriter<byte> to)

@@ -1,36 +1,28 @@
 using System.Collections.Immutable;
+using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Values;
 
 namespace Oddswire.Actors.Ledger;
 
 /// <summary>What the ledger keeps for ever.</summary>
-public abstract record LedgerEvent
+/// <param name="Time">Unix milliseconds; 0 where an older gateway wrote none.</param>
+public abstract record LedgerEvent(long Time)
 {
-    /// <param name="Time">Unix milliseconds.</param>
-    public sealed record Fact(long Time, string Feed, string Kind, string Detail) : LedgerEvent;
+    public sealed record Fact(long Time, string Feed, string Kind, string Detail) : LedgerEvent(Time);
 
-    public sealed record GapChanged(Gap Gap) : LedgerEvent;
-}
+    public sealed record GapChanged(Gap Gap, long Time = 0) : LedgerEvent(Time);
 
-/// <summary>The gaps, oldest first: all that are open, and the newest of the others. Facts are in the journal only.</summary>
-public sealed record LedgerState(ImmutableArray<Gap> Gaps)
-{
-    public const int MostGaps = 1_000;
+    /// <param name="Command">What was asked, as JSON: see <see cref="CommandText"/>.</param>
+    /// <param name="Times">More than once: so many of the same, folded into one.</param>
+    public sealed record Acted(
+        long Time, Deed Deed, string Key, string Address, string Protocol, ImmutableArray<SubscriptionId> Subscriptions, string Command, string? Reason, string? Detail, int Times = 1)
+        : LedgerEvent(Time);
 
-    public static LedgerState Empty { get; } = new(ImmutableArray<Gap>.Empty);
+    public sealed record Quarantined(long Time, string Actor, string Cause) : LedgerEvent(Time);
 
-    public LedgerState With(Gap gap)
-    {
-        for (var i = 0; i < Gaps.Length; i++)
-        {
-            if (Gaps[i].Id == gap.Id)
-                return new(Gaps.SetItem(i, gap));
-        }
-        var gaps = Gaps.Add(gap);
-        if (gaps.Length <= MostGaps)
-            return new(gaps);
-        var oldestClosed = gaps.FirstOrDefault(static one => one.State != GapState.Open);
-        return new(oldestClosed is null ? gaps : gaps.Remove(oldestClosed));
-    }
+    public sealed record Heads(long Time, ImmutableArray<StreamHead> Streams) : LedgerEvent(Time);
+
+    /// <summary>So many entries did not fit while the journal could not be written.</summary>
+    public sealed record Dropped(long Time, long Entries) : LedgerEvent(Time);
 }

@@ -1,4 +1,6 @@
+using System.Text;
 using Oddswire.Messages.Keys;
+using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Subscriptions;
@@ -23,6 +25,7 @@ internal sealed partial class DomeSession
         SignOfLife();
         if (_commands.Count >= Math.Max(wiring.Rules.WaitingCommands, accepted.Key.Limits.Subscriptions))
         {
+            RecordRefused("RATE_EXCEEDED", "more commands wait than may", action: null);
             Leave(CloseReason.RateExceeded);
             return;
         }
@@ -47,7 +50,7 @@ internal sealed partial class DomeSession
     {
         if (Forbidden(command) is { } refusal)
         {
-            Refuse(refusal);
+            Refuse(refusal, command);
             return;
         }
         switch (command)
@@ -126,6 +129,7 @@ internal sealed partial class DomeSession
             case SessionMessage.Updated when _command is DomeCommand.Update update:
                 if (_subscriptions.TryGetValue(update.Subscription, out var updated))
                     updated.Filters = [new FilterSpan(0, update.Filter)];
+                Record(Deed.Changed, "update", update.Filter, null, update.Subscription);
                 Acknowledge(update.Subscription);
                 break;
             default:
@@ -154,6 +158,7 @@ internal sealed partial class DomeSession
     {
         var subscribe = (DomeCommand.Subscribe)_command!;
         Encode(DomeReplyCodec.EncodeAck, opened.Id);
+        Record(Deed.Opened, "subscribe", subscribe.Filter, null, opened.Id);
         if (subscribe.Resume is { } resume)
         {
             opened.ReplayedThrough = resume.Offset;
@@ -175,6 +180,7 @@ internal sealed partial class DomeSession
         subscription!.Forget();
         _shares.RemoveAll(share => share.To == subscription);
         wiring.Subscriptions.Tell(new SubscriptionMessage.Close(id));
+        Record(Deed.Closed, "unsubscribe", null, "unsubscribed", id);
         wiring.Keys.Tell(new KeyMessage.Release(accepted.Key.Name, Self));
         // No ack: the TypeScript SDK would take it for the answer to its next subscribe.
     }
@@ -193,7 +199,11 @@ internal sealed partial class DomeSession
         Next();
     }
 
-    private void Refuse(DomeRefusal refusal) => Encode(DomeReplyCodec.EncodeError, refusal);
+    private void Refuse(DomeRefusal refusal, DomeCommand? command = null)
+    {
+        Encode(DomeReplyCodec.EncodeError, refusal);
+        RecordRefused(Encoding.ASCII.GetString(refusal.Error.Utf8()), refusal.Message, refusal.Action, command ?? _command);
+    }
 
     private void Encode<T>(Action<T, System.Buffers.IBufferWriter<byte>> encode, T what)
     {

@@ -36,6 +36,7 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
     {
         if (!_closing)
             Close(CloseReason.Internal);
+        RecordEnd();
         wiring.Keys.Tell(new KeyMessage.Leave(accepted.Key.Name, Self));
         return default;
     }
@@ -88,6 +89,8 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
                     Leave(CloseReason.Internal);
                 break;
             case SessionMessage.Violated violated:
+                if (violated.Reason == CloseReason.RateExceeded)
+                    RecordRefused("RATE_EXCEEDED", "more commands a second than the key may give", action: null);
                 Leave(violated.Reason);
                 break;
             case SessionMessage.Leave leave:
@@ -164,6 +167,7 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
         SessionMetrics.Closed(reason);
         var (code, text) = DomeCloseCode.Of(reason);
         _connection.Close(code, text);
+        _ending = text;
     }
 
     /// <summary>Nobody is there to read a close frame.</summary>

@@ -1,5 +1,6 @@
 using Oddswire.Actors.Ports;
 using Oddswire.Messages.Keys;
+using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Subscriptions;
 using Oddswire.Messages.Tape;
@@ -25,7 +26,8 @@ public sealed record SessionRules
 
 /// <summary>Whom sessions talk to.</summary>
 public sealed record SessionWiring(
-    SessionRules Rules, ITape Store, ActorRef<TapeMessage> Tape, ActorRef<SubscriptionMessage> Subscriptions, ActorRef<KeyMessage> Keys);
+    SessionRules Rules, ITape Store, ActorRef<TapeMessage> Tape, ActorRef<SubscriptionMessage> Subscriptions, ActorRef<KeyMessage> Keys,
+    ActorRef<LedgerMessage> Ledger);
 
 /// <summary>A client that has passed the door: who it is, what it asked for, and how to send to it. Answered with the actor that serves it.</summary>
 public sealed record Accept(Key Key, string Address, bool Extended, IClientConnection Connection, ActorRef<ActorRef<SessionMessage>> ReplyTo) : SessionsMessage

@@ -11,6 +11,7 @@ public sealed class SessionsActor(SessionWiring wiring) : Actor<SessionsMessage>
     private sealed record Ended(ActorRef<SessionMessage> Session) : SessionsMessage;
 
     private readonly Dictionary<ActorRef<SessionMessage>, bool> _sessions = [];
+    private readonly List<ActorRef<int>> _waiting = [];
     private long _accepted;
     private long _second;
 
@@ -34,6 +35,11 @@ public sealed class SessionsActor(SessionWiring wiring) : Actor<SessionsMessage>
                 break;
             case Ended ended:
                 _sessions.Remove(ended.Session);
+                TellWhoWaits();
+                break;
+            case SessionsMessage.WhenEmpty empty:
+                _waiting.Add(empty.ReplyTo);
+                TellWhoWaits();
                 break;
             case Beat:
                 Tell(new SessionMessage.Beat(++_second), extendedOnly: false);
@@ -49,6 +55,15 @@ public sealed class SessionsActor(SessionWiring wiring) : Actor<SessionsMessage>
                 break;
         }
         return default;
+    }
+
+    private void TellWhoWaits()
+    {
+        if (_sessions.Count > 0)
+            return;
+        foreach (var waits in _waiting)
+            waits.Tell(0);
+        _waiting.Clear();
     }
 
     private void Tell(SessionMessage message, bool extendedOnly)

@@ -7,7 +7,7 @@ using Oddswire.Runtime;
 
 namespace Oddswire.Host.Downstream;
 
-/// <summary>/api/v1: feeds, gaps, durable subscriptions and keys, for people and services.</summary>
+/// <summary>/api/v1: feeds, gaps, the audit trail, durable subscriptions and keys, for people and services.</summary>
 internal sealed class GatewayEndpoint
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -20,17 +20,18 @@ internal sealed class GatewayEndpoint
     private readonly KeysApi _keys;
     private readonly RateLimit _rate;
 
-    internal GatewayEndpoint(Topology topology, Keyring keyring, TimeProvider time)
+    internal GatewayEndpoint(Topology topology, Keyring keyring, AuditApi audit, TimeProvider time)
     {
         (_topology, _keyring, _rate) = (topology, keyring, new RateLimit(time));
         _keys = new KeysApi(topology.System, topology.Keys, keyring);
         var gaps = new GapsApi(topology);
-        var subscriptions = new SubscriptionsApi(topology.System, topology.Subscriptions);
+        var subscriptions = new SubscriptionsApi(topology.System, topology.Subscriptions, topology.Ledger);
         Routes =
         [
             new("GET", "feeds", null, Feeds),
             new("POST", "feeds/{name}/retry", "operate", Retry),
             new("GET", "gaps", null, gaps.List),
+            new("GET", "audit", null, audit.List),
             new("GET", "subscriptions", "subscriptions", subscriptions.List),
             new("POST", "subscriptions", "subscriptions", subscriptions.Create),
             new("GET", "subscriptions/{name}", "subscriptions", subscriptions.Get),

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Subscriptions;
 using Oddswire.Messages.Values;
 using Oddswire.Protocols.Dome;
@@ -9,7 +10,7 @@ using Oddswire.Runtime;
 namespace Oddswire.Host.Downstream;
 
 /// <summary>/api/v1/subscriptions: the messages of durable subscriptions, as HTTP.</summary>
-internal sealed class SubscriptionsApi(ActorSystem system, ActorRef<SubscriptionMessage> subscriptions)
+internal sealed class SubscriptionsApi(ActorSystem system, ActorRef<SubscriptionMessage> subscriptions, ActorRef<LedgerMessage> ledger)
 {
     // A change that is not in the journal by then is answered 503; given again under the same command id it happens once.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -81,13 +82,21 @@ internal sealed class SubscriptionsApi(ActorSystem system, ActorRef<Subscription
     {
         try
         {
-            return Answered(call, status, await system.Ask(subscriptions, command, Patience));
+            var answer = await system.Ask(subscriptions, command, Patience);
+            if (answer is SubscriptionAnswer.Refused refused)
+                Record(call, refused);
+            return Answered(call, status, answer);
         }
         catch (TimeoutException)
         {
             return Answer.Error(503, "STORE_UNAVAILABLE", "the journal did not answer, so it is not known whether this was done: give the same command again, with its command_id");
         }
     }
+
+    /// <summary>What is done is in the journal with who asked for it; what is not is told to the ledger.</summary>
+    private void Record(Call call, SubscriptionAnswer.Refused refused) => ledger.Tell(new LedgerMessage.ClientFact(new ClientAct(
+        Deed.Refused, call.Caller.Name, call.Asker.Address, "http", $"{call.Http.Request.Method} {call.Http.Request.Path}",
+        SubscriptionId.TryParse(call.Name, out var id) ? [id] : [], Filter: null, refused.Why.ToString(), refused.Message)));
 
     private static Answer Answered(Call call, int status, SubscriptionAnswer answer)
     {

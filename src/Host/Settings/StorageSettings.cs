@@ -20,8 +20,34 @@ public sealed record StorageSettings(string Path, Secret? Postgres, TimeSpan Tim
 }
 
 /// <summary>Full: what was acknowledged survives the loss of power. Normal: only the loss of the process.</summary>
-public sealed record JournalSettings(Synchronous Synchronous)
+/// <param name="HmacKey">What the audit chains are made with; null: plain SHA-256.</param>
+public sealed record JournalSettings(Synchronous Synchronous, Secret? HmacKey)
 {
-    internal static JournalSettings Read(Section at) =>
-        new(at.Choice("synchronous", ("full", Synchronous.Full), ("normal", Synchronous.Normal)));
+    private const int ShortestKey = 16;
+
+    internal static JournalSettings Read(Section at)
+    {
+        var synchronous = at.Choice("synchronous", ("full", Synchronous.Full), ("normal", Synchronous.Normal));
+        var (key, file) = (at.Secret("hmac_key"), at.OptionalText("hmac_key_file"));
+        if (key is not null && file is not null) at.Refuse("hmac_key_file", "one of hmac_key and hmac_key_file, not both,", "both");
+        if (file is not null && key is null)
+        {
+            key = FromFile(file);
+            if (key is null) at.Refuse("hmac_key_file", "a file that can be read and holds a key", "none");
+        }
+        if (key?.Reveal() is { Length: > 0 and < ShortestKey }) at.Refuse(file is null ? "hmac_key" : "hmac_key_file", $"a key of {ShortestKey} characters or more", "a shorter one");
+        return new(synchronous, key);
+    }
+
+    private static Secret? FromFile(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path).Trim() is { Length: > 0 } text ? new Secret(text) : null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 }

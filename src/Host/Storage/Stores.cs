@@ -20,13 +20,15 @@ internal sealed class Stores : IAsyncDisposable
     public required ILeases Leases { get; init; }
     public required ITape Tape { get; init; }
     public required IMarketTexts Markets { get; init; }
+    public required IJournalRows Rows { get; init; }
+    public required ChangedStreams Changed { get; init; }
 
     // Throws StoreInUse, StoreTooNew, JournalLoss or StoreUnavailable; then the store is as it was.
     public static async Task<Stores> Open(GatewaySettings settings, bool acceptLoss, TimeProvider time, ILogger log)
     {
         var retention = new TapeRetention(settings.Tape.Keep, settings.Tape.Max, time);
         return settings.Tape.Store == TapeStore.Postgres
-            ? await OpenPostgres(settings.Storage, acceptLoss, retention, time, log)
+            ? await OpenPostgres(settings, acceptLoss, retention, time, log)
             : OpenSqlite(settings, acceptLoss, retention, time, log);
     }
 
@@ -36,17 +38,24 @@ internal sealed class Stores : IAsyncDisposable
         _folder?.Dispose();
     }
 
-    private static async Task<Stores> OpenPostgres(StorageSettings settings, bool acceptLoss, TapeRetention retention, TimeProvider time, ILogger log)
+    internal static JournalSeal SealOf(GatewaySettings settings) => JournalSeal.With(settings.Journal.HmacKey?.Reveal());
+
+    internal static PostgresStoreOptions PostgresOptions(GatewaySettings settings, bool acceptLoss) =>
+        PostgresStoreOptions.TryRead(settings.Storage.Postgres?.Reveal() ?? "", settings.Storage.Timeout, acceptLoss, out var options, SealOf(settings))
+            ? options
+            : throw new StoreUnavailableException("storage.postgres is no connection string");
+
+    private static async Task<Stores> OpenPostgres(GatewaySettings settings, bool acceptLoss, TapeRetention retention, TimeProvider time, ILogger log)
     {
-        if (!PostgresStoreOptions.TryRead(settings.Postgres?.Reveal() ?? "", settings.Timeout, acceptLoss, out var options))
-            throw new StoreUnavailableException("storage.postgres is no connection string");
-        var store = await PostgresStore.Open(options, time, log);
+        var store = await PostgresStore.Open(PostgresOptions(settings, acceptLoss), time, log);
         return new(store, folder: null)
         {
             Journal = new PostgresJournal(store),
             Leases = new PostgresLeases(store, time),
             Tape = new PostgresTape(store, retention),
             Markets = new PostgresMarketTexts(store, time),
+            Rows = new PostgresJournalRows(store),
+            Changed = store.Changed,
         };
     }
 
@@ -55,13 +64,16 @@ internal sealed class Stores : IAsyncDisposable
         var folder = StorageFolder.Of(settings.Storage);
         try
         {
-            var store = SqliteStore.Open(new(folder.Path) { AcceptLoss = acceptLoss, Synchronous = settings.Journal.Synchronous }, time, log);
+            var options = new SqliteStoreOptions(folder.Path) { AcceptLoss = acceptLoss, Synchronous = settings.Journal.Synchronous, Seal = SealOf(settings) };
+            var store = SqliteStore.Open(options, time, log);
             return new(store, folder)
             {
                 Journal = new SqliteJournal(store),
                 Leases = new SqliteLeases(store, time),
                 Tape = settings.Tape.Store == TapeStore.Memory ? new MemoryTape() : new SqliteTape(store, retention),
                 Markets = new SqliteMarketTexts(store, time),
+                Rows = new SqliteJournalRows(store.Readers, options),
+                Changed = store.Changed,
             };
         }
         catch

@@ -4,7 +4,7 @@ using Oddswire.Runtime;
 
 namespace Oddswire.Messages.Ledger;
 
-/// <summary>To the actor that keeps the record: facts about feeds and the tape.</summary>
+/// <summary>To the actor that keeps the record: facts about feeds and the tape, and what clients did. Told and forgotten: nobody waits for it.</summary>
 public abstract record LedgerMessage
 {
     /// <summary>Kind: connected, lost, silent, redriven, refused, limited, retired; for the tape and the journal degraded, recovered.</summary>
@@ -13,5 +13,17 @@ public abstract record LedgerMessage
     /// <summary>A gap opened or changed.</summary>
     public sealed record GapFact(Gap Gap) : LedgerMessage;
 
+    /// <summary>A client did something, or was not allowed to.</summary>
+    public sealed record ClientFact(ClientAct Act) : LedgerMessage;
+
+    /// <summary>An actor exceeded its restart limit and is gone for good.</summary>
+    public sealed record Quarantined(string Actor, string Cause) : LedgerMessage;
+
     public sealed record GetGaps(ActorRef<ImmutableArray<Gap>> ReplyTo) : LedgerMessage;
+
+    /// <summary>Answered when everything that was told before, and the heads of all changed streams, are on record.</summary>
+    public sealed record Settle(ActorRef<LedgerMessage> ReplyTo) : LedgerMessage;
 }
+
+/// <summary>Where a stream of the journal ends, and the hash of its chain there.</summary>
+public sealed record StreamHead(string Stream, long Sequence, ImmutableArray<byte> Hash);

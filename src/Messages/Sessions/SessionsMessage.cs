@@ -7,4 +7,7 @@ public abstract record SessionsMessage
     public sealed record Broadcast(SessionMessage Message, bool ExtendedOnly) : SessionsMessage;
 
     public sealed record Count(Oddswire.Runtime.ActorRef<int> ReplyTo) : SessionsMessage;
+
+    /// <summary>Answered when there is no session any more.</summary>
+    public sealed record WhenEmpty(Oddswire.Runtime.ActorRef<int> ReplyTo) : SessionsMessage;
 }

@@ -38,13 +38,14 @@ internal sealed class Gateway
         Kit = new TestSystem(seed, journal: before?.Kit.Journal);
         _leases = before?._leases ?? Kit.Leases;
         var fence = _leases.Seize("gateway", new NodeId("node", seed), TimeSpan.FromHours(1)).AsTask().GetAwaiter().GetResult().Fence;
+        Ledger = Kit.Probe<LedgerMessage>();
         Keys = Kit.Spawn(KeysActor.Instances(Keyring, fence, () => Sessions), "keys");
         ActorRef<HubMessage> wallets = Kit.Spawn(() => new WalletsActor(), "wallets");
         ActorRef<HubMessage> markets = Kit.Spawn(() => new MarketsActor(), "markets");
         var wiring = new TapeWiring(Store, fence.Term + 2, Encode, Kit.Probe<CatalogMessage>(), Kit.Probe<LedgerMessage>(), [wallets, markets]);
         Tape = Kit.Spawn(() => new TapeActor(new TapeRules(), wiring), "tape");
         Subscriptions = Kit.Spawn(() => new SubscriptionsActor(new DurableWiring(Tape, fence, [wallets, markets])), "subscriptions");
-        var sessions = new SessionWiring(rules ?? new SessionRules(), Store, Tape, Subscriptions, Keys);
+        var sessions = new SessionWiring(rules ?? new SessionRules(), Store, Tape, Subscriptions, Keys, Ledger);
         Sessions = Kit.Spawn(() => new SessionsActor(sessions), "sessions");
         Tape.Tell(new TapeMessage.SourceUp(Chain, SourceKind.Chain, null));
         Kit.Settle();
@@ -54,6 +55,7 @@ internal sealed class Gateway
     internal FaultyTape Store { get; }
     internal Keyring Keyring { get; } = new([new("configured", Keyring.Hash("of-the-file"), Tier.Dev, ["stream"], null, null, 0)], 5, 50);
     internal ActorRef<KeyMessage> Keys { get; }
+    internal Probe<LedgerMessage> Ledger { get; }
     internal ActorRef<SubscriptionMessage> Subscriptions { get; }
     internal ActorRef<TapeMessage> Tape { get; }
     internal ActorRef<SessionsMessage> Sessions { get; } = null!;

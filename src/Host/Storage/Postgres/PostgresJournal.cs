@@ -13,6 +13,8 @@ internal sealed partial class PostgresJournal(PostgresStore store) : IJournal
     private const int PageRows = 256;
     private const int PageBytes = 1024 * 1024;
 
+    private readonly PostgresHashes _hashes = new(store.Seal);
+
     // The lease rows are locked until the commit: a term that has changed hands is seen, and one that is held cannot change hands meanwhile.
     // The head row puts appends in order. A hole becomes a null and breaks the constraint. Nothing is written where any fence is old.
     private const string AppendSql =
@@ -28,14 +30,14 @@ internal sealed partial class PostgresJournal(PostgresStore store) : IJournal
              where not exists (select from fenced)
             returning position - @count as before, chain),
         written as (
-            insert into journal (position, persistence_id, sequence, resource, term, write_id, payload, chain)
+            insert into journal (position, persistence_id, sequence, resource, term, write_id, payload, chain, hash)
             select head.before + entry.n, entry.id,
                    case when entry.sequence = 1 or entry.follows
                           or exists (select from journal where persistence_id = entry.id and sequence = greatest(entry.sequence, 1) - 1)
                         then entry.sequence end,
-                   entry.resource, entry.term, entry.write_id, entry.payload, case when entry.n = @count then head.chain end
-              from head, unnest(@ids, @sequences, @follows, @resources, @terms, @writes, @payloads)
-                   with ordinality entry (id, sequence, follows, resource, term, write_id, payload, n))
+                   entry.resource, entry.term, entry.write_id, entry.payload, case when entry.n = @count then head.chain end, entry.hash
+              from head, unnest(@ids, @sequences, @follows, @resources, @terms, @writes, @payloads, @hashes)
+                   with ordinality entry (id, sequence, follows, resource, term, write_id, payload, hash, n))
         select resource, term from fenced
         """;
 
@@ -98,16 +100,18 @@ internal sealed partial class PostgresJournal(PostgresStore store) : IJournal
     // The fences that are not current; then nothing was written.
     private Task<HashSet<Fence>> TryAppend(ImmutableArray<Entry> batch)
     {
-        var values = Values(batch);
         return Answered(store.Run(async connection =>
         {
             try
             {
+                var hashes = await _hashes.Of(connection, batch);
                 await using var command = new NpgsqlCommand(AppendSql, connection);
-                foreach (var (name, value) in values) command.Parameters.AddWithValue(name, value);
+                foreach (var (name, value) in Values(batch, hashes)) command.Parameters.AddWithValue(name, value);
                 var fenced = new HashSet<Fence>();
                 await using var row = await command.ExecuteReaderAsync();
                 while (await row.ReadAsync()) fenced.Add(new(Text(row.GetFieldValue<byte[]>(0)), row.GetInt64(1)));
+                await row.CloseAsync(); // an error of the commit comes here
+                if (fenced.Count == 0) store.Changed.Note(_hashes.Written(batch, hashes));
                 return fenced;
             }
             catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation)
@@ -121,7 +125,7 @@ internal sealed partial class PostgresJournal(PostgresStore store) : IJournal
         }));
     }
 
-    private static (string Name, object Value)[] Values(ImmutableArray<Entry> batch)
+    private static (string Name, object Value)[] Values(ImmutableArray<Entry> batch, byte[][] hashes)
     {
         using var chain = new JournalChain(0);
         foreach (var entry in batch) chain.Add(entry);
@@ -135,7 +139,7 @@ internal sealed partial class PostgresJournal(PostgresStore store) : IJournal
             ("ids", batch.Select(entry => Bytes(entry.PersistenceId)).ToArray()), ("sequences", batch.Select(entry => entry.Sequence).ToArray()),
             ("follows", follows.ToArray()), ("resources", batch.Select(entry => Bytes(entry.Fence.Resource)).ToArray()),
             ("terms", batch.Select(entry => entry.Fence.Term).ToArray()), ("writes", batch.Select(entry => entry.WriteId).ToArray()),
-            ("payloads", batch.Select(entry => entry.Payload.ToArray()).ToArray()),
+            ("payloads", batch.Select(entry => entry.Payload.ToArray()).ToArray()), ("hashes", hashes),
         ];
     }
 
@@ -172,9 +176,9 @@ internal sealed partial class PostgresJournal(PostgresStore store) : IJournal
     private static Entry EntryOf(string persistenceId, DbDataReader row) =>
         new(persistenceId, row.GetInt64(0), new(Text(row.GetFieldValue<byte[]>(1)), row.GetInt64(2)), row.GetInt64(3), row.GetFieldValue<byte[]>(4));
 
-    private static byte[] Bytes(string text) => JournalChain.Utf8.GetBytes(text);
+    private static byte[] Bytes(string text) => EntryBytes.Utf8.GetBytes(text);
 
-    private static string Text(byte[] bytes) => JournalChain.Utf8.GetString(bytes);
+    private static string Text(byte[] bytes) => EntryBytes.Utf8.GetString(bytes);
 
     private static async Task<T> Answered<T>(Task<T> question)
     {

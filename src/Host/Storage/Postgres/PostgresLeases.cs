@@ -63,7 +63,7 @@ internal sealed class PostgresLeases(PostgresStore store, TimeProvider time) : I
         }));
     }
 
-    private static byte[] Bytes(string text) => JournalChain.Utf8.GetBytes(text);
+    private static byte[] Bytes(string text) => EntryBytes.Utf8.GetBytes(text);
 
     private static async Task<T> Answered<T>(Task<T> question)
     {

@@ -74,12 +74,16 @@ internal static class PostgresSchema
             learned_at bigint not null);
         create index market_by_age on market (learned_at);
         """,
+        // hash: the chain of the entry's stream (JournalSeal). What was written before gets its hashes now: see SealStreams.
+        "alter table journal add column hash bytea;",
     ];
+
+    private const long FirstWithHashes = 3;
 
     public static long Newest => Migrations.Length;
 
     // All or nothing: a newer store, and one where a migration fails, stay as they were.
-    public static async Task Migrate(NpgsqlConnection connection, string schema)
+    public static async Task Migrate(NpgsqlConnection connection, string schema, JournalSeal seal)
     {
         await using var transaction = await connection.BeginTransactionAsync();
         await Execute(connection, "select pg_advisory_xact_lock(hashtextextended(@schema, 2))", ("schema", "oddswire " + schema));
@@ -91,9 +95,27 @@ internal static class PostgresSchema
             throw new StoreTooNewException($"the store has schema {version}, this program knows {Newest} at most. Start the newer Oddswire that wrote it, or choose another database.");
         if (version == Newest) return;
         for (var next = version; next < Newest; next++) await Execute(connection, Migrations[next]);
+        if (version < FirstWithHashes) await SealStreams(connection, seal);
         await Execute(connection, "delete from schema_version");
         await Execute(connection, "insert into schema_version (version) values (@version)", ("version", Newest));
         await transaction.CommitAsync();
+    }
+
+    private static async Task SealStreams(NpgsqlConnection connection, JournalSeal seal)
+    {
+        var (id, sequence, hash) = ("", 0L, Array.Empty<byte>());
+        for (var page = await PostgresJournalRows.After(connection, id, sequence); page.Count > 0; page = await PostgresJournalRows.After(connection, id, sequence))
+        {
+            var hashes = new List<byte[]>();
+            foreach (var (_, entry, _) in page)
+            {
+                hash = seal.Of(entry.PersistenceId == id ? hash : [], entry);
+                (id, sequence) = (entry.PersistenceId, entry.Sequence);
+                hashes.Add(hash);
+            }
+            await Execute(connection, "update journal set hash = sealed.hash from unnest(@positions, @hashes) sealed (position, hash) where journal.position = sealed.position",
+                ("positions", page.Select(static row => row.Position).ToArray()), ("hashes", hashes.ToArray()));
+        }
     }
 
     private static async Task Execute(NpgsqlConnection connection, string sql, params (string Name, object Value)[] values) => await Scalar(connection, sql, values);

@@ -7,10 +7,14 @@ namespace Oddswire.Host.Storage.Postgres;
 internal sealed class PostgresStore : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _source;
-    private readonly NpgsqlConnection _place;
+    private readonly NpgsqlConnection? _place; // null: it only reads, and needs none
     private readonly string _name;
 
-    private PostgresStore(NpgsqlDataSource source, NpgsqlConnection place, string name) => (_source, _place, _name) = (source, place, name);
+    private PostgresStore(NpgsqlDataSource source, NpgsqlConnection? place, PostgresStoreOptions options) =>
+        (_source, _place, _name, Seal) = (source, place, options.Name, options.Seal);
+
+    public JournalSeal Seal { get; }
+    public ChangedStreams Changed { get; } = new();
 
     // Throws StoreInUse, StoreTooNew, JournalLoss or StoreUnavailable; then the store is as it was.
     public static async Task<PostgresStore> Open(PostgresStoreOptions options, TimeProvider time, ILogger log)
@@ -21,10 +25,10 @@ internal sealed class PostgresStore : IAsyncDisposable
         {
             place = await source.OpenConnectionAsync();
             await PostgresPlace.Take(place, options);
-            await PostgresSchema.Migrate(place, options.Schema);
+            await PostgresSchema.Migrate(place, options.Schema, options.Seal);
             await PostgresHead.Check(place, options, time);
             await WarnIfNotDurable(place, options, log);
-            return new(source, place, options.Name);
+            return new(source, place, options);
         }
         catch (Exception e)
         {
@@ -33,6 +37,14 @@ internal sealed class PostgresStore : IAsyncDisposable
             if (PostgresFailure.Explains(e)) throw PostgresFailure.Of(options.Name, e);
             throw;
         }
+    }
+
+    // Beside a gateway that has the place, or without one. The server itself refuses every write.
+    public static PostgresStore OpenToRead(PostgresStoreOptions options)
+    {
+        var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString);
+        connection.Options = $"{connection.Options} -c default_transaction_read_only=on".TrimStart();
+        return new(NpgsqlDataSource.Create(connection), place: null, options);
     }
 
     // One round trip where the work is one command or one batch: a batch is its own transaction.
@@ -60,7 +72,7 @@ internal sealed class PostgresStore : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _place.DisposeAsync();
+        if (_place is not null) await _place.DisposeAsync();
         await _source.DisposeAsync();
     }
 }

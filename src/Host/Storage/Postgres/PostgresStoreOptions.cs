@@ -18,12 +18,15 @@ internal sealed partial class PostgresStoreOptions
     // The operator has read the JournalLossException and goes on without what is missing.
     public bool AcceptLoss { get; init; }
 
+    // What the hashes of the journal's streams are made with.
+    public JournalSeal Seal { get; init; } = JournalSeal.Plain;
+
     public string ConnectionString => _connection.ToString();
     public string Schema => _connection.SearchPath!;
     public string Name => $"{_connection.Host}/{_connection.Database ?? _connection.Username}";
 
     // False: no connection string, or one without a host; a schema (Search Path) other than the default must be a plain lower-case name.
-    public static bool TryRead(string text, TimeSpan timeout, bool acceptLoss, [NotNullWhen(true)] out PostgresStoreOptions? options)
+    public static bool TryRead(string text, TimeSpan timeout, bool acceptLoss, [NotNullWhen(true)] out PostgresStoreOptions? options, JournalSeal? seal = null)
     {
         options = null;
         try
@@ -42,7 +45,7 @@ internal sealed partial class PostgresStoreOptions
             connection.MaxAutoPrepare = PreparedStatements;
             connection.ApplicationName ??= "oddswire";
             connection.PersistSecurityInfo = false;
-            options = new(connection) { AcceptLoss = acceptLoss };
+            options = new(connection) { AcceptLoss = acceptLoss, Seal = seal ?? JournalSeal.Plain };
             return true;
         }
         catch (Exception e) when (e is ArgumentException or FormatException or InvalidCastException or KeyNotFoundException)

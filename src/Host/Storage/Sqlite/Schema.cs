@@ -89,7 +89,12 @@ internal static class Schema
         create index tape_by_condition on tape (condition, removed, timestamp);
         create index tape_by_slug on tape (slug, removed, timestamp);
         """,
+        // hash: the chain of the entry's stream (JournalSeal). What was written before gets its hashes now: see SealStreams.
+        "alter table journal add column hash blob;",
     ];
+
+    public const long FirstWithHashes = 4;
+    private const int SealedAtATime = 1_000;
 
     public static long Newest => Migrations.Length;
 
@@ -108,17 +113,33 @@ internal static class Schema
     // The tape's newest offset; 0 where the tables are older than the tape.
     public static long TapeOf(SqliteSession session) => VersionOf(session) < 2 ? 0 : session.Prepared("select newest from tape_state").ReadInt64();
 
-    public static void Migrate(SqliteSession session)
+    public static void Migrate(SqliteSession session, JournalSeal seal)
     {
         var version = VersionOf(session);
         if (version == Newest) return;
         session.Execute("begin immediate");
+        var withoutHashes = version < FirstWithHashes;
         for (; version < Newest; version++)
         {
             session.Execute(Migrations[version]);
             session.Execute($"pragma user_version = {version + 1}");
         }
+        if (withoutHashes) SealStreams(session, seal);
         session.Execute($"pragma application_id = {ApplicationId}");
         session.Execute("commit");
+    }
+
+    private static void SealStreams(SqliteSession session, JournalSeal seal)
+    {
+        var (id, sequence, hash) = ("", 0L, Array.Empty<byte>());
+        for (var page = SqliteJournalRows.After(session, id, sequence, SealedAtATime); page.Count > 0; page = SqliteJournalRows.After(session, id, sequence, SealedAtATime))
+        {
+            foreach (var row in page)
+            {
+                hash = seal.Of(row.Entry.PersistenceId == id ? hash : [], row.Entry);
+                (id, sequence) = (row.Entry.PersistenceId, row.Entry.Sequence);
+                session.Prepared("update journal set hash = $hash where position = $position", ("$hash", hash), ("$position", row.Position)).ExecuteNonQuery();
+            }
+        }
     }
 }

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 using Microsoft.Data.Sqlite;
+using Oddswire.Messages.Ledger;
 using Oddswire.Runtime.Leases;
 using Oddswire.Runtime.Persistence;
 
@@ -14,13 +16,14 @@ internal sealed partial class SqliteJournal(SqliteStore store) : IJournal
     private const int PageBytes = 1024 * 1024;
 
     private const int UniqueViolation = 2067;
-    private const int NotNullViolation = 1299;
 
     public async ValueTask<ImmutableArray<string>> Append(ImmutableArray<Entry> batch)
     {
         if (batch.IsDefaultOrEmpty) return [];
         foreach (var entry in batch) ArgumentException.ThrowIfNullOrEmpty(entry.PersistenceId, nameof(batch));
-        return await Answered(store.Writer.Run(transaction => Append(transaction, batch)));
+        var (fenced, heads) = await Answered(store.Writer.Run(transaction => Append(transaction, batch)));
+        store.Changed.Note(heads);
+        return fenced;
     }
 
     public IAsyncEnumerable<Entry> Read(string persistenceId, long after)
@@ -54,20 +57,39 @@ internal sealed partial class SqliteJournal(SqliteStore store) : IJournal
             ("$write", snapshot.WriteId), ("$payload", snapshot.Payload.ToArray())).ExecuteNonQuery()));
     }
 
-    private static ImmutableArray<string> Append(WriteTransaction transaction, ImmutableArray<Entry> batch)
+    private (ImmutableArray<string> Fenced, IEnumerable<StreamHead> Heads) Append(WriteTransaction transaction, ImmutableArray<Entry> batch)
     {
         var fenced = Fenced(transaction.Session, batch);
         var kept = fenced.IsEmpty ? batch : batch.RemoveAll(entry => fenced.Contains(entry.PersistenceId));
-        if (kept.IsEmpty) return fenced;
+        if (kept.IsEmpty) return (fenced, []);
 
         using var chain = new JournalChain(transaction.Head.Chain);
         foreach (var entry in kept) chain.Add(entry);
         var head = transaction.Head with { Position = transaction.Head.Position + kept.Length, Chain = chain.Close() };
 
+        var heads = new Dictionary<string, StreamHead>();
         for (var i = 0; i < kept.Length; i++)
-            Insert(transaction.Session, kept[i], transaction.Head.Position + 1 + i, i == kept.Length - 1 ? JournalChain.ToBytes(head.Chain) : null);
+        {
+            var hash = store.Seal.Of(HashBefore(transaction.Session, kept[i], heads), kept[i]);
+            Insert(transaction.Session, new(transaction.Head.Position + 1 + i, kept[i], hash), i == kept.Length - 1 ? JournalChain.ToBytes(head.Chain) : null);
+            heads[kept[i].PersistenceId] = new(kept[i].PersistenceId, kept[i].Sequence, ImmutableCollectionsMarshal.AsImmutableArray(hash));
+        }
         transaction.Head = head;
-        return fenced;
+        return (fenced, heads.Values);
+    }
+
+    // Here, inside the transaction, is where the order is known, and the entry before is there or there is a hole.
+    private static ReadOnlySpan<byte> HashBefore(SqliteSession session, in Entry entry, Dictionary<string, StreamHead> written)
+    {
+        if (entry.Sequence == 1) return [];
+        if (written.TryGetValue(entry.PersistenceId, out var head) && head.Sequence == entry.Sequence - 1) return head.Hash.AsSpan();
+        return session.Prepared(
+            "select hash from journal where persistence_id = $id and sequence = $sequence", ("$id", entry.PersistenceId), ("$sequence", entry.Sequence - 1)).ExecuteScalar() switch
+        {
+            null => throw new ArgumentException($"event {entry.Sequence} of '{entry.PersistenceId}' has no event {entry.Sequence - 1} before it", nameof(entry)),
+            byte[] hash => hash,
+            _ => [], // somebody has taken it away: verification tells, and the stream goes on
+        };
     }
 
     private static ImmutableArray<string> Fenced(SqliteSession session, ImmutableArray<Entry> batch)
@@ -81,28 +103,22 @@ internal sealed partial class SqliteJournal(SqliteStore store) : IJournal
         return current.ContainsValue(false) ? [.. batch.Where(entry => !current[entry.Fence]).Select(entry => entry.PersistenceId).Distinct()] : [];
     }
 
-    private static void Insert(SqliteSession session, in Entry entry, long position, byte[]? chain)
+    private static void Insert(SqliteSession session, in JournalRow row, byte[]? chain)
     {
-        // A hole becomes a null and breaks the constraint; INSERT ... SELECT ... WHERE says the same and costs twice the CPU.
+        var entry = row.Entry;
         try
         {
             session.Prepared(
                 """
-                insert into journal (position, persistence_id, sequence, resource, term, write_id, payload, chain)
-                values ($position, $id,
-                        case when $sequence = 1 or exists (select 1 from journal where persistence_id = $id and sequence = $sequence - 1) then $sequence end,
-                        $resource, $term, $write, $payload, $chain)
+                insert into journal (position, persistence_id, sequence, resource, term, write_id, payload, chain, hash)
+                values ($position, $id, $sequence, $resource, $term, $write, $payload, $chain, $hash)
                 """,
-                ("$position", position), ("$id", entry.PersistenceId), ("$sequence", entry.Sequence), ("$resource", entry.Fence.Resource),
-                ("$term", entry.Fence.Term), ("$write", entry.WriteId), ("$payload", entry.Payload.ToArray()), ("$chain", chain)).ExecuteNonQuery();
+                ("$position", row.Position), ("$id", entry.PersistenceId), ("$sequence", entry.Sequence), ("$resource", entry.Fence.Resource),
+                ("$term", entry.Fence.Term), ("$write", entry.WriteId), ("$payload", entry.Payload.ToArray()), ("$chain", chain), ("$hash", row.Hash.ToArray())).ExecuteNonQuery();
         }
         catch (SqliteException e) when (e.SqliteExtendedErrorCode == UniqueViolation)
         {
             throw new SequenceTakenException($"event {entry.Sequence} of '{entry.PersistenceId}' exists already", e);
-        }
-        catch (SqliteException e) when (e.SqliteExtendedErrorCode == NotNullViolation)
-        {
-            throw new ArgumentException($"event {entry.Sequence} of '{entry.PersistenceId}' has no event {entry.Sequence - 1} before it", nameof(entry), e);
         }
     }
 

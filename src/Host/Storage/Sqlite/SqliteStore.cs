@@ -18,10 +18,13 @@ internal sealed class SqliteStore : IAsyncDisposable
         _checkpoints = new(options, log);
         Writer = new(options, session, _headFile, _checkpoints);
         Readers = new(options);
+        Seal = options.Seal;
     }
 
     public SqliteWriter Writer { get; }
     public SqliteReaders Readers { get; }
+    public JournalSeal Seal { get; }
+    public ChangedStreams Changed { get; } = new();
 
     // Throws StoreInUse, StoreTooNew, JournalLoss or StoreUnavailable; then the store is as it was.
     public static SqliteStore Open(SqliteStoreOptions options, TimeProvider time, ILogger log)
@@ -76,7 +79,7 @@ internal sealed class SqliteStore : IAsyncDisposable
             session.Execute("pragma cache_size = -32768"); // 32 MiB: the tape's indexes are written all over, and the default of 2 would read each page anew
             session.Execute("pragma wal_autocheckpoint = 16000"); // the writer's own checkpoint: only where the one beside it cannot catch up
             session.Execute("pragma journal_size_limit = 67108864"); // a log that had to grow is cut back to 64 MiB
-            Schema.Migrate(session);
+            Schema.Migrate(session, options.Seal);
             if (loss is not null) LossCheck.Accept(session, loss, time);
             return session;
         }

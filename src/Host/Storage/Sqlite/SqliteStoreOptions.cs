@@ -11,6 +11,9 @@ internal sealed record SqliteStoreOptions(string Folder)
     // The operator has read the JournalLossException and goes on without what is missing.
     public bool AcceptLoss { get; init; }
 
+    // What the hashes of the journal's streams are made with.
+    public JournalSeal Seal { get; init; } = JournalSeal.Plain;
+
     // Recovery reads many actors at once; beyond the cores more connections only wait for the same disk.
     public int ReadConnections { get; init; } = 4;
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
+using Oddswire.Host.Storage;
 using Oddswire.Host.Storage.Postgres;
 using Xunit;
 
@@ -17,9 +18,9 @@ internal sealed class PostgresSchemaOfTest : IAsyncDisposable
 
     public string Schema => _schema;
 
-    public PostgresStoreOptions Options(bool acceptLoss = false, int seconds = 5, string more = "")
+    public PostgresStoreOptions Options(bool acceptLoss = false, int seconds = 5, string more = "", JournalSeal? seal = null)
     {
-        Assert.True(PostgresStoreOptions.TryRead($"{Server};Search Path={_schema};{more}", TimeSpan.FromSeconds(seconds), acceptLoss, out var options));
+        Assert.True(PostgresStoreOptions.TryRead($"{Server};Search Path={_schema};{more}", TimeSpan.FromSeconds(seconds), acceptLoss, out var options, seal));
         return options;
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using Oddswire.Host.Storage;
+using Oddswire.Host.Storage.Proof;
 using Oddswire.Host.Storage.Sqlite;
 using Oddswire.Runtime.Leases;
 using Oddswire.Runtime.Persistence;
@@ -67,11 +68,14 @@ public sealed class SqliteStoreTests : IAsyncDisposable
         var store = _folder.Open();
         await store.Append(await store.Seize(), "a", 1, 3);
         await _folder.Close();
-        _folder.Raw("drop table tape; drop table tape_state; drop table market; pragma user_version = 1"); // the journal's first schema
+        _folder.Raw("drop table tape; drop table tape_state; drop table market; alter table journal drop column hash; pragma user_version = 1"); // the journal's first schema
         store = _folder.Open();
         Assert.Equal(["a/1", "a/2", "a/3"], await store.Texts("a"));
         Assert.Equal(Schema.Newest, await store.Scalar("pragma user_version"));
         Assert.Equal(0L, await store.Scalar("select newest from tape_state"));
+        await store.Append(await store.Seize(), "a", 4, 4);
+        var proof = await new StreamProof(new SqliteJournalRows(store.Readers, _folder.Options), JournalSeal.Plain, new KnownHeads()).Run();
+        Assert.Equal(new Verdict(4, 0, Keyed: false, First: null), proof); // what was there has its hashes, and the chain goes on from them
     }
 
     [Fact]

@@ -27,6 +27,7 @@ public sealed class SqliteTapeTests : DurableTapeSpec, IAsyncDisposable
             drop table tape_state;
             alter table before rename to tape_state;
             drop table market;
+            alter table journal drop column hash;
             pragma user_version = 2
             """);
         var store = _folder.Open();

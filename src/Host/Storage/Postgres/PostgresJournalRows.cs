@@ -1,0 +1,83 @@
+using System.Collections.Immutable;
+using Npgsql;
+using Oddswire.Runtime.Leases;
+using Oddswire.Runtime.Persistence;
+
+namespace Oddswire.Host.Storage.Postgres;
+
+// All of the journal as it stands in the database, also while a gateway writes it.
+internal sealed class PostgresJournalRows(PostgresStore store) : IJournalRows
+{
+    private const int PageRows = 1_000;
+    private const int PageBytes = 4 * 1024 * 1024;
+    private const string Columns = "position, persistence_id, sequence, resource, term, write_id, payload, hash";
+
+    public async IAsyncEnumerable<JournalRow> ByStream(string? only = null)
+    {
+        var (id, sequence) = (only ?? "", 0L);
+        for (var more = true; more;)
+        {
+            var page = await store.Run(connection => After(connection, id, sequence, only));
+            foreach (var row in page) yield return row;
+            more = page.Count > 0;
+            if (more) (id, sequence) = (page[^1].Entry.PersistenceId, page[^1].Entry.Sequence);
+        }
+    }
+
+    public async ValueTask<ImmutableArray<JournalRow>> Page(long after) => [.. await store.Run(async connection =>
+    {
+        await using var command = new NpgsqlCommand($"select {Columns} from journal where position > @after order by position limit @rows", connection)
+        {
+            Parameters = { new("after", after), new("rows", PageRows) },
+        };
+        return await Rows(command);
+    })];
+
+    public async ValueTask<JournalExtent> Extent() => await store.Run(static async connection =>
+    {
+        await using var command = new NpgsqlCommand(
+            "select count(*), coalesce(max(journal.position), 0), (select position from journal_head) from journal", connection);
+        await using var row = await command.ExecuteReaderAsync();
+        await row.ReadAsync();
+        return new JournalExtent(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
+    });
+
+    public async ValueTask<long> FirstHole() => await store.Run(static async connection =>
+    {
+        await using var command = new NpgsqlCommand(
+            "select coalesce(min(place.n), 0) from (select position, row_number() over (order by position) as n from journal) place where place.position <> place.n", connection);
+        return (long)(await command.ExecuteScalarAsync())!;
+    });
+
+    // Along the index of streams; with only, of that one.
+    internal static async Task<List<JournalRow>> After(NpgsqlConnection connection, string id, long sequence, string? only = null)
+    {
+        await using var command = new NpgsqlCommand(
+            only is null
+                ? $"select {Columns} from journal where (persistence_id, sequence) > (@id, @sequence) order by persistence_id, sequence limit @rows"
+                : $"select {Columns} from journal where persistence_id = @id and sequence > @sequence order by sequence limit @rows", connection)
+        {
+            Parameters = { new("id", EntryBytes.Utf8.GetBytes(id)), new("sequence", sequence), new("rows", PageRows) },
+        };
+        return await Rows(command);
+    }
+
+    private static async Task<List<JournalRow>> Rows(NpgsqlCommand command)
+    {
+        var page = new List<JournalRow>();
+        await using var row = await command.ExecuteReaderAsync();
+        for (var bytes = 0; bytes < PageBytes && await row.ReadAsync(); bytes += page[^1].Entry.Payload.Length)
+        {
+            var entry = new Entry(
+                Text(row.GetFieldValue<byte[]>(1)), row.GetInt64(2), new Fence(Text(row.GetFieldValue<byte[]>(3)), row.GetInt64(4)), row.GetInt64(5), row.GetFieldValue<byte[]>(6));
+            page.Add(new(row.GetInt64(0), entry, await row.IsDBNullAsync(7) ? default : row.GetFieldValue<byte[]>(7)));
+        }
+        return page;
+    }
+
+    private static string Text(byte[] bytes)
+    {
+        try { return EntryBytes.Utf8.GetString(bytes); }
+        catch (ArgumentException e) { throw new InvalidDataException("a row of the journal has an id that is no text", e); }
+    }
+}

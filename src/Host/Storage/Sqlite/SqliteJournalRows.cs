@@ -1,0 +1,78 @@
+using System.Collections.Immutable;
+using Microsoft.Data.Sqlite;
+using Oddswire.Runtime.Persistence;
+
+namespace Oddswire.Host.Storage.Sqlite;
+
+// All of the journal as it stands in the file, also while a gateway writes it.
+internal sealed class SqliteJournalRows(SqliteReaders readers, SqliteStoreOptions options) : IJournalRows
+{
+    private const int PageRows = 256;
+    private const int PageBytes = 1024 * 1024;
+    private const string Columns = "sequence, resource, term, write_id, payload, persistence_id, position, hash";
+
+    public async IAsyncEnumerable<JournalRow> ByStream(string? only = null)
+    {
+        var (id, sequence) = (only ?? "", 0L);
+        for (var more = true; more;)
+        {
+            var page = await readers.Run(session => After(session, id, sequence, PageRows, only));
+            foreach (var row in page) yield return row;
+            more = page.Count > 0;
+            if (more) (id, sequence) = (page[^1].Entry.PersistenceId, page[^1].Entry.Sequence);
+        }
+    }
+
+    public async ValueTask<ImmutableArray<JournalRow>> Page(long after) => await readers.Run(session =>
+    {
+        using var row = session.Prepared($"select {Columns} from journal where position > $after order by position limit $rows", ("$after", after), ("$rows", PageRows)).ExecuteReader();
+        return Rows(row).ToImmutableArray();
+    });
+
+    public async ValueTask<JournalExtent> Extent()
+    {
+        // Before the rows: those that come meanwhile are more than noted, which is no loss.
+        var noted = HeadFile.Read(options.HeadFile)?.Position ?? 0;
+        var (rows, last) = await readers.Run(static session => session.Prepared("select count(*), coalesce(max(position), 0) from journal").ReadInt64Pair());
+        return new(rows, last, noted);
+    }
+
+    public async ValueTask<long> FirstHole() => await readers.Run(static session => session.Prepared(
+        """
+        select case when not exists (select 1 from journal where position = 1) then 1
+               else (select min(position) + 1 from journal a where not exists (select 1 from journal b where b.position = a.position + 1)) end
+        """).ReadInt64());
+
+    // Along the index of streams; with only, of that one.
+    internal static List<JournalRow> After(SqliteSession session, string id, long sequence, int rows, string? only = null)
+    {
+        using var row = only is null
+            ? session.Prepared(
+                $"select {Columns} from journal where (persistence_id, sequence) > ($id, $sequence) order by persistence_id, sequence limit $rows",
+                ("$id", id), ("$sequence", sequence), ("$rows", rows)).ExecuteReader()
+            : session.Prepared(
+                $"select {Columns} from journal where persistence_id = $id and sequence > $sequence order by sequence limit $rows",
+                ("$id", only), ("$sequence", sequence), ("$rows", rows)).ExecuteReader();
+        return Rows(row);
+    }
+
+    private static List<JournalRow> Rows(SqliteDataReader row)
+    {
+        var page = new List<JournalRow>();
+        for (var bytes = 0; bytes < PageBytes && row.Read(); bytes += page[^1].Entry.Payload.Length) page.Add(RowOf(row));
+        return page;
+    }
+
+    // SQLite keeps whatever it is given: where no such row was ever written, somebody else wrote it.
+    private static JournalRow RowOf(SqliteDataReader row)
+    {
+        try
+        {
+            return new(row.GetInt64(6), SqliteJournal.EntryOf(row.GetString(5), row), row.IsDBNull(7) ? default : row.GetFieldValue<byte[]>(7));
+        }
+        catch (Exception e) when (e is InvalidCastException or InvalidOperationException or FormatException)
+        {
+            throw new InvalidDataException("a row of the journal has values of another kind", e);
+        }
+    }
+}
