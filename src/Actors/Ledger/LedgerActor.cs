@@ -1,5 +1,6 @@
 using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Sessions;
+using Oddswire.Messages.Values;
 using Oddswire.Runtime;
 using Oddswire.Runtime.Leases;
 using Oddswire.Runtime.Persistence;
@@ -12,15 +13,20 @@ public sealed class LedgerBacklog
     // A journal that is down for hours sees few facts an hour; this many means that something cries wolf.
     private const int Most = 10_000;
 
-    private readonly Queue<LedgerEvent> _events = [];
+    private readonly Queue<(LedgerEvent Event, ActorRef<GapId>? ReplyTo)> _events = [];
 
-    internal void Add(LedgerEvent e)
+    internal void Add(LedgerEvent e, ActorRef<GapId>? replyTo = null)
     {
         if (_events.Count < Most)
-            _events.Enqueue(e);
+            _events.Enqueue((e, replyTo));
     }
 
-    internal bool TryPeek(out LedgerEvent? e) => _events.TryPeek(out e);
+    internal bool TryPeek(out LedgerEvent e, out ActorRef<GapId>? replyTo)
+    {
+        var found = _events.TryPeek(out var next);
+        (e, replyTo) = next;
+        return found;
+    }
 
     internal void Done() => _events.Dequeue();
 }
@@ -45,7 +51,7 @@ public sealed class LedgerActor(Fence fence, LedgerBacklog backlog, Func<ActorRe
                 backlog.Add(new LedgerEvent.Fact(System.Time.GetUtcNow().ToUnixTimeMilliseconds(), fact.Feed, fact.Kind, fact.Detail));
                 return WriteBacklog();
             case LedgerMessage.GapFact gap:
-                backlog.Add(new LedgerEvent.GapChanged(gap.Gap));
+                backlog.Add(new LedgerEvent.GapChanged(gap.Gap), gap.ReplyTo);
                 return WriteBacklog();
             case LedgerMessage.GetGaps get:
                 get.ReplyTo.Tell(State.Gaps);
@@ -58,12 +64,14 @@ public sealed class LedgerActor(Fence fence, LedgerBacklog backlog, Func<ActorRe
 
     private async ValueTask WriteBacklog()
     {
-        while (backlog.TryPeek(out var e))
+        while (backlog.TryPeek(out var e, out var replyTo))
         {
-            await Persist(e!);
+            await Persist(e);
             backlog.Done();
-            if (e is LedgerEvent.GapChanged changed)
-                sessions()?.Tell(new SessionsMessage.Broadcast(new SessionMessage.GapChanged(changed.Gap), ExtendedOnly: true));
+            if (e is not LedgerEvent.GapChanged changed)
+                continue;
+            replyTo?.Tell(changed.Gap.Id);
+            sessions()?.Tell(new SessionsMessage.Broadcast(new SessionMessage.GapChanged(changed.Gap), ExtendedOnly: true));
         }
     }
 }

@@ -12,9 +12,13 @@ namespace Oddswire.Actors.Tape;
 /// </summary>
 internal sealed class Merger(TapeRules rules)
 {
+    // A match is mined within seconds; on a bad day the venue sends it again, for minutes.
+    private static readonly TimeSpan MinedWithin = TimeSpan.FromMinutes(10);
+
     private readonly Dictionary<TxHash, TxGroup> _transactions = [];
     private readonly Queue<TxGroup> _byAge = [];
     private readonly Queue<Slot> _waiting = [];
+    private readonly List<Slot> _unproven = [];
     private readonly Dictionary<SourceId, int> _lives = [];
 
     internal bool ChainIsUp { get; set; }
@@ -43,14 +47,26 @@ internal sealed class Merger(TapeRules rules)
         }
     }
 
-    /// <summary>Every log through this block has been told: a row of a mined transaction that met none is nobody's fill.</summary>
-    internal void Swept(long block)
+    /// <summary>
+    /// Every log through this block has been told: a row of a mined transaction that met none is nobody's fill, and taken back if it went out.
+    /// So is one whose transaction was not mined in all that time; should it be after all, its log brings the fill back.
+    /// </summary>
+    internal void Swept(long block, long blockTime, Decisions to)
     {
         foreach (var slot in _waiting)
         {
             if (slot.State == SlotState.Waiting && slot.Group.Block <= block)
                 Drop(slot);
         }
+        foreach (var slot in _unproven)
+        {
+            var isDisproved = slot.Group.Block is { } mined ? mined <= block : (slot.Fill.Timestamp * 1000) + (long)MinedWithin.TotalMilliseconds <= blockTime;
+            if (!slot.IsUnproven || !isDisproved)
+                continue;
+            slot.Removed = true;
+            to.Changed.Add((EntryKind.Removed, slot));
+        }
+        _unproven.RemoveAll(static slot => !slot.IsUnproven);
     }
 
     /// <summary>Rows that have waited long enough go out as they are, unless their transaction is known to be mined: then the sweep decides.</summary>
@@ -75,8 +91,11 @@ internal sealed class Merger(TapeRules rules)
     internal void Remember(Fill fill, long offset, bool removed)
     {
         var group = GroupOf(fill.Tx);
-        group.Slots.Add(new Slot(group, fill) { State = SlotState.Released, Offset = offset, Removed = removed, IsNamed = true, IsAppended = true });
+        var slot = new Slot(group, fill) { State = SlotState.Released, Offset = offset, Removed = removed, IsNamed = true, IsAppended = true };
+        group.Slots.Add(slot);
         group.Block = fill.Block ?? group.Block;
+        if (slot.IsUnproven)
+            _unproven.Add(slot);
     }
 
     private void Log(Fill fill, Decisions to)
@@ -156,10 +175,12 @@ internal sealed class Merger(TapeRules rules)
         _waiting.Enqueue(slot);
     }
 
-    private static void ReleaseNow(Slot slot, Decisions to)
+    private void ReleaseNow(Slot slot, Decisions to)
     {
         slot.State = SlotState.Released;
         to.Released.Add(slot);
+        if (slot.IsUnproven && rules.HasChain)
+            _unproven.Add(slot);
     }
 
     private void Drop(Slot slot)

@@ -82,15 +82,18 @@ public static class DomeReplyCodec
         output.Done();
     }
 
-    /// <summary>The chain took the log back.</summary>
-    public static void EncodeRemoved(SubscriptionId subscription, Position position, TxHash tx, int logIndex, IBufferWriter<byte> frame)
+    /// <summary>The chain took the log back; null: only a row told of it, and no log followed.</summary>
+    public static void EncodeRemoved(SubscriptionId subscription, Position position, TxHash tx, int? logIndex, IBufferWriter<byte> frame)
     {
         var output = new JsonOutput(frame);
         Begin(ref output, "{\"type\":\"gateway.removed\",\"subscription_id\":"u8, subscription, position);
         output.Raw(",\"tx_hash\":"u8);
         output.Quoted(tx);
         output.Raw(",\"log_index\":"u8);
-        output.Number(logIndex);
+        if (logIndex is { } index)
+            output.Number(index);
+        else
+            output.Raw("null"u8);
         output.Raw("}"u8);
         output.Done();
     }
