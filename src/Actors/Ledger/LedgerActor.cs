@@ -1,6 +1,7 @@
 using Oddswire.Actors.Ports;
 using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Sessions;
+using Oddswire.Messages.Values;
 using Oddswire.Runtime;
 using Oddswire.Runtime.Leases;
 using Oddswire.Runtime.Persistence;
@@ -52,6 +53,7 @@ public sealed class LedgerActor(Fence fence, LedgerBacklog backlog, IChangedStre
                 break;
             case LedgerMessage.GapFact gap:
                 backlog.Add(new LedgerEvent.GapChanged(gap.Gap, Now));
+                backlog.Asked(gap.Gap.Id, gap.ReplyTo);
                 break;
             case LedgerMessage.ClientFact { Act: { Deed: Deed.Refused } refused }:
                 if (!_refusals.IsWaiting)
@@ -152,6 +154,7 @@ public sealed class LedgerActor(Fence fence, LedgerBacklog backlog, IChangedStre
         switch (e)
         {
             case LedgerEvent.GapChanged changed:
+                backlog.Answered(changed.Gap.Id)?.Tell(changed.Gap.Id);
                 sessions()?.Tell(new SessionsMessage.Broadcast(new SessionMessage.GapChanged(changed.Gap), ExtendedOnly: true));
                 break;
             case LedgerEvent.Heads heads:

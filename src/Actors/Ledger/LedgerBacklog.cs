@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using Oddswire.Messages.Values;
+using Oddswire.Runtime;
 
 namespace Oddswire.Actors.Ledger;
 
@@ -13,11 +15,17 @@ public sealed class LedgerBacklog
     private const int MostInOneCommit = 500;
 
     private readonly Queue<LedgerEvent> _waiting = [];
+    private readonly Dictionary<GapId, ActorRef<GapId>> _asked = [];
     private long _bytes;
     private long _dropped;
 
     /// <summary>What is being written, and the sequence that the ledger had before: so a commit whose answer got lost is known again.</summary>
     internal (ImmutableArray<LedgerEvent> Events, long After) Writing { get; private set; } = ([], 0);
+
+    /// <summary>Who waits for a gap to be on record.</summary>
+    internal void Asked(GapId gap, ActorRef<GapId> replyTo) => _asked[gap] = replyTo;
+
+    internal ActorRef<GapId>? Answered(GapId gap) => _asked.Remove(gap, out var replyTo) ? replyTo : null;
 
     internal bool IsEmpty => _waiting.Count == 0 && Writing.Events.IsEmpty;
 

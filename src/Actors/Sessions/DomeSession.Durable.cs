@@ -12,10 +12,17 @@ namespace Oddswire.Actors.Sessions;
 /// </summary>
 internal sealed partial class DomeSession
 {
+    private static readonly TimeSpan AttachPatience = TimeSpan.FromSeconds(10);
+
+    private sealed record AttachDue : SessionMessage;
+
     private void Attach()
     {
-        if (accepted.Attach is { } id)
-            wiring.Subscriptions.Tell(new DurableCommand.Attach(id, AsCaller(), Self));
+        if (accepted.Attach is not { } id)
+            return;
+        wiring.Subscriptions.Tell(new DurableCommand.Attach(id, AsCaller(), Self));
+        // The subscription may fail with the command in its hands, and its journal may be away: the client is not to wait in vain.
+        Timers.Once("attach", new AttachDue(), AttachPatience);
     }
 
     private Caller AsCaller() => new(accepted.Key, accepted.Address);
@@ -29,6 +36,7 @@ internal sealed partial class DomeSession
             MayHaveHad = attached.MayHaveHad,
         };
         _subscriptions[attached.Subscription] = subscription;
+        Timers.Cancel("attach");
         subscription.AcknowledgedAt = attached.Acknowledged;
         if (attached.Paused)
             subscription.Hold(attached.Acknowledged.Offset);
@@ -39,6 +47,7 @@ internal sealed partial class DomeSession
 
     private void NotAttached(SessionMessage.NotAttached refused)
     {
+        Timers.Cancel("attach");
         Refuse(new DomeRefusal(
             refused.Why == SubscriptionRefusal.PositionTooOld ? DomeError.PositionTooOld : DomeError.SubscriptionNotFound,
             refused.Message, "attach", refused.Subscription.ToString()) { Oldest = refused.Oldest });
@@ -58,6 +67,8 @@ internal sealed partial class DomeSession
             return;
         subscription.Filters = goOn.Filters;
         // What it was told in its order is behind ReplayedThrough, live or not.
+        if (goOn.After is not null)
+            subscription.MayHaveHad = Math.Max(subscription.MayHaveHad, subscription.ReplayedThrough);
         subscription.ReplayAgain(goOn.After?.Offset ?? subscription.ReplayedThrough);
         AskHead(subscription);
     }

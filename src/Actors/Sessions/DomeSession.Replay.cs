@@ -17,6 +17,9 @@ internal sealed partial class DomeSession
 
     private sealed record ReplayTo(SubscriptionId Subscription, int Round, TapeHead Tape) : SessionMessage;
 
+    // An event with the longest title that a market has is below that.
+    private const int LongestEvent = 2_048;
+
     private long _epoch;
 
     private static DomeRefusal? BadPosition(Position resume, TapeHead head)
@@ -58,10 +61,13 @@ internal sealed partial class DomeSession
         var (id, after, round) = (subscription.Id, subscription.ReplayedThrough, subscription.Round);
         var (filter, until) = subscription.NextStretch();
         PipeToSelf(
-            wiring.Store.Read(after, filter, wiring.Rules.ReplayPage).AsTask(),
+            wiring.Store.Read(after, filter, PageFits).AsTask(),
             page => new Page(id, round, until, page),
             _ => new PageFailed(id, round));
     }
+
+    /// <summary>Whoever has taken half of his outbox is not too slow for the next page, however small the outbox.</summary>
+    private int PageFits => (int)Math.Clamp(wiring.Rules.OutboxBytes / 2 / LongestEvent, 1, wiring.Rules.ReplayPage);
 
     private void Replay(SessionSubscription subscription, Page page)
     {

@@ -74,6 +74,9 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
             case SessionMessage.Attached attached:
                 Attached(attached);
                 break;
+            case AttachDue:
+                Leave(CloseReason.Internal);
+                break;
             case SessionMessage.NotAttached refused:
                 NotAttached(refused);
                 break;

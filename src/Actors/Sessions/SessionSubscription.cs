@@ -30,8 +30,8 @@ internal sealed class SessionSubscription(SubscriptionId id, params ImmutableArr
     /// <summary>It outlives this socket: everything is told with its position, and what has none waits until it has one.</summary>
     internal bool IsDurable { get; init; }
 
-    /// <summary>Of a durable one: up to here an earlier attachment may have told the client.</summary>
-    internal long MayHaveHad { get; init; }
+    /// <summary>Of a durable one: up to here an earlier attachment may have told the client, or this one before it was paused.</summary>
+    internal long MayHaveHad { get; set; }
 
     /// <summary>Of a durable one: where this attachment began.</summary>
     internal Position AcknowledgedAt { get; set; }

@@ -13,42 +13,47 @@ internal sealed partial class DurableSubscriptionActor
     // Somebody who asks for more at a time does not wait for answers.
     private const int MostWaiting = 64;
 
-    private readonly Queue<DurableCommand> _commands = [];
     private Position? _goOnAfter;
-    private bool _isAsking;
+    private int _waiting;
+    private int _changesHeldFor;
     private bool _wasDetached;
 
     private void Enqueue(DurableCommand command)
     {
-        if (_commands.Count >= MostWaiting)
+        if (_waiting >= MostWaiting)
             return;     // not answered: whoever gives it again finds out what became of it
-        _commands.Enqueue(command);
-        AskHead();
+        _waiting++;
+        // Held before the tape is asked how far it is, the session tells nothing behind the offset from which another filter holds.
+        if (command is DurableCommand.Change { Filter: not null } && _isAttached && State.Status == SubscriptionState.Active)
+        {
+            _changesHeldFor++;
+            _session!.Tell(new SessionMessage.Hold(known.Id));
+        }
+        AskHead(command);
     }
 
-    private void AskHead()
-    {
-        if (_isAsking)
-            return;
-        _isAsking = true;
-        wiring.Tape.Tell(new TapeMessage.GetHead(Adapt<TapeHead>(static head => new HeadIs(head))));
-    }
+    private void AskHead(DurableCommand? command = null) =>
+        wiring.Tape.Tell(new TapeMessage.GetHead(Adapt<TapeHead>(head => new HeadIs(head, command))));
 
-    private async ValueTask Do(TapeHead head)
+    private async ValueTask Do(DurableCommand? command, TapeHead head)
     {
-        _isAsking = false;
         if (_wasDetached)
         {
             _wasDetached = false;
-            _mayHaveHad = head.Newest;
+            known.MayHaveHad = head.Newest;
         }
-        while (_commands.TryDequeue(out var command))
-        {
-            if (command is DurableCommand.Attach attach)
-                await Attach(attach, head);
-            else if (command is DurableCommand.Changing changing)
-                changing.ReplyTo.Tell(await Answer(changing, head));
-        }
+        if (command is not null)
+            _waiting--;
+        if (command is DurableCommand.Attach attach)
+            await Attach(attach, head);
+        else if (command is DurableCommand.Changing changing)
+            changing.ReplyTo.Tell(await Answer(changing, head));
+        if (command is not DurableCommand.Change { Filter: not null })
+            return;
+        // Whether it changed anything or not; but when the next change is waiting, that one's time.
+        _changesHeldFor = Math.Max(0, _changesHeldFor - 1);
+        if (_changesHeldFor == 0 && State.Status == SubscriptionState.Active)
+            GoOn(after: null);
     }
 
     private async ValueTask<SubscriptionAnswer> Answer(DurableCommand.Changing command, TapeHead head)
@@ -123,8 +128,6 @@ internal sealed partial class DurableSubscriptionActor
         else if (events.Count == 0)
             events.Add(new DurableEvent.Renamed(Now, why, State.Name));
         await Happened([.. events]);
-        if (State.Status == SubscriptionState.Active && events[0] is DurableEvent.Refiltered)
-            GoOn(after: null);
     }
 
     private void GoOn(Position? after)

@@ -14,9 +14,19 @@ namespace Oddswire.Actors.Subscriptions;
 /// <summary>Whom durable subscriptions talk to.</summary>
 public sealed record DurableWiring(ActorRef<TapeMessage> Tape, Fence Fence, ImmutableArray<ActorRef<HubMessage>> Directories);
 
-/// <summary>A durable subscription as it is known when its actor is made: what its journal holds at least.</summary>
-/// <param name="MayHaveHad">Up to this offset earlier attachments may have told the client.</param>
-internal sealed record Known(SubscriptionId Id, DurableState State, long Sequence, long MayHaveHad);
+/// <summary>A durable subscription as it is known when its actor is made: what its journal holds at least. It outlives the actor's instances.</summary>
+internal sealed class Known(SubscriptionId id, DurableState state, long sequence)
+{
+    internal SubscriptionId Id => id;
+    internal DurableState State => state;
+    internal long Sequence => sequence;
+
+    /// <summary>Up to this offset earlier attachments may have told the client.</summary>
+    internal long MayHaveHad { get; set; }
+
+    /// <summary>An instance ended with a client attached, which was told up to wherever the tape was.</summary>
+    internal bool WasCutOff { get; set; }
+}
 
 /// <summary>
 /// One durable subscription. Commands are done one after the other, each at the tape's head of its time. While a session is attached
@@ -28,7 +38,7 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
         new(known.Id.ToString(), DurableState.None, new DurableCodec(), wiring.Fence) { Known = known.State.Exists ? (known.State, known.Sequence) : null })
 {
     private sealed record Followed(int Round) : SubscriptionMessage(default(SubscriptionId));
-    private sealed record HeadIs(TapeHead Head) : SubscriptionMessage(default(SubscriptionId));
+    private sealed record HeadIs(TapeHead Head, DurableCommand? Command) : SubscriptionMessage(default(SubscriptionId));
     private sealed record SessionEnded(ActorRef<SessionMessage> Session) : SubscriptionMessage(default(SubscriptionId));
     private sealed record Unborn() : SubscriptionMessage(default(SubscriptionId));
     private sealed record AcknowledgeDue() : SubscriptionMessage(default(SubscriptionId));
@@ -42,12 +52,16 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
     private int _directoriesOpen;
     private bool _isSettling;
     private Position? _toAcknowledge;
-    private long _mayHaveHad = known.MayHaveHad;
 
     protected override DurableState Apply(DurableState state, DurableEvent e) => state.Apply(e);
 
     protected override ValueTask Recovered()
     {
+        if (known.WasCutOff)
+        {
+            (known.WasCutOff, _wasDetached) = (false, true);
+            AskHead();
+        }
         if (State.Exists)
             TellParent();
         else
@@ -64,6 +78,7 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
     /// <summary>What the journal did not take, the next instance does not know: the client comes back and acknowledges again.</summary>
     protected override ValueTask PreRestart(Exception cause)
     {
+        known.WasCutOff |= _session is not null;
         LetGo();
         return default;
     }
@@ -82,13 +97,13 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
             case DurableCommand.Changing or DurableCommand.Attach:
                 Enqueue((DurableCommand)message);
                 break;
-            case Unborn when !State.Exists && _commands.Count == 0:
+            case Unborn when !State.Exists && _waiting <= 0:
                 StopSelf();     // what was to make it did not get into the journal, and nobody tries again
                 break;
             case Unborn:
                 break;
             case HeadIs head:
-                await Do(head.Head);
+                await Do(head.Command, head.Head);
                 break;
             case Followed followed:
                 RouteIsLeft(followed.Round);
@@ -131,7 +146,7 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
             Unwatch(older);
             older.Tell(new SessionMessage.Leave(CloseReason.AttachedElsewhere));
             await Detach();
-            (_wasDetached, _mayHaveHad) = (false, head.Newest);
+            (_wasDetached, known.MayHaveHad) = (false, head.Newest);
         }
         _session = attach.Session;
         Watch(attach.Session, new SessionEnded(attach.Session));
@@ -194,7 +209,7 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
     private void TellAttached()
     {
         _isAttached = true;
-        _session!.Tell(new SessionMessage.Attached(known.Id, State.Acknowledged, State.Filters, _mayHaveHad, State.Status == SubscriptionState.Paused));
+        _session!.Tell(new SessionMessage.Attached(known.Id, State.Acknowledged, State.Filters, known.MayHaveHad, State.Status == SubscriptionState.Paused));
         TellParent();
     }
 
@@ -223,7 +238,7 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
         TellParent();
     }
 
-    private void TellParent() => parent.Tell(new DurableNews(known.Id, State, Sequence, _isAttached, _mayHaveHad));
+    private void TellParent() => parent.Tell(new DurableNews(known.Id, State, Sequence, _isAttached, known.MayHaveHad));
 
     private long Now => System.Time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -95,7 +95,7 @@ internal sealed class DurableSubscriptions
     internal Known Known(SubscriptionId id)
     {
         var entry = _entries[id];
-        return new(id, entry.State, entry.Sequence, entry.State.Exists ? Math.Max(entry.MayHaveHad, HeadAtStart) : 0);
+        return new(id, entry.State, entry.Sequence) { MayHaveHad = entry.State.Exists ? Math.Max(entry.MayHaveHad, HeadAtStart) : 0 };
     }
 
     internal void Wake(SubscriptionId id, ActorRef<SubscriptionMessage> actor) => _entries[id].Actor = actor;

@@ -22,8 +22,7 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
     private bool _mayTry = true;
     private long _bytes;
     private long? _sweptBlock = head.SweptBlock;
-    private long? _sweptTime = head.SweptTime;
-    private bool _sweptChanged;
+    private (long Block, long Time)? _swept;        // with nothing before it that is not in a commit already
     private long _newest = head.Newest;
     private (long From, long To)? _shed;
     private int _sentAhead;
@@ -41,10 +40,9 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
         if (slot.Removed)
             return;     // taken back before anybody was told of it
         slot.IsAppended = true;
+        // What was given up and found again is told again, as late: who was there has had it without a position, who came since has not.
+        Add(new Item(EntryKind.Fill, slot, encode(slot.Fill)) { Late = late || slot.IsShed, IsFoundAgain = slot.IsShed });
         slot.IsShed = false;
-        Add(new Item(EntryKind.Fill, slot, encode(slot.Fill)) { Late = late, Sent = slot.WasSent });
-        if (slot.WasSent)
-            _sentAhead++;
     }
 
     /// <summary>A fill that still waits for its name is appended with all that is known then.</summary>
@@ -67,17 +65,20 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
     {
         if (from > _sweptBlock + 1)
             return false;
-        if (!(through <= _sweptBlock))
-            (_sweptBlock, _sweptTime, _sweptChanged) = (through, time, true);
+        if (through <= _sweptBlock)
+            return true;
+        _sweptBlock = through;
+        if (_shed is not null)
+            return true;        // it is no progress over what was given up
+        if (_pending.Count > 0)
+            _pending[^1].Swept = (through, time);
+        else
+            _swept = (through, time);
         return true;
     }
 
-    /// <summary>What is stored was swept to here, and no further: the chain is to be swept again from behind it.</summary>
-    internal long? SweepAgain()
-    {
-        (_sweptBlock, _sweptTime, _sweptChanged) = (Head.SweptBlock, Head.SweptTime, false);
-        return _sweptBlock;
-    }
+    /// <summary>What is stored, or kept to be, was swept to here, and no further: the chain is to be swept again from behind it.</summary>
+    internal long? SweepAgain() => _sweptBlock = _pending.FindLast(static item => item.Swept is not null)?.Swept?.Block ?? _swept?.Block ?? Head.SweptBlock;
 
     internal long? SweptBlock => _sweptBlock;
 
@@ -120,9 +121,9 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
     {
         foreach (var item in _inFlight.Concat(_pending))
         {
-            if (item.Sent)
+            if (item.Sent || item.IsFoundAgain)
                 continue;
-            item.Sent = item.Slot.WasSent = true;
+            item.Sent = true;
             _sentAhead++;
             yield return item.Entry(null);
         }
@@ -137,6 +138,8 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
             if (item.Kind != EntryKind.Fill)
                 continue;
             _pending.RemoveAt(at);
+            foreach (var later in _pending[at..])
+                later.Swept = null;
             _bytes -= item.Data.Length;
             if (item.Sent)
                 _sentAhead--;
@@ -163,7 +166,7 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
 
     private TapeCommit? Make()
     {
-        if (_pending.Count == 0 && !_sweptChanged)
+        if (_pending.Count == 0 && _swept is null)
             return null;
         var taken = Math.Min(_pending.Count, MostInCommit);
         _inFlight = _pending.GetRange(0, taken);
@@ -171,8 +174,12 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
         var appended = ImmutableArray.CreateBuilder<TapeEntry>();
         var confirmed = ImmutableArray.CreateBuilder<TapeEntry>();
         var removed = ImmutableArray.CreateBuilder<long>();
+        // The sweep's progress goes with the fills that it found: never ahead of them, and never far behind.
+        var swept = _swept;
+        _swept = null;
         foreach (var item in _inFlight)
         {
+            swept = item.Swept ?? swept;
             if (item.Kind == EntryKind.Fill)
                 item.Slot.Offset = ++_newest;
             if (item.Slot.Offset == 0)
@@ -192,11 +199,7 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
                     break;
             }
         }
-        // The sweep's progress goes with the fills that it found: never ahead of them.
-        var sweptIsSafe = _pending.Count == 0;
-        var (block, time) = sweptIsSafe ? (_sweptBlock, _sweptTime) : (Head.SweptBlock, Head.SweptTime);
-        _sweptChanged = _sweptChanged && !sweptIsSafe;
-        return new TapeCommit(appended.DrainToImmutable(), confirmed.DrainToImmutable(), removed.DrainToImmutable(), block, time);
+        return new TapeCommit(appended.DrainToImmutable(), confirmed.DrainToImmutable(), removed.DrainToImmutable(), swept?.Block ?? Head.SweptBlock, swept?.Time ?? Head.SweptTime);
     }
 
     private sealed class Item(EntryKind kind, Slot slot, ReadOnlyMemory<byte> data)
@@ -207,7 +210,13 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
         internal Slot Slot => slot;
         internal ReadOnlyMemory<byte> Data => data;
         internal bool Late { get; init; }
+
+        /// <summary>It was sent without a position once already: the next time it has one.</summary>
+        internal bool IsFoundAgain { get; init; }
         internal bool Sent { get; set; }
+
+        /// <summary>With this and all before it stored, the chain was swept through here.</summary>
+        internal (long Block, long Time)? Swept { get; set; }
 
         internal TapeEntry Entry(Position? position) => new(kind, position, _fill, Late, data);
     }

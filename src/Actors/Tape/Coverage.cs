@@ -13,6 +13,7 @@ internal sealed class Coverage(bool hasChain, Random random)
     private readonly Dictionary<SourceId, SourceKind> _up = [];
     private readonly List<Gap> _open = [];
     private long _sweptThrough;
+    private long _witnessedThrough;
     private GapId? _beyondTheSweep;
 
     /// <summary>Gaps that still want something: their end, or the sweep.</summary>
@@ -64,9 +65,15 @@ internal sealed class Coverage(bool hasChain, Random random)
 
     internal void Down(SourceId source, long since, string reason, List<Gap> changed)
     {
-        if (!_up.Remove(source) || _up.Count > 0)
+        if (!_up.Remove(source, out var kind))
             return;
-        Add(new Gap(GapId.Next(random), "orders", since, null, $"{source.Feed}: {reason}", GapState.Open), changed);
+        if (kind == SourceKind.Witness)
+            _witnessedThrough = Math.Max(_witnessedThrough, since);
+        if (_up.Count > 0)
+            return;
+        // What a chain pushed after its last sweep may not have been all.
+        var from = kind == SourceKind.Chain && _sweptThrough > 0 ? Math.Min(since, Math.Max(_sweptThrough, _witnessedThrough)) : since;
+        Add(new Gap(GapId.Next(random), "orders", from, null, $"{source.Feed}: {reason}", GapState.Open), changed);
     }
 
     internal void Swept(long blockTime, List<Gap> changed)

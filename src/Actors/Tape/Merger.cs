@@ -12,14 +12,15 @@ namespace Oddswire.Actors.Tape;
 /// </summary>
 internal sealed class Merger(TapeRules rules)
 {
-    private const int Unmined = 60;     // seconds of the chain
+    // A match is mined within seconds; on a bad day the venue sends it again, for minutes.
+    private static readonly TimeSpan MinedWithin = TimeSpan.FromMinutes(10);
 
     private readonly Dictionary<TxHash, TxGroup> _transactions = [];
     private readonly Queue<TxGroup> _byAge = [];
     private readonly Queue<Slot> _waiting = [];
+    private readonly List<Slot> _unproven = [];
     private readonly Dictionary<SourceId, int> _lives = [];
     private readonly SecondLook _again = new();
-    private readonly Queue<Slot> _unproven = [];        // released without a log, oldest first
 
     internal bool ChainIsUp { get; set; }
 
@@ -48,8 +49,9 @@ internal sealed class Merger(TapeRules rules)
     }
 
     /// <summary>
-    /// Every log of these blocks has been told: a row of a mined transaction that met none is nobody's fill, and what stood there before and
-    /// does not any more was taken back.
+    /// Every log of these blocks has been told: a row of a mined transaction that met none is nobody's fill, and taken back if it went out.
+    /// So is one whose transaction was not mined in all that time; should it be after all, its log brings the fill back. And what stood
+    /// there before and does not any more was taken back by a reorg.
     /// </summary>
     internal void Swept(long from, long through, long time, Decisions to)
     {
@@ -60,13 +62,13 @@ internal sealed class Merger(TapeRules rules)
         }
         foreach (var slot in _again.Swept(from, through))
             Remove(slot, to);
-        // What went out without a log and still has none a minute of blocks later was never mined, or a reorg took its transaction for good.
-        while (_unproven.TryPeek(out var unproven) && (unproven.HasLog || unproven.Fill.Timestamp + Unmined < time / 1000))
+        foreach (var slot in _unproven)
         {
-            _unproven.Dequeue();
-            if (unproven is { HasLog: false, Removed: false })
-                Remove(unproven, to);
+            var isDisproved = slot.Group.Block is { } mined ? mined <= through : (slot.Fill.Timestamp * 1000) + (long)MinedWithin.TotalMilliseconds <= time;
+            if (slot.IsUnproven && isDisproved)
+                Remove(slot, to);
         }
+        _unproven.RemoveAll(static slot => !slot.IsUnproven);
     }
 
     /// <summary>How far an earlier run has swept.</summary>
@@ -97,8 +99,9 @@ internal sealed class Merger(TapeRules rules)
         var slot = new Slot(group, fill) { State = SlotState.Released, Offset = offset, Removed = removed, IsNamed = true, IsAppended = true };
         group.Slots.Add(slot);
         _again.Remember(slot);
-        Prove(slot);
         group.Block = fill.Block ?? group.Block;
+        if (slot.IsUnproven)
+            _unproven.Add(slot);
     }
 
     private void Log(Observation.Log log, Decisions to)
@@ -173,16 +176,6 @@ internal sealed class Merger(TapeRules rules)
         }
     }
 
-    /// <summary>A row that went out wants a log; without a chain there is none to wait for.</summary>
-    private void Prove(Slot slot)
-    {
-        if (slot.HasLog || !rules.HasChain)
-            return;
-        _unproven.Enqueue(slot);
-        if (_unproven.Count > rules.Remembered)
-            _unproven.Dequeue();
-    }
-
     private static void Remove(Slot slot, Decisions to)
     {
         slot.Removed = true;
@@ -198,8 +191,9 @@ internal sealed class Merger(TapeRules rules)
     private void ReleaseNow(Slot slot, Decisions to)
     {
         slot.State = SlotState.Released;
-        Prove(slot);
         to.Released.Add(slot);
+        if (slot.IsUnproven && rules.HasChain)
+            _unproven.Add(slot);
     }
 
     private void Drop(Slot slot)

@@ -33,9 +33,6 @@ internal sealed class Slot(TxGroup group, Fill fill)
     /// <summary>The store was away for so long that it had to be given up. The sweep that goes back will tell of it again.</summary>
     internal bool IsShed { get; set; }
 
-    /// <summary>Clients were sent it before it was stored.</summary>
-    internal bool WasSent { get; set; }
-
     /// <summary>0 until it is put into a commit.</summary>
     internal long Offset { get; set; }
 
@@ -47,6 +44,9 @@ internal sealed class Slot(TxGroup group, Fill fill)
 
     /// <summary>The look in which its log was told last.</summary>
     internal int ToldIn { get; set; }
+
+    /// <summary>It went out as it is, and only a row says so.</summary>
+    internal bool IsUnproven => State == SlotState.Released && !HasLog && !Removed;
 
     internal bool HasLog => Fill.LogIndex is not null;
 

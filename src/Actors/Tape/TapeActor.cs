@@ -30,6 +30,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
     private sealed record GapsOnRecord(ImmutableArray<Gap> Gaps) : TapeMessage;
     private sealed record Committed(long Oldest) : TapeMessage;
     private sealed record CommitFailed(Exception Cause) : TapeMessage;
+    private sealed record GapRecorded(GapId Gap) : TapeMessage;
     private sealed record Wake : TapeMessage;
     private sealed record LosePatience : TapeMessage;
     private sealed record Retry : TapeMessage;
@@ -41,10 +42,12 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
     private readonly Publisher _publisher = new(wiring.Directories);
     private readonly Decisions _decisions = new();
     private readonly List<Gap> _gaps = [];
+    private readonly HashSet<GapId> _unrecorded = [];
     private readonly List<Slot> _slots = [];
     private readonly List<TokenId> _ask = [];
     private readonly Dictionary<SourceId, ActorRef<ChainQuestion>> _chains = [];
     private readonly Queue<(long At, TapeMessage.Swept Swept)> _sweeps = [];
+    private ActorRef<GapId>? _recorded;
     private long _wakeAt = long.MaxValue;
     private Coverage? _coverage;
     private Commits? _commits;
@@ -52,6 +55,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
 
     protected override async ValueTask PreStart()
     {
+        _recorded = Adapt<GapId>(static gap => new GapRecorded(gap));
         var head = await wiring.Store.Open();
         var newest = await wiring.Store.Newest(MostRemembered);
         foreach (var entry in newest)
@@ -94,6 +98,9 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
                 break;
             case GapsOnRecord onRecord:
                 _coverage!.Restore(onRecord.Gaps, Now, _gaps);
+                break;
+            case GapRecorded recorded:
+                _unrecorded.Remove(recorded.Gap);
                 break;
             case TapeMessage.GetHead get:
                 get.ReplyTo.Tell(_commits!.Head with { IsBehind = _commits.IsBehind, Degraded = _degraded });
@@ -159,9 +166,10 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
         _ask.Clear();
     }
 
+    /// <summary>A sweep that closes a gap is progress when the gap is on record: should the gateway end before, the next one starts from the gap.</summary>
     private void Sweep()
     {
-        while (_sweeps.TryPeek(out var sweep) && (sweep.At <= Now || _named.NextDue is null))
+        while (_unrecorded.Count == 0 && _sweeps.TryPeek(out var sweep) && (sweep.At <= Now || _named.NextDue is null))
         {
             _sweeps.Dequeue();
             if (_commits!.TrySweep(sweep.Swept.From, sweep.Swept.Through, sweep.Swept.Time))
@@ -182,14 +190,17 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
     private void TellGaps()
     {
         foreach (var gap in _gaps)
-            wiring.Ledger.Tell(new LedgerMessage.GapFact(gap));
+        {
+            _unrecorded.Add(gap.Id);
+            wiring.Ledger.Tell(new LedgerMessage.GapFact(gap, _recorded!));
+        }
         _gaps.Clear();
     }
 
     private void WakeWhenDue()
     {
         var due = Math.Min(_merger.NextDue ?? long.MaxValue, _named.NextDue ?? long.MaxValue);
-        if (_sweeps.TryPeek(out var sweep))
+        if (_unrecorded.Count == 0 && _sweeps.TryPeek(out var sweep))
             due = Math.Min(due, sweep.At);
         if (due >= _wakeAt)
             return;

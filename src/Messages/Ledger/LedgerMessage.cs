@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Oddswire.Messages.Orders;
+using Oddswire.Messages.Values;
 using Oddswire.Runtime;
 
 namespace Oddswire.Messages.Ledger;
@@ -10,8 +11,8 @@ public abstract record LedgerMessage
     /// <summary>Kind: connected, lost, silent, redriven, refused, limited, retired; for the tape and the journal degraded, recovered.</summary>
     public sealed record FeedFact(string Feed, string Kind, string Detail) : LedgerMessage;
 
-    /// <summary>A gap opened or changed.</summary>
-    public sealed record GapFact(Gap Gap) : LedgerMessage;
+    /// <summary>A gap opened or changed. Answered when that is on record.</summary>
+    public sealed record GapFact(Gap Gap, ActorRef<GapId> ReplyTo) : LedgerMessage;
 
     /// <summary>A client did something, or was not allowed to.</summary>
     public sealed record ClientFact(ClientAct Act) : LedgerMessage;

@@ -82,7 +82,7 @@ public static class DomeReplyCodec
         output.Done();
     }
 
-    /// <summary>The chain took the log back; without a log index the fill was told by a witness alone, and never mined.</summary>
+    /// <summary>The chain took the log back; null: only a row told of it, and no log followed.</summary>
     public static void EncodeRemoved(SubscriptionId subscription, Position position, TxHash tx, int? logIndex, IBufferWriter<byte> frame)
     {
         var output = new JsonOutput(frame);

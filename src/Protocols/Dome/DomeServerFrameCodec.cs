@@ -42,6 +42,7 @@ public static class DomeServerFrameCodec
         private Position? _oldest;
         private TxHash? _tx;
         private long? _logIndex;
+        private bool _namesLog;         // as null, it says that there was none
         private EventMarks _marks;
         private Fill? _fill;
         private string? _missing;
@@ -64,7 +65,7 @@ public static class DomeServerFrameCodec
             "gateway.live" when _subscription is not null && _position is { } position => new DomeServerFrame.Live(_subscription, position),
             "gateway.attached" when _subscription is not null && _position is { } position && _head is { } head => new DomeServerFrame.Attached(_subscription, position, head),
             "gateway.confirmed" when _subscription is not null && _position is { } position && _fill is not null => new DomeServerFrame.Confirmed(_subscription, position, _fill),
-            "gateway.removed" when _subscription is not null && _position is { } position && _tx is { } tx && _logIndex is null or >= 0 and <= int.MaxValue
+            "gateway.removed" when _subscription is not null && _position is { } position && _tx is { } tx && _namesLog
                 => new DomeServerFrame.Removed(_subscription, position, tx, (int?)_logIndex),
             "gateway.gap" when Gap is { } gap => new DomeServerFrame.GapChanged(gap),
             null => new DomeServerFrame.Malformed("type is missing"),
@@ -105,7 +106,7 @@ public static class DomeServerFrameCodec
             else if (name.SequenceEqual("oldest"u8)) _oldest = Position(ref reader);
             else if (name.SequenceEqual("head"u8)) _head = Position(ref reader);
             else if (name.SequenceEqual("tx_hash"u8)) _tx = JsonInput.TryGet(ref reader, out TxHash tx) ? tx : null;
-            else if (name.SequenceEqual("log_index"u8)) _logIndex = JsonInput.TryGetLong(ref reader, out var index) ? index : null;
+            else if (name.SequenceEqual("log_index"u8)) LogIndex(ref reader);
             else if (name.SequenceEqual("id"u8)) _id = Text(ref reader, LongestName);
             else if (name.SequenceEqual("source"u8)) _source = Text(ref reader, LongestName);
             else if (name.SequenceEqual("from"u8)) _from = Text(ref reader, LongestName);
@@ -122,6 +123,12 @@ public static class DomeServerFrameCodec
         private static string? Text(ref Utf8JsonReader reader, int most) => JsonInput.TryGetText(ref reader, most, out var text) ? text : null;
 
         private static Position? Position(ref Utf8JsonReader reader) => JsonInput.TryGet(ref reader, out Position position) ? position : null;
+
+        private void LogIndex(ref Utf8JsonReader reader)
+        {
+            _logIndex = JsonInput.TryGetLong(ref reader, out var index) ? index : null;
+            _namesLog = reader.TokenType == JsonTokenType.Null || _logIndex is >= 0 and <= int.MaxValue;
+        }
 
         private void Mark(ref Utf8JsonReader reader, EventMarks mark)
         {

@@ -142,7 +142,7 @@ public sealed class LedgerActorTests
             _ledger.Tell(new LedgerMessage.FeedFact("rtds", "lost", $"{i}"));
             _kit.Advance(TimeSpan.FromSeconds(20));
         }
-        _ledger.Tell(new LedgerMessage.GapFact(new Gap(GapId.Next(new Random(1)), "orders", 1, null, "lost", GapState.Open)));
+        _ledger.Tell(new LedgerMessage.GapFact(new Gap(GapId.Next(new Random(1)), "orders", 1, null, "lost", GapState.Open), _kit.Probe<GapId>()));
         _kit.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(["0", "1", "2", "3", "4"], Events().OfType<LedgerEvent.Fact>().Select(static fact => fact.Detail));
         Assert.Single(await _kit.Ask<LedgerMessage, ImmutableArray<Gap>>(_ledger, static to => new LedgerMessage.GetGaps(to)));
@@ -155,7 +155,7 @@ public sealed class LedgerActorTests
         _kit.Journal.FailNext();
         for (var i = 0; i < 25_000; i++)
             _ledger.Tell(new LedgerMessage.FeedFact("rtds", "lost", $"{i}"));
-        _ledger.Tell(new LedgerMessage.GapFact(new Gap(GapId.Next(new Random(1)), "orders", 1, null, "lost", GapState.Open)));
+        _ledger.Tell(new LedgerMessage.GapFact(new Gap(GapId.Next(new Random(1)), "orders", 1, null, "lost", GapState.Open), _kit.Probe<GapId>()));
         _kit.Advance(TimeSpan.FromMinutes(1));
         var events = Events();
         Assert.Equal(25_000, events.OfType<LedgerEvent.Fact>().Count() + events.OfType<LedgerEvent.Dropped>().Sum(static one => one.Entries));

@@ -21,6 +21,9 @@ internal sealed class FakeClient(TestSystem kit) : IClientConnection
     /// <summary>What the client leaves unread, as the outbox counts it.</summary>
     internal long Unread { get; set; }
 
+    /// <summary>Bytes that one flush has sent at most.</summary>
+    internal int MostAtOnce { get; private set; }
+
     internal int Pings { get; private set; }
     internal int? ClosedWith { get; private set; }
     internal bool Aborted { get; private set; }
@@ -79,6 +82,7 @@ internal sealed class FakeClient(TestSystem kit) : IClientConnection
 
     public long Flush()
     {
+        MostAtOnce = Math.Max(MostAtOnce, _written.Sum(Encoding.UTF8.GetByteCount));
         foreach (var frame in _written)
             _frames.Enqueue(frame);
         _written.Clear();

@@ -137,6 +137,34 @@ public sealed class DurableSubscriptionTests
     }
 
     [Fact]
+    public void Resumed_it_tells_again_what_was_not_acknowledged_and_says_so()
+    {
+        var created = Create();
+        var client = _gateway.Attach(created.Id, Desk);
+        _gateway.Fill(Made.Log(1, 1), Made.Log(1, 2));
+        Acknowledge(client, created.Id, 1, _gateway);
+        Done(to => new DurableCommand.Pause(created.Id, By(), "p", to));
+        _gateway.Fill(Made.Log(2, 1));
+        client.Drain();
+        Done(to => new DurableCommand.Resume(created.Id, By(), "r", Skip: false, to));
+        _gateway.Kit.Settle();
+        Assert.Equal(
+            [(2L, EventMarks.Replayed), (3, EventMarks.None)],
+            Frames(client).OfType<DomeServerFrame.Event>().Select(told => (told.Position!.Value.Offset, told.Marks)));
+    }
+
+    [Fact]
+    public void A_page_of_a_replay_is_never_too_much_for_who_reads_it()
+    {
+        var gateway = new Gateway(rules: new SessionRules { OutboxBytes = 16_384 });
+        var created = Assert.IsType<SubscriptionAnswer.Done>(Ask(gateway, to => new DurableCommand.Create(By(), "c1", "desk-7", Wallets(1), null, to))).Subscription;
+        gateway.Fill([.. Enumerable.Range(1, 100).Select(n => Made.Log(n, 1))]);
+        var client = gateway.Attach(created.Id, Desk);
+        Assert.Equal(Enumerable.Range(1, 100).Select(n => (long)n), Told(client));
+        Assert.InRange(client.MostAtOnce, 1, 8_192);
+    }
+
+    [Fact]
     public void Resumed_with_skip_it_goes_on_from_now()
     {
         var created = Create();

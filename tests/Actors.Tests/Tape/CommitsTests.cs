@@ -104,21 +104,24 @@ public sealed class CommitsTests
     }
 
     [Fact]
-    public void A_fill_that_was_given_up_is_stored_when_it_is_told_again_and_nobody_is_told_twice()
+    public void A_fill_that_was_given_up_is_stored_when_it_is_found_again_and_told_as_late()
     {
         Append(1);
         Next();
         _commits.Failed();
         var slots = Enumerable.Range(2, 4).Select(Append).ToList();
+        Assert.Equal(5, _commits.Unwritten().Count());
         _commits.Shed();
         _commits.MayTryAgain();
         Next();
-        _ = _commits.Committed().Count();
+        Assert.Empty(_commits.Committed());
         _commits.Confirm(slots[^1], late: false);
         var commit = Next();
         Assert.Equal([42, 43, 44], Offsets(commit.Appended));
         Assert.Empty(commit.Confirmed);
-        Assert.Equal([42, 43, 44], Offsets(_commits.Committed()));
+        Assert.Empty(_commits.Unwritten());     // once without a position is enough
+        var told = Assert.Single(_commits.Committed());
+        Assert.Equal((44L, true), (told.Position!.Value.Offset, told.Late));
     }
 
     [Fact]
@@ -166,8 +169,7 @@ public sealed class CommitsTests
     public void The_progress_of_a_sweep_is_stored_with_the_fills_that_it_found_and_never_ahead_of_them()
     {
         var commits = New(new TapeRules());
-        for (var tx = 0; tx < 2_001; tx++)
-            commits.Append(SlotOf(Made.Log(tx, 1)), late: false);
+        Append(commits, 2_001);
         Assert.True(commits.TrySweep(91, 100, 100_000));
         Assert.Equal(90, commits.Next()!.SweptBlock);
         Assert.Equal(2_000, commits.Committed().Count());
@@ -180,5 +182,52 @@ public sealed class CommitsTests
         Assert.False(commits.TrySweep(102, 103, 103_000));      // 101 has not been looked at
         Assert.True(commits.TrySweep(100, 101, 101_000));
         Assert.Equal(101, commits.Next()!.SweptBlock);      // also without fills
+    }
+
+    [Fact]
+    public void The_progress_of_a_sweep_does_not_wait_for_all_that_came_after_it()
+    {
+        var commits = New(new TapeRules());
+        Append(commits, 1_500);
+        Assert.True(commits.TrySweep(91, 100, 100_000));
+        Append(commits, 1_000);
+        Assert.True(commits.TrySweep(98, 110, 110_000));
+        Append(commits, 2_000);
+        Assert.Equal(100, commits.Next()!.SweptBlock);
+        _ = commits.Committed().Count();
+        Assert.Equal(110, commits.Next()!.SweptBlock);
+        _ = commits.Committed().Count();
+        Assert.Equal(110, commits.Next()!.SweptBlock);
+    }
+
+    [Fact]
+    public void No_sweep_is_progress_over_what_was_given_up()
+    {
+        Append(1);
+        Next();
+        _commits.Failed();
+        Append(2);
+        Assert.True(_commits.TrySweep(91, 100, 100_000));
+        for (var tx = 3; tx <= 5; tx++)
+            Append(tx);
+        Assert.True(_commits.TrySweep(101, 105, 105_000));
+        _commits.Shed();
+        Assert.True(_commits.TrySweep(106, 110, 110_000));
+        _commits.MayTryAgain();
+        Assert.Equal(90, Next().SweptBlock);
+        _ = _commits.Committed().Count();
+        Assert.NotNull(_commits.TakeShed());
+        Assert.Equal(100, _commits.SweepAgain());
+        var commit = Next();
+        Assert.Equal((2, 100L), (commit.Appended.Length, commit.SweptBlock!.Value));
+        _ = _commits.Committed().Count();
+        Assert.True(_commits.TrySweep(98, 112, 112_000));
+        Assert.Equal(112, Next().SweptBlock);
+    }
+
+    private static void Append(Commits commits, int fills)
+    {
+        for (var tx = 0; tx < fills; tx++)
+            commits.Append(SlotOf(Made.Log(tx, 1)), late: false);
     }
 }

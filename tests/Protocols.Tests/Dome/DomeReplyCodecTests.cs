@@ -20,6 +20,7 @@ public sealed class DomeReplyCodecTests
         { "surface-ext-attached", new DomeServerFrame.Attached(Id, At, new(3, 90)) },
         { "surface-ext-confirmed", new DomeServerFrame.Confirmed(Id, At, Samples.Fill) },
         { "surface-ext-removed", new DomeServerFrame.Removed(Id, At, Samples.Fill.Tx, 0) },
+        { "surface-ext-removed-row", new DomeServerFrame.Removed(Id, At, Samples.Fill.Tx, null) },
         { "surface-ext-gap-open", new DomeServerFrame.GapChanged(Gap) },
         { "surface-ext-gap-filled", new DomeServerFrame.GapChanged(Gap with { To = 1_795_262_460_000, State = GapState.Filled }) },
     };

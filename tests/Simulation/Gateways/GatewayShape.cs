@@ -23,6 +23,10 @@ internal sealed record GatewayShape
     internal int Keep { get; init; } = 1_000_000;
 
     internal int Clients { get; init; }
+
+    /// <summary>Not drawn: what they find is not settled yet.</summary>
+    internal int DurableClients { get; init; }
+
     internal double FaultsPerMinute { get; init; }
 
     internal WorldSettings Venues { get; init; } = new()
@@ -73,5 +77,5 @@ internal sealed record GatewayShape
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Clients} clients, {Venues.Rate:0.0} fills a second, {(HasChain ? HasRtds ? "chain and RTDS" : "chain alone" : "RTDS alone")}, released {(Tape.Release == Release.First ? "first" : "complete")}, buffer {Tape.BufferBytes}, keep {Keep}, range {Range}, confirmations {Confirmations}, {FaultsPerMinute:0.0} faults a minute");
+        $"{Clients} clients, {DurableClients} durable, {Venues.Rate:0.0} fills a second, {(HasChain ? HasRtds ? "chain and RTDS" : "chain alone" : "RTDS alone")}, released {(Tape.Release == Release.First ? "first" : "complete")}, buffer {Tape.BufferBytes}, keep {Keep}, range {Range}, confirmations {Confirmations}, {FaultsPerMinute:0.0} faults a minute");
 }

@@ -14,6 +14,7 @@ using Oddswire.Runtime.Leases;
 using Oddswire.Runtime.Patterns;
 using Oddswire.Runtime.Supervision;
 using Oddswire.Simulation.Gateways.Clients;
+using Oddswire.Simulation.Gateways.Durable;
 using Oddswire.Simulation.Gateways.Promises;
 using Oddswire.Simulation.Gateways.Store;
 using Oddswire.Simulation.Gateways.Venues;
@@ -31,6 +32,7 @@ internal sealed class GatewayWorkload : Workload
     private readonly World _world;
     private readonly MemoryTape _file;
     private readonly Dictionary<Process, SimUpstream> _upstreams = [];
+    private readonly List<DurableWhims> _whims = [];
 
     internal GatewayWorkload(World world, GatewayShape shape)
     {
@@ -54,6 +56,7 @@ internal sealed class GatewayWorkload : Workload
     internal Timing Timing { get; }
     internal Key Key { get; } = new("desk", Tier.Enterprise, ["stream"], KeyLimits.Of(Tier.Enterprise));
     internal List<Subscriber> Clients { get; } = [];
+    internal List<DurableClient> DurableClients { get; } = [];
 
     /// <summary>The gateway that takes clients now.</summary>
     internal Gateway? Open { get; private set; }
@@ -76,7 +79,7 @@ internal sealed class GatewayWorkload : Workload
     internal override IEnumerable<Invariant> Invariants =>
     [
         new RecordKeeper(this), new DeliveriesFollowTheTape(this), new FieldsAreTrue(this), new LateIsMarked(this), new GapsAreOnRecord(this),
-        new TapeIsTheTruth(this), new SlowClientsLeave(this), new EverybodyIsServed(this),
+        new TapeIsTheTruth(this), new SlowClientsLeave(this), new EverybodyIsServed(this), new DurableIsComplete(this),
     ];
 
     /// <summary>As the ledger has them.</summary>
@@ -95,6 +98,13 @@ internal sealed class GatewayWorkload : Workload
     {
         for (var number = 1; number <= Shape.Clients; number++)
             new Whims(_world, Street, Add(extended: _world.Seed.For($"kind {number}").Chance(0.6))).Begin();
+        for (var number = 1; number <= Shape.DurableClients; number++)
+        {
+            var filters = new Filters(Street, _world.Seed.For($"durable filters {number}"));
+            var whims = new DurableWhims(_world, AddDurable(filters.Next()), filters.Next);
+            _whims.Add(whims);
+            whims.Begin();
+        }
         if (Shape.FaultsPerMinute > 0)
             Weather.Begin(Shape.FaultsPerMinute);
     }
@@ -103,6 +113,12 @@ internal sealed class GatewayWorkload : Workload
     {
         Clients.Add(new Subscriber(_world, this, Clients.Count + 1, extended));
         return Clients[^1];
+    }
+
+    internal DurableClient AddDurable(OrderFilter filter)
+    {
+        DurableClients.Add(new DurableClient(_world, this, DurableClients.Count + 1, filter));
+        return DurableClients[^1];
     }
 
     internal override void Boot(Process process) => _ = Run(process);
@@ -121,6 +137,8 @@ internal sealed class GatewayWorkload : Workload
             upstream.End();
         foreach (var client in Clients)
             client.Died(process);
+        foreach (var client in DurableClients)
+            client.Died(process);
     }
 
     internal override void Heal()
@@ -128,6 +146,8 @@ internal sealed class GatewayWorkload : Workload
         Weather.Heal();
         foreach (var client in Clients)
             client.Read(true);
+        foreach (var whims in _whims)
+            whims.Heal();
         // What a venue refused for good waits for an operator.
         foreach (var seconds in (int[])[5, 60])
             _world.After(TimeSpan.FromSeconds(seconds), RetryFeeds);
@@ -145,7 +165,17 @@ internal sealed class GatewayWorkload : Workload
     /// <summary>A tape whose store cannot be opened.</summary>
     internal override bool ExpectsToEnd(Exception cause) => cause is TapeUnavailableException;
 
-    internal override bool Expects(Process process, DeadLetter letter) => true;
+    internal override bool Expects(Process process, DeadLetter letter) => letter.Reason switch
+    {
+        "failed" => letter.Cause is not null,       // which is looked at by itself
+        "stopped" or "killed" => process.Stopping || ComesAndGoes(letter.To?.Path ?? ""),
+        "late reply" => !_world.IsSettled,
+        _ => false,
+    };
+
+    /// <summary>Somebody that others may still talk to when it is gone: a socket, what it subscribed to, the hub of what nobody follows any more, a venue's connection.</summary>
+    private static bool ComesAndGoes(string path) =>
+        path.Split('/') is ["", "sessions" or "subscriptions" or "wallets" or "markets", _] or ["", "feeds", _, _];
 
     public override string ToString() => Shape.ToString();
 
@@ -202,7 +232,7 @@ internal sealed class GatewayWorkload : Workload
         if (Shape.HasChain)
         {
             var cursor = new SweepCursor { Through = sweptBlock };
-            var rules = new PolygonRules(LogFilter.All, TimeSpan.FromSeconds(5), Shape.Range, Shape.Confirmations) { Heartbeat = TimeSpan.FromSeconds(10) };
+            var rules = new PolygonRules(LogFilter.All, GatewayShape.Sweep, Shape.Range, Shape.Confirmations) { Heartbeat = TimeSpan.FromSeconds(10) };
             yield return new FeedSettings("polygon", SourceKind.Chain, Address("polygon"), () => new PolygonConversation(rules, cursor))
             {
                 Silence = TimeSpan.FromSeconds(30),

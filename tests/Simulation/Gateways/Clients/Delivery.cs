@@ -6,8 +6,7 @@ namespace Oddswire.Simulation.Gateways.Clients;
 /// <summary>One subscription on one socket, as its client knows it: what it asked for, since when, and how far it has got.</summary>
 internal sealed class Delivery(Subscriber client, string id, OrderFilter filter, TimeSpan since)
 {
-    private OrderFilter? _before;       // the filter that the update replaced
-    private TimeSpan _beforeSince;
+    private readonly List<(OrderFilter Filter, TimeSpan Since, TimeSpan Until)> _before = [];        // the filters that updates replaced
     private TimeSpan _since = since;
 
     internal Subscriber Client { get; } = client;
@@ -32,13 +31,14 @@ internal sealed class Delivery(Subscriber client, string id, OrderFilter filter,
 
     internal void Updated(TimeSpan writtenAt)
     {
-        (_before, _beforeSince, Filter, _since, Asked) = (Filter, _since, Asked!, writtenAt, null);
+        _before.Add((Filter, _since, writtenAt));
+        (Filter, _since, Asked) = (Asked!, writtenAt, null);
         IsResumed = false;
     }
 
-    /// <summary>The client may be told of it.</summary>
+    /// <summary>The client may be told of it; also when it lay behind a replay while its filter was replaced.</summary>
     internal bool May(Written written, Timing timing) =>
-        Any(Filter, written) || Any(Asked, written) || (Any(_before, written) && !timing.IsSurelyAfter(written, _since));
+        Any(Filter, written) || Any(Asked, written) || _before.Exists(one => Any(one.Filter, written) && !timing.IsSurelyAfter(written, one.Until));
 
     /// <summary>It must be told of it.</summary>
     internal bool Must(Written written, Timing timing)
@@ -46,7 +46,7 @@ internal sealed class Delivery(Subscriber client, string id, OrderFilter filter,
         if (!All(Filter, written) || (Asked is not null && !All(Asked, written)))
             return false;
         // Both the old and the new filter want it: whenever the one took the other's place.
-        return IsResumed || timing.IsSurelyAfter(written, _since) || (_before is not null && All(_before, written) && timing.IsSurelyAfter(written, _beforeSince));
+        return IsResumed || timing.IsSurelyAfter(written, _since) || (_before is [.., var last] && All(last.Filter, written) && timing.IsSurelyAfter(written, last.Since));
     }
 
     /// <summary>It came without a position before it was on the tape, perhaps less complete. Told once, it counts once.</summary>

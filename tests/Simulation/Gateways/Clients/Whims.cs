@@ -1,5 +1,3 @@
-using Oddswire.Messages.Orders;
-using Oddswire.Messages.Values;
 using Oddswire.Simulation.Gateways.Venues;
 using Oddswire.Simulation.Worlds;
 
@@ -11,11 +9,12 @@ internal sealed class Whims(World world, Street street, Subscriber client)
     private const int MostWishes = 3;
 
     private readonly Random _random = world.Seed.For($"whims {client.Number}");
+    private readonly Filters _filters = new(street, world.Seed.For($"filters {client.Number}"));
 
     internal void Begin() => world.After(_random.Seconds(0, 20), () =>
     {
         client.Come();
-        client.Follow(Filter());
+        client.Follow(_filters.Next());
         Later();
     });
 
@@ -33,10 +32,10 @@ internal sealed class Whims(World world, Street street, Subscriber client)
         switch (_random.Next(10))
         {
             case < 3 when client.Wishes.Count < MostWishes:
-                client.Follow(Filter());
+                client.Follow(_filters.Next());
                 break;
             case < 6 when wish is not null:
-                client.Change(wish, Filter());
+                client.Change(wish, _filters.Next());
                 break;
             case 6 when wish is not null && client.Wishes.Count > 1:
                 client.Drop(wish);
@@ -50,20 +49,4 @@ internal sealed class Whims(World world, Street street, Subscriber client)
                 break;
         }
     }
-
-    private OrderFilter Filter() => _random.Next(8) switch
-    {
-        < 3 => new OrderFilter { Users = Wanted.Of([.. Some(Wallets)]) },
-        3 => OrderFilter.Everything,
-        4 => new OrderFilter { Conditions = Wanted.Of([.. Some(Conditions)]) },
-        5 => new OrderFilter { Slugs = Wanted.Of([.. Some(Slugs)]) },
-        6 => new OrderFilter { Users = Wanted.Of([.. Some(Wallets)]), Slugs = Wanted.Of([.. Some(Slugs)]) },
-        _ => new OrderFilter { Conditions = Wanted.Of([.. Some(Conditions)]), Slugs = Wanted.Of([.. Some(Slugs)]) },
-    };
-
-    private IEnumerable<T> Some<T>(IReadOnlyList<T> from) => Enumerable.Range(0, 1 + _random.Next(4)).Select(_ => _random.Pick(from));
-
-    private WalletId[] Wallets => [.. street.Seen.World.Wallets.Select(static wallet => WireText.Parse<WalletId>(wallet.Address.Text))];
-    private ConditionId[] Conditions => [.. street.Seen.World.Markets.Open.Select(static market => WireText.Parse<ConditionId>(market.ConditionId))];
-    private string[] Slugs => [.. street.Seen.World.Markets.Open.Select(static market => market.Plan.Slug)];
 }

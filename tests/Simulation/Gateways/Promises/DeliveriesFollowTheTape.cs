@@ -46,8 +46,8 @@ internal sealed class DeliveriesFollowTheTape(GatewayWorkload gateways) : Promis
                 continue;
             LookThrough(delivery, Record.Newest + 1);
             var lost = delivery.Unplaced.Find(fill => Record.CountOf(Trade.Of(fill)) == 0);
-            // What does not fit into the buffer is given up, on record.
-            if (lost is not null && Gateways.Shape.Tape.BufferBytes > 1 << 20)
+            // What does not fit into the buffer is given up, on record; a chain has it still.
+            if (lost is not null && (Gateways.Shape.HasChain || !Gateways.Gaps().Exists(static gap => gap.Source == "tape")))
                 Broken(Guarantee.Durable, $"{delivery} was told of {lost}, which never came to the tape");
         }
     }
@@ -56,6 +56,9 @@ internal sealed class DeliveriesFollowTheTape(GatewayWorkload gateways) : Promis
     {
         var fill = told.Fill;
         var trade = Trade.Of(fill);
+        // Given up for want of room after it had been told without a position, and found again: it is told again, as late.
+        if (told.Position is not null && told.Marks.HasFlag(EventMarks.Late) && on.Unplaced.RemoveAll(one => Trade.Of(one) == trade) > 0)
+            on.Times[trade]--;
         var times = on.Times[trade] = on.Times.GetValueOrDefault(trade) + 1;
         var offset = told.Position?.Offset ?? PlaceOf(on, fill);
         if (IsTooOften(times, fill))
@@ -94,7 +97,7 @@ internal sealed class DeliveriesFollowTheTape(GatewayWorkload gateways) : Promis
         for (var offset = on.Through + 1; offset < before; offset++)
         {
             var written = Record[offset];
-            if (written is null || written.WasRemoved || (written.Late && !on.Client.IsExtended) || MayBeShed(written) || Gateways.IsRepeated(written.Now) || !on.Must(written, Gateways.Timing))
+            if (written is null || written.WasRemoved || (written.Late && !on.Client.IsExtended) || Gateways.IsRepeated(written.Now) || !on.Must(written, Gateways.Timing))
                 continue;
             if (!on.WasToldAhead(written))
                 Broken(on.IsResumed ? Guarantee.Resume : Guarantee.Once, $"{on} is not told of {offset}: {written.Now}");
@@ -108,13 +111,6 @@ internal sealed class DeliveriesFollowTheTape(GatewayWorkload gateways) : Promis
         return times > 1 && times > Record.CountOf(trade) && Gateways.Truth.Of(fill.Tx).Count > 0 && times > Gateways.Truth.CountOf(trade)
             && !Gateways.IsRepeated(fill) && !Gateways.IsBlurred(fill.Tx);
     }
-
-    /// <summary>
-    /// Told without a position to who was there, and found again after it had been given up for want of room: it is not told for a second time,
-    /// also not to who came in between.
-    /// </summary>
-    private bool MayBeShed(Written written) =>
-        Gateways.Shape.Tape.BufferBytes < 1 << 20 && Gateways.Troubles.Were(Gateways.Timing.KnownAt(written), written.At);
 
     /// <summary>For clients that get no positions: the next place at which this stands.</summary>
     private long? PlaceOf(Delivery on, Fill fill)

@@ -24,7 +24,7 @@ internal sealed class GapsAreOnRecord(GatewayWorkload gateways) : Promise(gatewa
     private TimeSpan? _goneAt;
     private bool _clocksAreRight = true;
 
-    // A gap that the journal has not taken when the gateway ends is told by the next one, unless a sweep has closed it meanwhile.
+    // A gap that the journal has not taken when the gateway ends is told by the next one, which begins with the last sweep; if there is one.
     private bool _journalIsWell = true;
 
     internal override void On(Observation seen)
@@ -51,7 +51,7 @@ internal sealed class GapsAreOnRecord(GatewayWorkload gateways) : Promise(gatewa
             if (Gateways.Shape.HasChain)
                 Broken(Guarantee.Gaps, $"the gap {Text(gap)} is still open");
         }
-        if (!_clocksAreRight || !_journalIsWell)
+        if (!_clocksAreRight || !(_journalIsWell || Gateways.Shape.HasChain))
             return;
         foreach (var (from, until) in _absences)
         {
@@ -62,12 +62,14 @@ internal sealed class GapsAreOnRecord(GatewayWorkload gateways) : Promise(gatewa
             LookAtLate(gaps);
     }
 
-    /// <summary>A fill that nobody told in time was made in a gap, unless a witness that was live has kept it to itself.</summary>
+    /// <summary>A fill that nobody told in time was made in a gap, unless a witness that was live has kept it to itself, or it lay there while the machine stood still.</summary>
     private void LookAtLate(List<Gap> gaps)
     {
         foreach (var written in Gateways.Record.All.Where(static written => written is { Late: true, WasRemoved: false }))
         {
             var at = Gateways.Timing.KnownAt(written);
+            if (written.By.WokeAt is { } woke && woke > at && woke < written.At)
+                continue;
             if (gaps.Exists(gap => Start(gap) <= at + Blur && (gap.To is null || End(gap) >= at - Blur)))
                 continue;
             if (!Gateways.Shape.HasRtds || !Gateways.Weather.IsFelt("rtds", at - TimeSpan.FromSeconds(20), written.At, Unseen))

@@ -1,3 +1,4 @@
+using Oddswire.Messages.Tape;
 using Oddswire.Protocols.Dome;
 using Oddswire.Simulation.Gateways.Clients;
 using Oddswire.Simulation.Gateways.Store;
@@ -22,7 +23,7 @@ internal sealed class LateIsMarked(GatewayWorkload gateways) : Promise(gateways)
                 break;
             case ClientObservation.Told { Event: var told } at:
                 var place = told.Position?.Offset ?? (Gateways.Record.PlacesOf(told.Fill) is [.., var last] ? last : null);
-                if (place is null || Gateways.Record[place.Value] is not { } written)
+                if (place is null || Gateways.Record[place.Value] is not { } written || written.At > at.WrittenAt)
                     break;
                 var marked = (told.Marks & EventMarks.Late) != EventMarks.None;
                 if (at.On.Client.IsExtended ? told.Position is not null && marked != written.Late : written.Late)
@@ -44,10 +45,14 @@ internal sealed class LateIsMarked(GatewayWorkload gateways) : Promise(gateways)
                 continue;
             var age = process.Clock.GetUtcNow() - DateTimeOffset.FromUnixTimeSeconds(entry.Fill.Timestamp);
             var limit = Gateways.Shape.Tape.LateAfter;
-            if (entry.Late && age <= limit)
+            if (entry.Late && age <= limit && !WasToldAhead(entry))
                 Broken(Guarantee.Late, $"{entry.Position} is {age.TotalSeconds:0.0} s old, and marked late");
             else if (!entry.Late && age > limit + Slack && !Gateways.Troubles.Were(World.Clock.Elapsed - age, World.Clock.Elapsed))
                 Broken(Guarantee.Late, $"{entry.Position} is {age.TotalSeconds:0.0} s old, and not marked late");
         }
     }
+
+    /// <summary>It was told while the tape could not be written, and its buffer is a small one: it may have been given up and found again.</summary>
+    private bool WasToldAhead(TapeEntry entry) =>
+        Gateways.Shape.Tape.BufferBytes < 1 << 20 && Gateways.Troubles.Were(Gateways.Timing.KnownAt(entry.Fill), World.Clock.Elapsed);
 }

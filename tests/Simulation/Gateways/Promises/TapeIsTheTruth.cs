@@ -39,7 +39,7 @@ internal sealed class TapeIsTheTruth(GatewayWorkload gateways) : Promise(gateway
         }
         else if (fill.LogIndex is null)
         {
-            if (logs[0].Settlement.Block.Number > Gateways.Record.SweptFrom && !Gateways.IsRepeated(fill))
+            if (logs[0].Settlement.Block.Number > Gateways.Record.SweptFrom)
                 Broken(Guarantee.Complete, $"{written.Offset} was never completed, and its transaction is in block {logs[0].Settlement.Block.Number}: {fill}");
         }
         else if (!logs.Any(log => Truth.Bytes(log.Execution.Order.Hash) == fill.Order?.Value))
