@@ -16,7 +16,7 @@ public abstract record ClientEvent
     public sealed record Confirmed(Subscription Subscription, Position Position, Fill Fill) : ClientEvent;
 
     /// <summary>The chain took a fill back.</summary>
-    public sealed record Removed(Subscription Subscription, Position Position, TxHash Tx, int LogIndex) : ClientEvent;
+    public sealed record Removed(Subscription Subscription, Position Position, TxHash Tx, int? LogIndex) : ClientEvent;
 
     /// <summary>The replay of what was missed is over.</summary>
     public sealed record CaughtUp(Subscription Subscription, Position Position) : ClientEvent;

@@ -12,6 +12,9 @@ namespace Oddswire.Host;
 /// <summary>From settings to feeds.</summary>
 internal static class FeedsOf
 {
+    // Blocks before the last swept one that are looked at again after a start: a reorg while nobody listened shows there.
+    private const int LookBack = 16;
+
     /// <param name="sweptBlock">How far the tape says that the chain has been swept.</param>
     internal static ImmutableArray<FeedSettings> Settings(FeedsSettings settings, long? sweptBlock)
     {
@@ -27,7 +30,7 @@ internal static class FeedsOf
         }
         if (settings.Polygon is { Enabled: true, Url: { } polygonUrl } polygon)
         {
-            var cursor = new SweepCursor { Through = sweptBlock };
+            var cursor = new SweepCursor { Through = sweptBlock - LookBack };
             var filter = LogFilter.All with
             {
                 Contracts = [.. polygon.Contracts.Select(static contract => WireText.Parse<WalletId>(contract))],

@@ -45,12 +45,13 @@ public static class Gateway
         var lease = await store.Leases.Seize("gateway", node, TimeSpan.FromSeconds(10));
         using var gamma = new GammaCatalog(settings.Catalog.Url!.Uri, settings.Catalog.Timeout);
         var catalog = new RememberingCatalog(gamma, store.Markets, logs.CreateLogger("Oddswire.Catalog"));
+        using var journal = new WatchedJournal(store.Journal, time);
         var system = new ActorSystem(new ActorSystemOptions
         {
             Node = node,
             Random = Random.Shared,
             Loggers = logs,
-            Journal = store.Journal,
+            Journal = journal,
             Supervision = Supervision,
         });
         var keyring = new Keyring([.. settings.Keys.Select(static key => key.ToRecord())], settings.Limits.Connections, settings.Limits.Commands);
@@ -63,8 +64,10 @@ public static class Gateway
             ChangedStreams = store.Changed,
         });
 
+        journal.Changed = (kind, why) => topology.Ledger.Tell(new LedgerMessage.FeedFact("journal", kind, why));
         using var metrics = new Metrics();
-        var probes = new Probes(topology, metrics);
+        using var vitals = new Vitals(topology, journal, time);
+        var probes = new Probes(vitals, metrics);
         var door = new FrontDoor(
             new DomeEndpoint(topology, keyring, settings.Limits.Frame, time), new OrdersEndpoint(store.Tape, keyring, time), new GatewayEndpoint(topology, keyring, new AuditApi(store.Rows, settings.Node.Name, lease.Fence), time));
         try

@@ -11,7 +11,8 @@ internal static class RulesOf
     internal static TapeRules Tape(GatewaySettings settings) => new()
     {
         Release = settings.Orders.Release == OrderRelease.First ? Release.First : Release.Complete,
-        WaitAtMost = settings.Orders.WaitAtMost,
+        WaitAtMost = settings.Feeds.Polygon is { Enabled: true } polygon
+            ? TapeRules.WaitFor(settings.Orders.WaitAtMost, polygon.Confirmations, polygon.Sweep) : settings.Orders.WaitAtMost,
         LateAfter = settings.Orders.LateAfter,
         CatalogWait = settings.Catalog.Wait,
         BufferBytes = settings.Tape.Buffer,

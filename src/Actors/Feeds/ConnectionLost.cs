@@ -1,10 +1,11 @@
 using Oddswire.Actors.Ports;
+using Oddswire.Runtime.Supervision;
 
 namespace Oddswire.Actors.Feeds;
 
 #pragma warning disable CA1032, CA1710 // a name that reads as what happened; thrown here and nowhere else, never without its reason
 /// <summary>The one expected exception: the connection is over, its supervisor brings it back - not before the venue allows, or not at all.</summary>
-public sealed class ConnectionLost(string reason, TimeSpan? notBefore = null, bool refused = false) : Exception(reason)
+public sealed class ConnectionLost(string reason, TimeSpan? notBefore = null, bool refused = false) : Exception(reason), IExpectedFailure
 #pragma warning restore CA1032, CA1710
 {
     /// <summary>429 without Retry-After, 503: the venue has asked for a rest without saying how long.</summary>
@@ -14,6 +15,9 @@ public sealed class ConnectionLost(string reason, TimeSpan? notBefore = null, bo
 
     /// <summary>Dialling again would change nothing: settings are wrong, or we are not welcome.</summary>
     public bool Refused { get; } = refused;
+
+    /// <summary>What nobody but the operator can mend is a warning.</summary>
+    bool IExpectedFailure.IsExpected => !Refused;
 
     /// <summary>What the venue said, sorted into retry, wait and stop.</summary>
     internal static ConnectionLost Because(Exception cause) => cause switch

@@ -202,7 +202,7 @@ public sealed partial class PolygonConversation(PolygonRules rules, SweepCursor 
             if (fill.Removed)
             {
                 _waiting.Remove(fill);
-                talk.Observe(new Observation.LogRemoved(fill.Tx, fill.LogIndex, fill.Block));
+                talk.Observe(new Observation.LogRemoved(fill.Tx, fill.LogIndex, fill.Block, fill.BlockHash));
                 continue;
             }
             if (fill.BlockTime is { } time)
@@ -239,7 +239,7 @@ public sealed partial class PolygonConversation(PolygonRules rules, SweepCursor 
         foreach (var fill in _waiting.Take(block))
         {
             _told.Told(fill);
-            talk.Observe(new Observation.Log(fill.At(time)));
+            talk.Observe(new Observation.Log(fill.At(time), fill.BlockHash));
         }
     }
 }

@@ -43,7 +43,7 @@ internal sealed class ToldBlocks
             foreach (var (hash, logs) in hashes.Where(one => one.Key != block.First().BlockHash).ToArray())
             {
                 hashes.Remove(hash);
-                vanished.AddRange(logs.Where(log => !stands.Contains(log)).Select(log => new Observation.LogRemoved(log.Tx, log.LogIndex, block.Key)));
+                vanished.AddRange(logs.Where(log => !stands.Contains(log)).Select(log => new Observation.LogRemoved(log.Tx, log.LogIndex, block.Key, hash)));
             }
         }
         return vanished;

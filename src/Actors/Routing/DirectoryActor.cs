@@ -191,16 +191,20 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
     {
         if (!_hubs.TryGetValue(key, out var hub) || !hub.Routes.Remove(subscription))
             return;
-        if (hub.Routes.Count > 0)
-        {
+        if (hub.Routes.Count > 0 || hub.Owes)
             hub.Actor.Tell(new HubCommand.Remove(subscription));
-            return;
-        }
-        // Nobody follows it any more, so nobody waits for the part of the batch that it may still owe.
+        else
+            Retire(key, hub);
+    }
+
+    /// <summary>
+    /// Nobody follows it any more. Not before it has passed on what it was given: whoever left it for a hub that this batch has passed by
+    /// gets the batch here, or not at all.
+    /// </summary>
+    private void Retire(TKey key, Hub hub)
+    {
         _hubs.Remove(key);
         report.Ended(InterestOf(key));
-        if (hub.Owes)
-            Answered(hub, []);
         Stop(hub.Actor);
     }
 
@@ -220,8 +224,11 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
 
     private void PassedOn(HubReply<TKey>.Passed passed)
     {
-        if (passed.Batch == _batch && _hubs.TryGetValue(passed.Key, out var hub) && hub.Owes)
-            Answered(hub, passed.Touched);
+        if (passed.Batch != _batch || !_hubs.TryGetValue(passed.Key, out var hub) || !hub.Owes)
+            return;
+        Answered(hub, passed.Touched);
+        if (hub.Routes.Count == 0)
+            Retire(passed.Key, hub);
     }
 
     private void Answered(Hub hub, ImmutableArray<ActorRef<SessionMessage>> touched)
@@ -250,6 +257,8 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
                 hub.Actor.Tell(new HubCommand.Add(route));
             if (hub.Owes)
                 Answered(hub, []);
+            if (hub.Routes.Count == 0)
+                Retire(key, hub);
         }
         hub.WasReady = true;
     }

@@ -105,9 +105,9 @@ internal sealed partial class DomeSession
                 DomeReplyCodec.EncodeConfirmed(to.Id, position, entry.Data.Span, _frame);
                 WriteFrame();
                 break;
-            case EntryKind.Removed when accepted.Extended && entry is { Position: { } position, Fill.LogIndex: { } logIndex }:
+            case EntryKind.Removed when accepted.Extended && entry.Position is { } position:
                 _frame.Clear();
-                DomeReplyCodec.EncodeRemoved(to.Id, position, entry.Fill.Tx, logIndex, _frame);
+                DomeReplyCodec.EncodeRemoved(to.Id, position, entry.Fill.Tx, entry.Fill.LogIndex, _frame);
                 WriteFrame();
                 break;
         }

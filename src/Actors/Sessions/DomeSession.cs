@@ -37,11 +37,6 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
         if (!_closing)
             Close(CloseReason.Internal);
         RecordEnd();
-        foreach (var (id, subscription) in _subscriptions)
-        {
-            if (!subscription.IsDurable)
-                wiring.Subscriptions.Tell(new SubscriptionMessage.Close(id));
-        }
         wiring.Keys.Tell(new KeyMessage.Leave(accepted.Key.Name, Self));
         return default;
     }
@@ -169,6 +164,7 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
     private void Close(CloseReason reason)
     {
         _closing = true;
+        SessionMetrics.Closed(reason);
         var (code, text) = DomeCloseCode.Of(reason);
         _connection.Close(code, text);
         _ending = text;

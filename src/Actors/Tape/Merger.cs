@@ -12,10 +12,14 @@ namespace Oddswire.Actors.Tape;
 /// </summary>
 internal sealed class Merger(TapeRules rules)
 {
+    private const int Unmined = 60;     // seconds of the chain
+
     private readonly Dictionary<TxHash, TxGroup> _transactions = [];
     private readonly Queue<TxGroup> _byAge = [];
     private readonly Queue<Slot> _waiting = [];
     private readonly Dictionary<SourceId, int> _lives = [];
+    private readonly SecondLook _again = new();
+    private readonly Queue<Slot> _unproven = [];        // released without a log, oldest first
 
     internal bool ChainIsUp { get; set; }
 
@@ -32,7 +36,7 @@ internal sealed class Merger(TapeRules rules)
         switch (what)
         {
             case Observation.Log log:
-                Log(log.Fill, to);
+                Log(log, to);
                 break;
             case Observation.Row row:
                 Row(row.Fill, $"{source}/{_lives.GetValueOrDefault(source)}/{row.Topic}", now, to);
@@ -43,15 +47,30 @@ internal sealed class Merger(TapeRules rules)
         }
     }
 
-    /// <summary>Every log through this block has been told: a row of a mined transaction that met none is nobody's fill.</summary>
-    internal void Swept(long block)
+    /// <summary>
+    /// Every log of these blocks has been told: a row of a mined transaction that met none is nobody's fill, and what stood there before and
+    /// does not any more was taken back.
+    /// </summary>
+    internal void Swept(long from, long through, long time, Decisions to)
     {
         foreach (var slot in _waiting)
         {
-            if (slot.State == SlotState.Waiting && slot.Group.Block <= block)
+            if (slot.State == SlotState.Waiting && slot.Group.Block <= through)
                 Drop(slot);
         }
+        foreach (var slot in _again.Swept(from, through))
+            Remove(slot, to);
+        // What went out without a log and still has none a minute of blocks later was never mined, or a reorg took its transaction for good.
+        while (_unproven.TryPeek(out var unproven) && (unproven.HasLog || unproven.Fill.Timestamp + Unmined < time / 1000))
+        {
+            _unproven.Dequeue();
+            if (unproven is { HasLog: false, Removed: false })
+                Remove(unproven, to);
+        }
     }
+
+    /// <summary>How far an earlier run has swept.</summary>
+    internal void Started(long? sweptThrough) => _again.Started(sweptThrough);
 
     /// <summary>Rows that have waited long enough go out as they are, unless their transaction is known to be mined: then the sweep decides.</summary>
     internal void Due(long now, Decisions to)
@@ -75,28 +94,31 @@ internal sealed class Merger(TapeRules rules)
     internal void Remember(Fill fill, long offset, bool removed)
     {
         var group = GroupOf(fill.Tx);
-        group.Slots.Add(new Slot(group, fill) { State = SlotState.Released, Offset = offset, Removed = removed, IsNamed = true, IsAppended = true });
+        var slot = new Slot(group, fill) { State = SlotState.Released, Offset = offset, Removed = removed, IsNamed = true, IsAppended = true };
+        group.Slots.Add(slot);
+        _again.Remember(slot);
+        Prove(slot);
         group.Block = fill.Block ?? group.Block;
     }
 
-    private void Log(Fill fill, Decisions to)
+    private void Log(Observation.Log log, Decisions to)
     {
+        var fill = log.Fill;
         var group = GroupOf(fill.Tx);
         group.Block = fill.Block;
         Slot? meets = null;
         foreach (var slot in group.Slots)
         {
-            if (slot.Fill.LogIndex == fill.LogIndex && slot.Fill.Block == fill.Block && !slot.Removed)
+            if (slot.Is(log))
             {
                 // Push and sweep tell the same; what could not be kept when it was told first is welcome again.
                 if (slot.IsShed)
                     to.Released.Add(slot);
+                slot.BlockHash = log.BlockHash;
+                _again.Told(slot);
                 return;
             }
-            if (slot.State == SlotState.Dropped)
-                continue;
-            // A row that told of it; or the same order, mined again after a reorg whose removal may have been lost.
-            var isIt = slot.HasLog ? slot.Fill.Order == fill.Order && (slot.Removed || slot.Fill.Block != fill.Block) : slot.IsOf(fill);
+            var isIt = slot.State != SlotState.Dropped && (slot.HasLog ? slot.WasMovedBy(log) : slot.IsOf(fill));
             if (isIt && (meets is null || slot.HasLog))
                 meets = slot;
         }
@@ -110,6 +132,8 @@ internal sealed class Merger(TapeRules rules)
             meets.Fill = fill with { Market = Fuller(fill.Market, meets.Fill.Market) };
             meets.Removed = false;
         }
+        meets.BlockHash = log.BlockHash;
+        _again.Told(meets);
         if (meets.State == SlotState.Released)
             to.Changed.Add((EntryKind.Confirmed, meets));
         else
@@ -142,12 +166,27 @@ internal sealed class Merger(TapeRules rules)
             return;
         foreach (var slot in group.Slots)
         {
-            if (slot.Fill.LogIndex != log.LogIndex || slot.Fill.Block != log.Block || slot.Removed)
+            if (!slot.IsTakenBackBy(log))
                 continue;
-            slot.Removed = true;
-            to.Changed.Add((EntryKind.Removed, slot));
+            Remove(slot, to);
             return;
         }
+    }
+
+    /// <summary>A row that went out wants a log; without a chain there is none to wait for.</summary>
+    private void Prove(Slot slot)
+    {
+        if (slot.HasLog || !rules.HasChain)
+            return;
+        _unproven.Enqueue(slot);
+        if (_unproven.Count > rules.Remembered)
+            _unproven.Dequeue();
+    }
+
+    private static void Remove(Slot slot, Decisions to)
+    {
+        slot.Removed = true;
+        to.Changed.Add((EntryKind.Removed, slot));
     }
 
     private void Postpone(Slot slot, long now)
@@ -156,9 +195,10 @@ internal sealed class Merger(TapeRules rules)
         _waiting.Enqueue(slot);
     }
 
-    private static void ReleaseNow(Slot slot, Decisions to)
+    private void ReleaseNow(Slot slot, Decisions to)
     {
         slot.State = SlotState.Released;
+        Prove(slot);
         to.Released.Add(slot);
     }
 

@@ -1,3 +1,4 @@
+using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Values;
 
@@ -41,7 +42,23 @@ internal sealed class Slot(TxGroup group, Fill fill)
     /// <summary>When a row without a log goes out as it is.</summary>
     internal long WaitsUntil { get; set; }
 
+    /// <summary>Of its log, where it was told.</summary>
+    internal Bytes32? BlockHash { get; set; }
+
+    /// <summary>The look in which its log was told last.</summary>
+    internal int ToldIn { get; set; }
+
     internal bool HasLog => Fill.LogIndex is not null;
+
+    /// <summary>The same log, told again. Its place is not enough: a reorg may have put another order's log there.</summary>
+    internal bool Is(Observation.Log log) => Fill.LogIndex == log.Fill.LogIndex && Fill.Block == log.Fill.Block && Fill.Order == log.Fill.Order && !Removed;
+
+    internal bool IsTakenBackBy(Observation.LogRemoved log) =>
+        Fill.LogIndex == log.LogIndex && Fill.Block == log.Block && !Removed && (log.BlockHash is null || BlockHash is null || log.BlockHash == BlockHash);
+
+    /// <summary>Its order was mined again after a reorg, whose removal may have been lost.</summary>
+    internal bool WasMovedBy(Observation.Log log) =>
+        HasLog && Fill.Order == log.Fill.Order && (Removed || Fill.Block != log.Fill.Block || (log.BlockHash is not null && BlockHash is not null && log.BlockHash != BlockHash));
 
     /// <summary>Told by a row, told by a log: one wallet may have several orders in one transaction, and then their sizes tell them apart.</summary>
     internal bool IsOf(Fill other) => Fill.User == other.User && Fill.Token == other.Token && Fill.Side == other.Side && Fill.Shares == other.Shares;

@@ -28,6 +28,8 @@ public sealed partial class TapeActor
         {
             case Committed committed:
                 Timers.Cancel("patience");
+                TapeMetrics.Committed();
+                _degraded = null;
                 if (_commits!.IsDegraded)
                     wiring.Ledger.Tell(new LedgerMessage.FeedFact("tape", "recovered", "the tape is written again"));
                 foreach (var entry in _commits.Committed())
@@ -38,6 +40,7 @@ public sealed partial class TapeActor
                 break;
             case CommitFailed failed:
                 Timers.Cancel("patience");
+                TapeMetrics.Failed();
                 Degrade(failed.Cause.Message);
                 _commits!.Failed();
                 Timers.Once("retry", new Retry(), RetryAfter);
@@ -60,6 +63,7 @@ public sealed partial class TapeActor
         if (!_commits!.IsDegraded)
             wiring.Ledger.Tell(new LedgerMessage.FeedFact("tape", "degraded", reason));
         _commits.IsDegraded = true;
+        _degraded = reason;
         PublishUnwritten();
     }
 

@@ -48,6 +48,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
     private long _wakeAt = long.MaxValue;
     private Coverage? _coverage;
     private Commits? _commits;
+    private string? _degraded;
 
     protected override async ValueTask PreStart()
     {
@@ -55,6 +56,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
         var newest = await wiring.Store.Newest(MostRemembered);
         foreach (var entry in newest)
             _merger.Remember(entry.Fill, entry.Position!.Value.Offset, entry.Kind == EntryKind.Removed);
+        _merger.Started(head.SweptBlock);
         _commits = new Commits(rules, wiring.Epoch, head, wiring.Encode);
         _coverage = new Coverage(rules.HasChain, System.Random);
         _coverage.Started(head.SweptTime, newest.IsEmpty ? null : newest[^1].Fill.Timestamp * 1000, Now, _gaps);
@@ -67,6 +69,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
         switch (message)
         {
             case TapeMessage.Observed observed:
+                TapeMetrics.Observed(observed.Source, observed.What.Length);
                 foreach (var what in observed.What)
                     _merger.Observe(observed.Source, what, Now, _decisions);
                 break;
@@ -79,7 +82,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
                 _merger.ChainIsUp = _coverage.ChainIsUp;
                 break;
             case TapeMessage.Swept swept:
-                _merger.Swept(swept.Through);
+                _merger.Swept(swept.From, swept.Through, swept.Time, _decisions);
                 // What the sweep found may still wait for a name; its progress must not be stored ahead of that.
                 _sweeps.Enqueue((Now + (long)rules.CatalogWait.TotalMilliseconds, swept));
                 break;
@@ -93,7 +96,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
                 _coverage!.Restore(onRecord.Gaps, Now, _gaps);
                 break;
             case TapeMessage.GetHead get:
-                get.ReplyTo.Tell(_commits!.Head with { IsBehind = _commits.IsBehind });
+                get.ReplyTo.Tell(_commits!.Head with { IsBehind = _commits.IsBehind, Degraded = _degraded });
                 break;
             case Wake:
                 _merger.Due(Now, _decisions);

@@ -13,10 +13,19 @@ public enum Release
 /// <summary>The settings of the tape.</summary>
 public sealed record TapeRules
 {
+    private static readonly TimeSpan BlockTime = TimeSpan.FromSeconds(2);
+
     public Release Release { get; init; } = Release.Complete;
 
     /// <summary>How long a row waits for its log before it goes out as it is.</summary>
     public TimeSpan WaitAtMost { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>A log that is told when blocks lie over it is waited for at least until they do and a sweep has looked.</summary>
+    public static TimeSpan WaitFor(TimeSpan waitAtMost, int confirmations, TimeSpan sweep)
+    {
+        var told = (confirmations * BlockTime) + sweep;
+        return confirmations > 0 && told > waitAtMost ? told : waitAtMost;
+    }
 
     /// <summary>Fills older than this are marked late, and native clients get them from REST only.</summary>
     public TimeSpan LateAfter { get; init; } = TimeSpan.FromSeconds(60);

@@ -21,7 +21,7 @@ internal sealed class WatchPrinter(TextWriter output, bool json)
     {
         ClientEvent.Filled filled => $"{FillText.Time(filled.Fill)}  {FillText.Of(filled.Fill)}  {filled.Position?.ToString() ?? "no position"}{Marks(filled.Marks)}",
         ClientEvent.Confirmed confirmed => $"confirmed  {confirmed.Position}  block {confirmed.Fill.Block}",
-        ClientEvent.Removed removed => $"removed    {removed.Position}  the chain took it back: {removed.Tx} log {removed.LogIndex}",
+        ClientEvent.Removed removed => $"removed    {removed.Position}  the chain took it back: {removed.Tx}{(removed.LogIndex is { } index ? $" log {index}" : "")}",
         ClientEvent.CaughtUp caught => $"live again at {caught.Position}",
         ClientEvent.GapChanged { Gap: var gap } => $"gap {gap.State.ToString().ToLowerInvariant()}  {Time(gap.From)} to {(gap.To is { } to ? Time(to) : "now")}  {gap.Source}: {FillText.Printable(gap.Reason)}",
         ClientEvent.Disconnected gone => $"disconnected: {FillText.Printable(gone.Reason)}",
@@ -70,7 +70,10 @@ internal sealed class WatchPrinter(TextWriter output, bool json)
                 to.WriteString("type", "gateway.removed");
                 to.WriteString("position", removed.Position.ToString());
                 to.WriteString("tx_hash", removed.Tx.ToString());
-                to.WriteNumber("log_index", removed.LogIndex);
+                if (removed.LogIndex is { } index)
+                    to.WriteNumber("log_index", index);
+                else
+                    to.WriteNull("log_index");
                 break;
             case ClientEvent.CaughtUp caught:
                 to.WriteString("type", "gateway.live");

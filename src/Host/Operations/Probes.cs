@@ -1,22 +1,18 @@
 using System.Collections.Immutable;
-using Oddswire.Actors;
 using Oddswire.Host.Downstream;
 using Oddswire.Messages.Feeds;
-using Oddswire.Runtime;
 
 namespace Oddswire.Host.Operations;
 
 /// <summary>The operations port: /healthz/startup, /healthz/live, /healthz/ready and /metrics.</summary>
-internal sealed class Probes(Topology topology, Metrics metrics)
+internal sealed class Probes(Vitals vitals, Metrics metrics)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
-
     internal bool Started { get; set; }
     internal bool Draining { get; set; }
 
     internal Task Serve(HttpContext http) => http.Request.Path.Value switch
     {
-        "/metrics" => Respond.Text(http, 200, metrics.Text()),
+        "/metrics" => Measured(http),
         "/healthz/live" => Answer(http, [new Check("process", "ok", "")]),
         "/healthz/startup" => Answer(http, [new Check("startup", Started ? "ok" : "starting", "")]),
         "/healthz/ready" => Ready(http),
@@ -33,14 +29,50 @@ internal sealed class Probes(Topology topology, Metrics metrics)
             await Answer(http, [new Check("gateway", "draining", "")]);
             return;
         }
-        var feeds = await topology.System.Ask(topology.Feeds, (ActorRef<ImmutableArray<FeedStatus>> to) => new FeedsMessage.GetStatus(to), Patience);
-        var checks = feeds.Select(static feed => feed switch
+        await Answer(http, [await Tape(), Stored("journal", vitals.JournalTrouble), .. await Feeds()]);
+    }
+
+    /// <summary>An actor that does not answer is in trouble, and no reason to take the gateway out of service: fills may go on.</summary>
+    private async Task<Check> Tape()
+    {
+        try
         {
-            { State: FeedState.Live } => new Check("feed " + feed.Name, "ok", ""),
-            { State: FeedState.Connecting, Connections: var lines } when lines.All(static line => line.Restarts == 0) => new Check("feed " + feed.Name, "starting", "first dial"),
-            _ => new Check("feed " + feed.Name, "degraded", feed.Connections.Select(static line => line.LastError).FirstOrDefault(static error => error is not null) ?? ""),
-        });
-        await Answer(http, [new Check("tape", Started ? "ok" : "starting", ""), .. checks]);
+            return Started ? Stored("tape", (await vitals.Tape()).Degraded) : new Check("tape", "starting", "");
+        }
+        catch (TimeoutException e)
+        {
+            return Stored("tape", e.Message);
+        }
+    }
+
+    private async Task<IEnumerable<Check>> Feeds()
+    {
+        try
+        {
+            return (await vitals.Feeds()).Select(Of);
+        }
+        catch (TimeoutException e)
+        {
+            return [Stored("feeds", e.Message)];
+        }
+    }
+
+    private static Check Stored(string name, string? trouble) => new(name, trouble is null ? "ok" : "degraded", trouble ?? "");
+
+    private static Check Of(FeedStatus feed) => feed switch
+    {
+        { State: FeedState.Live } => new Check("feed " + feed.Name, "ok", ""),
+        { State: FeedState.Connecting, Connections: var lines } when lines.All(static line => line.Restarts == 0) => new Check("feed " + feed.Name, "starting", "first dial"),
+        _ => new Check("feed " + feed.Name, "degraded", FeedsJson.Name(feed.State) + Why(feed)),
+    };
+
+    private static string Why(FeedStatus feed) =>
+        feed.Connections.Select(static line => line.LastError).FirstOrDefault(static error => error is not null) is { } error ? ": " + error : "";
+
+    private async Task Measured(HttpContext http)
+    {
+        await vitals.Look();
+        await Respond.Text(http, 200, metrics.Text());
     }
 
     private static Task Answer(HttpContext http, ImmutableArray<Check> checks)

@@ -19,10 +19,11 @@ public enum SourceKind { Chain, Witness, Follower }
 public abstract record Observation
 {
     /// <summary>An OrderFilled log: block, log index, order and taker are known.</summary>
-    public sealed record Log(Fill Fill) : Observation;
+    /// <param name="BlockHash">Which block of that number, where the source tells: after a reorg there are two.</param>
+    public sealed record Log(Fill Fill, Bytes32? BlockHash = null) : Observation;
 
     /// <summary>The chain took the log of this block back. Mined again, it may have the same index in another block.</summary>
-    public sealed record LogRemoved(TxHash Tx, int LogIndex, long Block) : Observation;
+    public sealed record LogRemoved(TxHash Tx, int LogIndex, long Block, Bytes32? BlockHash = null) : Observation;
 
     /// <summary>A row that names no log. A topic repeats what another topic of the same connection says, so topics are counted apart.</summary>
     public sealed record Row(Fill Fill, string Topic) : Observation;

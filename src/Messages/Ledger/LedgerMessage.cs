@@ -7,7 +7,7 @@ namespace Oddswire.Messages.Ledger;
 /// <summary>To the actor that keeps the record: facts about feeds and the tape, and what clients did. Told and forgotten: nobody waits for it.</summary>
 public abstract record LedgerMessage
 {
-    /// <summary>Kind: connected, lost, silent, redriven, refused, limited, retired; for the tape degraded, recovered.</summary>
+    /// <summary>Kind: connected, lost, silent, redriven, refused, limited, retired; for the tape and the journal degraded, recovered.</summary>
     public sealed record FeedFact(string Feed, string Kind, string Detail) : LedgerMessage;
 
     /// <summary>A gap opened or changed.</summary>

@@ -28,4 +28,7 @@ public sealed record TapeHead(long Epoch, long Oldest, long Newest, long? SweptB
 
     /// <summary>Fills were sent, without a position, that are not stored yet: they come after the newest.</summary>
     public bool IsBehind { get; init; }
+
+    /// <summary>Why the tape cannot be written, and fills go out without a position. Null: it can.</summary>
+    public string? Degraded { get; init; }
 }

@@ -82,15 +82,15 @@ public static class DomeReplyCodec
         output.Done();
     }
 
-    /// <summary>The chain took the log back.</summary>
-    public static void EncodeRemoved(SubscriptionId subscription, Position position, TxHash tx, int logIndex, IBufferWriter<byte> frame)
+    /// <summary>The chain took the log back; without a log index the fill was told by a witness alone, and never mined.</summary>
+    public static void EncodeRemoved(SubscriptionId subscription, Position position, TxHash tx, int? logIndex, IBufferWriter<byte> frame)
     {
         var output = new JsonOutput(frame);
         Begin(ref output, "{\"type\":\"gateway.removed\",\"subscription_id\":"u8, subscription, position);
         output.Raw(",\"tx_hash\":"u8);
         output.Quoted(tx);
         output.Raw(",\"log_index\":"u8);
-        output.Number(logIndex);
+        output.NumberOrNull(logIndex);
         output.Raw("}"u8);
         output.Done();
     }

@@ -23,7 +23,7 @@ public abstract record DomeServerFrame
 
     public sealed record Confirmed(string SubscriptionId, Position Position, Fill Fill) : DomeServerFrame;
 
-    public sealed record Removed(string SubscriptionId, Position Position, TxHash Tx, int LogIndex) : DomeServerFrame;
+    public sealed record Removed(string SubscriptionId, Position Position, TxHash Tx, int? LogIndex) : DomeServerFrame;
 
     public sealed record GapChanged(Gap Gap) : DomeServerFrame;
 

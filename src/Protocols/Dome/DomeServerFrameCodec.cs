@@ -64,8 +64,8 @@ public static class DomeServerFrameCodec
             "gateway.live" when _subscription is not null && _position is { } position => new DomeServerFrame.Live(_subscription, position),
             "gateway.attached" when _subscription is not null && _position is { } position && _head is { } head => new DomeServerFrame.Attached(_subscription, position, head),
             "gateway.confirmed" when _subscription is not null && _position is { } position && _fill is not null => new DomeServerFrame.Confirmed(_subscription, position, _fill),
-            "gateway.removed" when _subscription is not null && _position is { } position && _tx is { } tx && _logIndex is >= 0 and <= int.MaxValue
-                => new DomeServerFrame.Removed(_subscription, position, tx, (int)_logIndex),
+            "gateway.removed" when _subscription is not null && _position is { } position && _tx is { } tx && _logIndex is null or >= 0 and <= int.MaxValue
+                => new DomeServerFrame.Removed(_subscription, position, tx, (int?)_logIndex),
             "gateway.gap" when Gap is { } gap => new DomeServerFrame.GapChanged(gap),
             null => new DomeServerFrame.Malformed("type is missing"),
             "ack" or "event" or "error" or "gateway.live" or "gateway.attached" or "gateway.confirmed" or "gateway.removed" or "gateway.gap"

@@ -9,6 +9,15 @@ internal static partial class RuntimeLog
     [LoggerMessage(1, LogLevel.Warning, "{Actor} failed")]
     internal static partial void ActorFailed(this ILogger log, string actor, Exception cause);
 
+    [LoggerMessage(17, LogLevel.Information, "{Actor}: {Reason}")]
+    internal static partial void FailedAsExpected(this ILogger log, string actor, string reason);
+
+    [LoggerMessage(18, LogLevel.Debug, "{Actor} could not start again")]
+    internal static partial void FailedAgain(this ILogger log, string actor, Exception cause);
+
+    [LoggerMessage(19, LogLevel.Information, "{Actor} runs again after {Count} restarts in vain")]
+    internal static partial void RunsAgain(this ILogger log, string actor, int count);
+
     [LoggerMessage(2, LogLevel.Warning, "{Actor} failed while it was stopping")]
     internal static partial void FailedWhileStopping(this ILogger log, string actor, Exception cause);
 

@@ -1,5 +1,6 @@
 using Oddswire.Runtime.Diagnostics;
 using Oddswire.Runtime.Patterns;
+using Oddswire.Runtime.Supervision;
 
 namespace Oddswire.Runtime.Execution;
 
@@ -12,6 +13,7 @@ internal sealed partial class ActorCell<TMessage>
     private CancellationTokenSource? _stopping;
     private int _restarts;
     private int _failures;
+    private int _failedStarts;              // in a row, each with what the failure before it said
     private Exception? _lastError;
     private List<Watcher>? _watchers;
 
@@ -94,6 +96,9 @@ internal sealed partial class ActorCell<TMessage>
         if (error is null)
         {
             _started = true;
+            if (_failedStarts > 0)
+                System.Log.RunsAgain(Path, _failedStarts);
+            _failedStarts = 0;
             Open();
         }
         else
@@ -112,15 +117,16 @@ internal sealed partial class ActorCell<TMessage>
     private void Fail(Exception cause, TMessage? message = default, bool hasMessage = false)
     {
         Interlocked.Increment(ref _failures);
+        var before = _lastError;
         _lastError = cause;
         if (_killed || _phase is Phase.Restarting or Phase.Stopping or Phase.Stopped)
         {
             System.Log.FailedWhileStopping(Path, cause);
             return;
         }
-        if (hasMessage)
+        Report(cause, before);
+        if (hasMessage && cause is not IExpectedFailure { IsExpected: true })
             System.DeadLetter(this, message, "failed", cause);
-        System.Log.ActorFailed(Path, cause);
         if (_phase == Phase.Suspended)
             return;     // the parent decides already, and its answer holds for this too
         _phase = Phase.Suspended;
@@ -128,6 +134,24 @@ internal sealed partial class ActorCell<TMessage>
             System.Escalated(cause);
         else
             _parent.Signal(new Failed(this, cause, _restarts, _started));
+    }
+
+    /// <summary>One line per outage: a restart that fails like the one before it is no news.</summary>
+    private void Report(Exception cause, Exception? before)
+    {
+        if (cause is IExpectedFailure { IsExpected: true })
+        {
+            System.Log.FailedAsExpected(Path, cause.Message);
+        }
+        else if (_phase == Phase.Starting && _restarts > 0 && before?.GetType() == cause.GetType())
+        {
+            _failedStarts++;
+            System.Log.FailedAgain(Path, cause);
+        }
+        else
+        {
+            System.Log.ActorFailed(Path, cause);
+        }
     }
 
     private bool Resumed()

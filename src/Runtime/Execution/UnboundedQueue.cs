@@ -79,6 +79,7 @@ internal struct Reader<TMessage>
 internal sealed class Ring<TMessage>
 {
     private const long Closed = long.MinValue;      // a bit of the end
+    private const int MostPatience = 400;
 
     private readonly long _start;
     private long _end;                              // the next position to be taken
@@ -99,25 +100,26 @@ internal sealed class Ring<TMessage>
     /// <summary>There once this ring is closed: from then on its end is final.</summary>
     internal Ring<TMessage>? Following => Volatile.Read(ref _following);
 
-    /// <summary>False: full or closed. Between reading the end and moving it nothing else is touched: that is where senders get into each other's way.</summary>
+    /// <summary>
+    /// False: full or closed. Between reading the end and moving it nothing else is touched: that is where senders get into each other's way.
+    /// Who loses leaves the end to the winner for a while, two microseconds and more each time: taking turns, all would wait for the
+    /// cache line with each message. Two senders on two cores are twice as fast so.
+    /// </summary>
     internal bool TryAdd(TMessage message, ref long read)
     {
-        while (true)
+        for (var patience = 50; ; patience = Math.Min(patience * 2, MostPatience))
         {
             var end = Volatile.Read(ref _end);
             if (end < 0 || (end >= Volatile.Read(ref _limit) && !HasRoom(end, Volatile.Read(ref read))))
                 return false;
-            if (Interlocked.CompareExchange(ref _end, end + 1, end) != end)
+            if (Interlocked.CompareExchange(ref _end, end + 1, end) == end)
             {
-                // Who loses leaves the end to the winner for a while, about two microseconds: taking turns, both would wait
-                // for the cache line with each message. Two senders on two cores are twice as fast so.
-                Thread.SpinWait(50);
-                continue;
+                ref var slot = ref At(Slots, end);
+                slot.Message = message;
+                Volatile.Write(ref slot.Written, end + 1);
+                return true;
             }
-            ref var slot = ref At(Slots, end);
-            slot.Message = message;
-            Volatile.Write(ref slot.Written, end + 1);
-            return true;
+            Thread.SpinWait(patience);
         }
     }
 

@@ -171,6 +171,23 @@ public sealed class DirectoryActorTests
     }
 
     [Fact]
+    public void What_was_on_its_way_when_its_route_gave_way_to_another_still_arrives()
+    {
+        var elsewhere = new OrderFilter { Slugs = Wanted.Of("market-1") };
+        var id = Follow(_wallets, OrderFilter.Of(Made.Wallet(1)));
+        var batch = Publish(_wallets, Made.Row(1));
+        Settle(_wallets, elsewhere, id);
+        Assert.Equal([_session.Ref], Passed(batch));
+        Assert.Equal([0], Places());
+
+        Follow(_markets, elsewhere, id);
+        batch = Publish(_markets, Made.Row(1));
+        Follow(_markets, new OrderFilter { Conditions = Wanted.Of(Made.Condition(1)) }, id);
+        Assert.Equal([_session.Ref], Passed(batch));
+        Assert.Equal([0], Places());
+    }
+
+    [Fact]
     public void A_hub_that_fails_loses_its_part_of_the_batch_at_most_and_its_routes_come_back()
     {
         var good = _kit.Probe<SessionMessage>();

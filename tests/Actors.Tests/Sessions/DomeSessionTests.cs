@@ -15,6 +15,22 @@ public sealed class DomeSessionTests
     private static OrderFilter Wallets(params int[] wallets) => OrderFilter.Of([.. wallets.Select(Made.Wallet)]);
 
     [Fact]
+    public void A_hundred_thousand_wallets_in_one_subscription_are_normal_work_and_changing_one_of_them_is_small()
+    {
+        var client = _gateway.Connect(key: Made.Key(Tier.Enterprise));
+        var id = client.Subscribe(OrderFilter.Of([.. Enumerable.Range(0, 100_000).Select(Made.Wallet)]));
+        _gateway.Fill(Made.Log(1, 1, user: 77_777), Made.Log(1, 2, user: 100_000));
+        Assert.Equal(Made.Wallet(77_777), client.Expect<DomeServerFrame.Event>().Fill.User);
+        client.ExpectNothing();
+        var steps = _gateway.Kit.Dispatcher.Steps;
+        client.Send(new DomeCommand.Update(id, OrderFilter.Of([.. Enumerable.Range(1, 100_000).Select(Made.Wallet)])));
+        Assert.Equal(id, client.Acknowledged());
+        _gateway.Fill(Made.Log(2, 1, user: 0), Made.Log(2, 2, user: 100_000), Made.Log(2, 3, user: 77_777));
+        Assert.Equal([Made.Wallet(100_000), Made.Wallet(77_777)], new[] { client.Expect<DomeServerFrame.Event>().Fill.User, client.Expect<DomeServerFrame.Event>().Fill.User });
+        Assert.InRange(_gateway.Kit.Dispatcher.Steps - steps, 1, 250_000);
+    }
+
+    [Fact]
     public void The_ack_comes_before_any_event_whatever_runs_first()
     {
         for (var seed = 1; seed <= 50; seed++)

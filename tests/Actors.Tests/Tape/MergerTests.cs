@@ -2,6 +2,7 @@ using Oddswire.Actors.Tape;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Tape;
+using Oddswire.Messages.Values;
 using Xunit;
 
 namespace Oddswire.Actors.Tests.Tape;
@@ -16,7 +17,7 @@ public sealed class MergerTests
     private Merger _merger = new(new TapeRules()) { ChainIsUp = true };
     private long _now = 1_000;
 
-    private void Log(Fill fill) => _merger.Observe(Chain, new Observation.Log(fill), _now, _to);
+    private void Log(Fill fill, Bytes32? block = null) => _merger.Observe(Chain, new Observation.Log(fill, block), _now, _to);
     private void Row(Fill fill, SourceId? source = null, string topic = "trades") => _merger.Observe(source ?? Rtds, new Observation.Row(fill, topic), _now, _to);
     private void TakenBack(int tx, int index) => _merger.Observe(Chain, new Observation.LogRemoved(Made.Tx(tx), index, 100), _now, _to);
 
@@ -151,6 +152,79 @@ public sealed class MergerTests
     }
 
     [Fact]
+    public void What_a_second_look_at_its_block_does_not_show_was_taken_back_and_what_it_shows_again_comes_back()
+    {
+        Log(Made.Log(1, 7));
+        Log(Made.Log(2, 8));
+        _merger.Swept(98, 100, Made.Start * 1000, _to);
+        Log(Made.Log(2, 8));        // the second look: another block of the same number
+        _merger.Swept(98, 102, Made.Start * 1000, _to);
+        var (kind, slot) = Assert.Single(_to.Changed);
+        Assert.Equal((EntryKind.Removed, Made.Tx(1), true), (kind, slot.Fill.Tx, slot.Removed));
+        Log(Made.Log(1, 7));
+        Assert.Equal((EntryKind.Confirmed, false), (_to.Changed[^1].Kind, slot.Removed));
+    }
+
+    [Fact]
+    public void A_block_that_is_seen_for_the_first_time_or_of_which_nothing_is_shown_proves_nothing()
+    {
+        Log(Made.Log(1, 7));
+        _merger.Swept(98, 99, Made.Start * 1000, _to);
+        Log(Made.Log(2, 8));        // block 100, pushed in two parts around a sweep
+        _merger.Swept(98, 100, Made.Start * 1000, _to);
+        _merger.Swept(98, 102, Made.Start * 1000, _to);        // a node that lags shows nothing of it
+        Assert.Empty(_to.Changed);
+    }
+
+    [Fact]
+    public void What_a_reorg_took_while_the_gateway_was_down_is_seen_by_the_first_sweep()
+    {
+        _merger.Remember(Made.Log(1, 7), 1, removed: false);
+        _merger.Remember(Made.Log(2, 8), 2, removed: false);
+        _merger.Started(100);
+        Log(Made.Log(2, 9) with { Order = Made.Log(2, 8).Order });      // mined again in the same block, at another place
+        Log(Made.Log(3, 1));
+        _merger.Swept(97, 103, Made.Start * 1000, _to);
+        Assert.Equal([1L, 2], _to.Changed.Where(changed => changed.Kind == EntryKind.Removed).Select(changed => changed.Slot.Offset).Order());
+        Assert.Equal(2, _to.Released.Count);
+    }
+
+    [Fact]
+    public void Mined_again_in_a_block_of_the_same_number_each_order_keeps_its_fill_although_their_places_overlap()
+    {
+        var (old, now) = (new Bytes32(1, 0, 0, 0), new Bytes32(2, 0, 0, 0));
+        Log(Made.Log(1, 4), old);
+        Log(Made.Log(1, 6, user: 2), old);
+        Log(Made.Log(1, 6, user: 2) with { LogIndex = 8, Order = Made.Log(1, 9).Order }, old);
+        Log(Made.Log(1, 4) with { LogIndex = 1 }, now);
+        Log(Made.Log(1, 6, user: 2) with { LogIndex = 4 }, now);
+        Log(Made.Log(1, 6, user: 2) with { Order = Made.Log(1, 9).Order }, now);
+        Assert.Equal(3, _to.Released.Count);
+        Assert.Equal([1, 4, 6], _to.Released.Select(slot => slot.Fill.LogIndex!.Value));
+        foreach (var index in new[] { 4, 6, 8 })
+            _merger.Observe(Chain, new Observation.LogRemoved(Made.Tx(1), index, 100, old), _now, _to);        // the news of the reorg, late
+        Assert.Equal([1, 4, 6], _to.Released.Where(slot => !slot.Removed).Select(slot => slot.Fill.LogIndex!.Value));
+    }
+
+    [Fact]
+    public void What_went_out_as_a_row_and_was_never_mined_is_taken_back_when_the_chain_is_a_minute_past_it()
+    {
+        Row(Made.Row(1));
+        Row(Made.Row(2));
+        Wait(5_000);
+        Assert.Equal(2, _to.Released.Count);
+        Log(Made.Log(2, 1));
+        _to.Changed.Clear();
+        _merger.Swept(99, 130, (Made.Start + 60) * 1000, _to);
+        Assert.Empty(_to.Changed);
+        _merger.Swept(129, 131, (Made.Start + 62) * 1000, _to);
+        var (kind, slot) = Assert.Single(_to.Changed);
+        Assert.Equal((EntryKind.Removed, Made.Tx(1)), (kind, slot.Fill.Tx));
+        Log(Made.Log(1, 1));        // mined after all
+        Assert.Equal((EntryKind.Confirmed, false), (_to.Changed[^1].Kind, slot.Removed));
+    }
+
+    [Fact]
     public void Without_a_live_chain_a_row_goes_out_at_once()
     {
         _merger.ChainIsUp = false;
@@ -167,9 +241,9 @@ public sealed class MergerTests
         Log(Made.Log(1, 7));
         Wait(20_000);
         Assert.Single(_to.Released);        // mined: the sweep decides, not the time
-        _merger.Swept(99);
+        _merger.Swept(98, 99, Made.Start * 1000, _to);
         Assert.Equal(0, _merger.Dropped);
-        _merger.Swept(100);
+        _merger.Swept(99, 100, Made.Start * 1000, _to);
         Assert.Equal(1, _merger.Dropped);
         Wait(60_000);
         Assert.Single(_to.Released);

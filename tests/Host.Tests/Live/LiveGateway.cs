@@ -29,6 +29,7 @@ public sealed class LiveGateway : IAsyncLifetime
     public Uri Sockets { get; private set; } = null!;
     public Uri Http { get; private set; } = null!;
     public Uri Operations { get; private set; } = null!;
+    internal Uri Simulator => _simulator.Url;
     internal string Store => Path.Combine(_folder.Path, "store");
     internal FakeTerminal Terminal => _terminal;
 

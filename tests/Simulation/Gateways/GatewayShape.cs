@@ -9,6 +9,8 @@ namespace Oddswire.Simulation.Gateways;
 /// <summary>How a gateway is set up, who uses it, and how the venues are.</summary>
 internal sealed record GatewayShape
 {
+    internal static TimeSpan Sweep { get; } = TimeSpan.FromSeconds(5);
+
     internal bool HasChain { get; init; } = true;
     internal bool HasRtds { get; init; } = true;
     internal TapeRules Tape { get; init; } = new();
@@ -37,6 +39,7 @@ internal sealed record GatewayShape
     internal static GatewayShape Drawn(Random random, long seed)
     {
         var hasChain = random.Chance(0.85);
+        var confirmations = random.Chance(0.8) ? 0 : random.Next(4);
         return new GatewayShape
         {
             HasChain = hasChain,
@@ -44,13 +47,14 @@ internal sealed record GatewayShape
             Tape = new TapeRules
             {
                 HasChain = hasChain,
+                WaitAtMost = TapeRules.WaitFor(TimeSpan.FromSeconds(5), confirmations, Sweep),
                 Release = random.Chance(0.25) ? Release.First : Release.Complete,
                 BufferBytes = random.Chance(0.2) ? 32 << 10 : 64 << 20,
             },
             Sessions = new SessionRules { OutboxBytes = (48 + random.Next(200)) << 10, ReplayPage = random.Chance(0.5) ? 500 : 1 + random.Next(20) },
             Redial = random.Seconds(40, 600),
             Range = random.Chance(0.7) ? 1_000 : 1 + random.Next(10),
-            Confirmations = random.Chance(0.8) ? 0 : random.Next(4),
+            Confirmations = confirmations,
             Keep = random.Chance(0.8) ? 1_000_000 : 800 + random.Next(1_000),
             Clients = 1 + random.Next(6),
             FaultsPerMinute = random.Chance(0.85) ? random.LogUniform(0.2, 3) : 0,

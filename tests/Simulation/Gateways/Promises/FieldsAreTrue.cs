@@ -62,8 +62,7 @@ internal sealed class FieldsAreTrue(GatewayWorkload gateways) : Promise(gateways
             Broken(Guarantee.Complete, $"{on} is told of {fill} without its market, and the catalog was live");
     }
 
-    // Blocks that have to lie over a log keep it for longer than a row waits.
-    private bool IsChainLive(TimeSpan at) => Gateways.Shape is { HasChain: true, Confirmations: 0 } && !Gateways.Weather.IsFelt("polygon", at - Recovery, at) && IsUndisturbed(at, Recovery);
+    private bool IsChainLive(TimeSpan at) => Gateways.Shape.HasChain && !Gateways.Weather.IsFelt("polygon", at - Recovery, at) && IsUndisturbed(at, Recovery);
 
     private bool IsCatalogLive(True log, DomeServerFrame.Event told, TimeSpan writtenAt)
     {

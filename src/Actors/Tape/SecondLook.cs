@@ -1,0 +1,60 @@
+namespace Oddswire.Actors.Tape;
+
+/// <summary>
+/// A sweep looks at the newest blocks again. Where a block is shown again and a log that stood in it is not, a reorg took the log back,
+/// and nobody said so: it happened while the gateway or its connection was away. A block of which nothing is shown proves nothing:
+/// nodes that lag answer like that.
+/// </summary>
+internal sealed class SecondLook
+{
+    // Blocks kept in mind: more than any sweep looks at again.
+    private const int Depth = 64;
+
+    private readonly SortedDictionary<long, HashSet<Slot>> _blocks = [];
+    private readonly HashSet<long> _shown = [];
+    private long _through = long.MaxValue;
+    private int _look = 1;
+
+    /// <summary>From the store, at the start: told in an earlier life, and not yet in this one.</summary>
+    internal void Remember(Slot slot)
+    {
+        if (slot.Fill.Block is { } block)
+            Of(block).Add(slot);
+    }
+
+    /// <summary>How far an earlier life has swept.</summary>
+    internal void Started(long? sweptThrough) => _through = sweptThrough ?? long.MaxValue;
+
+    /// <summary>The slot's log was told, for the first time or again.</summary>
+    internal void Told(Slot slot)
+    {
+        var block = slot.Fill.Block!.Value;
+        Of(block).Add(slot);
+        _shown.Add(block);
+        slot.ToldIn = _look;
+    }
+
+    /// <summary>The logs that are there no more, now that these blocks have been looked at.</summary>
+    internal List<Slot> Swept(long from, long through)
+    {
+        // Only what was swept before is looked at for a second time; what is new may still be pushed in parts.
+        var vanished = _blocks
+            .Where(block => block.Key >= from && block.Key <= Math.Min(through, _through) && _shown.Contains(block.Key))
+            .SelectMany(static block => block.Value.Where(slot => slot.Fill.Block == block.Key))
+            .Where(slot => slot is { Removed: false, State: SlotState.Released } && slot.ToldIn != _look)
+            .ToList();
+        _look++;
+        _shown.Clear();
+        _through = _through == long.MaxValue ? through : Math.Max(_through, through);
+        while (_blocks.Count > 0 && _blocks.Keys.First() is var oldest && oldest < _through - Depth)
+            _blocks.Remove(oldest);
+        return vanished;
+    }
+
+    private HashSet<Slot> Of(long block)
+    {
+        if (!_blocks.TryGetValue(block, out var slots))
+            _blocks.Add(block, slots = []);
+        return slots;
+    }
+}

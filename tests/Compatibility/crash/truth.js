@@ -1,0 +1,72 @@
+import { note, pause } from './small.js';
+
+// Every fill that the simulator has made.
+export async function fillsOf(sim) {
+  const all = [];
+  for (let after = 0; ;) {
+    const page = await (await fetch(`${sim}/sim/fills?after=${after}&limit=1000`)).json();
+    all.push(...page.fills);
+    if (page.fills.length === 0) return all;
+    after = page.next;
+  }
+}
+
+async function tapeOf(url) {
+  const all = [];
+  for (let key = ''; ;) {
+    const answer = await fetch(`${url}/v1/polymarket/orders?limit=1000${key && `&pagination_key=${encodeURIComponent(key)}`}`,
+      { headers: { authorization: 'Bearer demo-enterprise' } });
+    const page = await answer.json();
+    if (!page.orders) throw new Error(JSON.stringify(page));
+    all.push(...page.orders);
+    if (!page.pagination.has_more) return all;
+    key = page.pagination.pagination_key;
+  }
+}
+
+const rowOf = row => `${row.tx_hash}/${row.order_hash}`;
+
+// An event may have gone out before its log was known, without its order's hash: compared by what every source knows, and counted.
+const kindOf = row => `${row.tx_hash}/${row.user}/${row.token_id}/${row.side}`;
+
+// What is not as it must be, a sentence each. Everything that is still on its way has a minute and a half.
+export async function account(sim, url, clients, first) {
+  let found;
+  for (const deadline = Date.now() + 90_000; ;) {
+    found = await differences(sim, url, clients, first);
+    if (found.length === 0 || Date.now() > deadline) break;
+    await pause(1000);
+  }
+  const { gaps } = await (await fetch(`${url}/api/v1/gaps`, { headers: { authorization: 'Bearer demo-admin' } })).json();
+  for (const gap of gaps.filter(gap => gap.state !== 'filled')) note(`gap ${gap.state}: ${gap.source} ${gap.from}..${gap.to} (${gap.reason}; ${gap.filled})`);
+  note(`gaps: ${['open', 'filled', 'lost'].map(state => `${gaps.filter(gap => gap.state === state).length} ${state}`).join(', ')}`);
+  return [...found, ...clients.flatMap(client => client.faults.slice(0, 5).map(fault => `${client.name}: ${fault}`))];
+}
+
+async function differences(sim, url, clients, first) {
+  const all = (await fillsOf(sim)).filter(fill => !fill.removed);
+  const truth = all.filter(fill => fill.n > first);
+  const tape = await tapeOf(url);
+  const [known, real] = [new Set(tape.map(rowOf)), new Set(all.map(rowOf))];
+  const broken = [
+    ...some(truth.filter(fill => !known.has(rowOf(fill))), 'not on the tape'),
+    ...some(tape.filter(row => !real.has(rowOf(row))), 'on the tape and not real'),
+  ];
+  if (known.size !== tape.length) broken.push(`${tape.length - known.size} fills are on the tape twice`);
+  for (const client of clients) broken.push(...some(unsent(client, truth), `never sent to ${client.name}`));
+  if (broken.length === 0) note(`${truth.length} fills, ${tape.length} on the tape; ${clients.map(client => `${client.name} ${client.events.size}`).join(', ')}`);
+  return broken;
+}
+
+function unsent(client, truth) {
+  const had = new Map();
+  for (const row of client.events.values()) had.set(kindOf(row), (had.get(kindOf(row)) ?? 0) + 1);
+  return truth.filter(fill => {
+    if (client.wallets && !client.wallets.includes(fill.user)) return false;
+    const left = had.get(kindOf(fill)) ?? 0;
+    had.set(kindOf(fill), left - 1);
+    return left < 1;
+  });
+}
+
+const some = (rows, what) => rows.length === 0 ? [] : [`${rows.length} fills ${what}, such as ${JSON.stringify(rows[0])}`];
