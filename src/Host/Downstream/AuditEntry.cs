@@ -4,16 +4,18 @@ using Oddswire.Host.Storage;
 namespace Oddswire.Host.Downstream;
 
 /// <summary>One entry of the audit trail: an event of the journal in the words of the API.</summary>
-/// <param name="Command">What was asked, or what happened, as a JSON object.</param>
-/// <param name="Subscriptions">Whom it is about.</param>
 internal sealed record AuditEntry(JournalRow Row, long Time, string Kind)
 {
     internal string? Key { get; init; }
     internal string? Address { get; init; }
     internal string? Protocol { get; init; }
     internal string? Feed { get; init; }
+
+    /// <summary>What was asked, or what happened, as a JSON object.</summary>
     internal string Command { get; init; } = "{}";
     internal string? Reason { get; init; }
+
+    /// <summary>Those that it is about.</summary>
     internal IReadOnlyList<string> Subscriptions { get; init; } = [];
 
     internal void Write(Utf8JsonWriter json, string? node)

@@ -47,7 +47,8 @@ internal static class AuditReading
             GapState.Open => "gap.opened",
             GapState.Filled => "gap.filled",
             GapState.Lost => "gap.lost",
-        }) { Feed = gap.Source, Reason = gap.Reason, Command = Object(json => json.WriteString("gap", gap.Id.ToString())) },
+        })
+        { Feed = gap.Source, Reason = gap.Reason, Command = Object(json => json.WriteString("gap", gap.Id.ToString())) },
         LedgerEvent.Acted acted => new(row, acted.Time, "subscription." + LedgerCodec.Name(acted.Deed))
         {
             Key = acted.Key,

@@ -65,7 +65,7 @@ public sealed partial class AuditTests(LiveGateway gateway)
     {
         var (_, added) = await gateway.Send(HttpMethod.Post, "/api/v1/keys", body: """{"name":"audited","tier":"dev"}""");
         Assert.Equal(204, (await gateway.Send(HttpMethod.Delete, "/api/v1/keys/audited")).Status);
-        var (_, made) = await gateway.Send(HttpMethod.Post, "/api/v1/subscriptions", body: """{"command_id":"audit-1","name":"desk","filters":{"users":"*"},"from":"now"}""");
+        var (_, made) = await gateway.Send(HttpMethod.Post, "/api/v1/subscriptions", body: """{"command_id":"audit-1","name":"desk","filters":{"users":["*"]},"from":"now"}""");
         var id = Text(made, "id");
         Assert.Equal(200, (await gateway.Send(HttpMethod.Post, $"/api/v1/subscriptions/{id}/pause", body: """{"command_id":"audit-2"}""")).Status);
         Assert.Equal(204, (await gateway.Send(HttpMethod.Delete, $"/api/v1/subscriptions/{id}?command_id=audit-3")).Status);

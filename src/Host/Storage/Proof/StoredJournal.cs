@@ -28,8 +28,7 @@ internal sealed class StoredJournal : IAsyncDisposable
         var readers = new SqliteReaders(options);
         try
         {
-            var version = await readers.Run(Schema.VersionOf);
-            if (version < Schema.FirstWithHashes)
+            if (await Version(readers) < Schema.FirstWithHashes)
                 throw new StoreUnavailableException($"the store in '{options.Folder}' was written by an older Oddswire: start the gateway once, it brings the store up to date");
             return new(readers, new SqliteJournalRows(readers, options));
         }
@@ -38,6 +37,13 @@ internal sealed class StoredJournal : IAsyncDisposable
             await readers.DisposeAsync();
             throw;
         }
+    }
+
+    // A file that is damaged in its first page tells nothing: that is for the proof to say.
+    private static async Task<long> Version(SqliteReaders readers)
+    {
+        try { return await readers.Run(Schema.VersionOf); }
+        catch (StoreUnavailableException e) when (e.InnerException is { } cause && SqliteFailure.IsDamage(cause)) { return Schema.Newest; }
     }
 
     public ValueTask DisposeAsync() => _open.DisposeAsync();

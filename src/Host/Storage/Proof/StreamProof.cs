@@ -23,10 +23,11 @@ internal sealed class StreamProof(IJournalRows rows, JournalSeal seal, KnownHead
 
     private async Task<Finding?> Walk()
     {
-        var extent = await rows.Extent();
+        JournalExtent extent;
         var unseen = heads.Streams.ToHashSet(StringComparer.Ordinal);
         try
         {
+            extent = await rows.Extent();
             await foreach (var row in rows.ByStream())
             {
                 if (row.Entry.PersistenceId != _stream)

@@ -33,7 +33,7 @@ public sealed class SqliteProofTests : StreamProofSpec, IAsyncDisposable
     public ValueTask DisposeAsync() => _folder.DisposeAsync();
 
     [Fact]
-    public async Task A_journal_shorter_than_the_head_beside_it_is_truncated_and_a_row_of_other_values_unreadable()
+    public async Task A_journal_shorter_than_the_head_beside_it_is_truncated_and_a_row_with_values_of_another_kind_is_changed()
     {
         var store = _folder.Open();
         var fence = await store.Seize();
@@ -42,7 +42,29 @@ public sealed class SqliteProofTests : StreamProofSpec, IAsyncDisposable
         _folder.Raw("delete from journal where position = 3");
         Assert.Equal(new Finding("", 3, "truncated"), await First());
         _folder.Raw("update journal set write_id = 'nothing' where position = 2");
-        Assert.Equal(new Finding("a", 2, "unreadable"), await First());
+        Assert.Equal(new Finding("a", 2, "changed"), await First());
+    }
+
+    [Fact]
+    public async Task Whichever_page_of_the_file_is_destroyed_it_is_reported_or_was_none_of_the_journal_s()
+    {
+        var store = _folder.Open();
+        await store.Append(await store.Seize(), "a", 1, 200);
+        await _folder.Close();
+        var whole = await File.ReadAllBytesAsync(_folder.Options.Database, TestContext.Current.CancellationToken);
+        var reported = 0;
+        for (var page = 0; page < whole.Length / 4096; page++)
+        {
+            var damaged = whole.ToArray();
+            damaged.AsSpan(page * 4096, 4096).Fill(0xAA);
+            await File.WriteAllBytesAsync(_folder.Options.Database, damaged, TestContext.Current.CancellationToken);
+            if (await First() is { } first)
+            {
+                Assert.Contains(first.What, new[] { "unreadable", "changed", "missing", "reordered" });
+                reported++;
+            }
+        }
+        Assert.True(reported >= 7, $"{reported} pages"); // 200 entries fill more than that
     }
 
     private async Task<Finding?> First()

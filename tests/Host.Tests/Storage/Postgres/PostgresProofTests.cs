@@ -1,12 +1,12 @@
 using Oddswire.Host.Storage;
 using Oddswire.Host.Storage.Postgres;
 using Oddswire.Host.Storage.Proof;
-using Oddswire.Host.Tests.Storage.Postgres;
+using Oddswire.Host.Tests.Storage.Proof;
 using Oddswire.Runtime.Leases;
 using Oddswire.Runtime.Persistence;
 using Xunit;
 
-namespace Oddswire.Host.Tests.Storage.Proof;
+namespace Oddswire.Host.Tests.Storage.Postgres;
 
 public sealed class PostgresProofTests : StreamProofSpec, IAsyncDisposable
 {
