@@ -50,7 +50,8 @@ internal sealed partial class DomeSession
         Timers.Cancel("attach");
         Refuse(new DomeRefusal(
             refused.Why == SubscriptionRefusal.PositionTooOld ? DomeError.PositionTooOld : DomeError.SubscriptionNotFound,
-            refused.Message, "attach", refused.Subscription.ToString()) { Oldest = refused.Oldest });
+            refused.Message, "attach", refused.Subscription.ToString())
+        { Oldest = refused.Oldest });
     }
 
     private void WriteAttached(SessionSubscription subscription, TapeHead head)
