@@ -62,6 +62,11 @@ internal sealed partial class DomeSession
                 Write(to, entry, EventMarks.None);
             return;
         }
+        if (entry.Kind != EntryKind.Fill && entry.Position?.Offset <= to.ReplayedThrough)
+        {
+            Write(to, entry, EventMarks.None);      // it changes a fill that the replay has told
+            return;
+        }
         if (to.IsReplaying && entry.Position is null)
         {
             to.MustLookAgain = true;        // it will be on the tape, and is told from there

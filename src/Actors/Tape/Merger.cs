@@ -115,8 +115,11 @@ internal sealed class Merger(TapeRules rules)
             if (slot.Is(log))
             {
                 // Push and sweep tell the same; what could not be kept when it was told first is welcome again.
-                if (slot.IsShed)
+                if (slot is { IsShed: true, IsNamed: true })
+                {
+                    slot.IsNamed = false;       // once, however often it is told while it waits for its name again
                     to.Released.Add(slot);
+                }
                 slot.BlockHash = log.BlockHash;
                 _again.Told(slot);
                 return;

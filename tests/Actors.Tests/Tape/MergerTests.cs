@@ -207,6 +207,18 @@ public sealed class MergerTests
     }
 
     [Fact]
+    public void What_was_given_up_is_released_once_however_often_it_is_told_again()
+    {
+        Log(Made.Log(1, 7));
+        var slot = _to.Released[0];
+        (slot.IsNamed, slot.IsShed) = (true, true);
+        _to.Clear();
+        Log(Made.Log(1, 7));
+        Log(Made.Log(1, 7));
+        Assert.Same(slot, Assert.Single(_to.Released));
+    }
+
+    [Fact]
     public void Without_a_live_chain_a_row_goes_out_at_once()
     {
         _merger.ChainIsUp = false;
