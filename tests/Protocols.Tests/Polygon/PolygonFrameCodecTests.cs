@@ -26,6 +26,7 @@ public sealed class PolygonFrameCodecTests
         Exchange = PolygonContracts.CtfExchangeV2,
         Tx = Samples.Fill.Tx,
         Block = 0x5a99f42,
+        BlockHash = WireText.Parse<Bytes32>("0x1d8720896546460a48d4f7fd5b3f0705a8d427921222de498d1cd334d4890c52"),
         LogIndex = 0x3d3,
     };
 
