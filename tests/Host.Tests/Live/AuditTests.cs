@@ -26,12 +26,14 @@ public sealed partial class AuditTests(LiveGateway gateway)
     }
 
     /// <summary>Entries of sockets queue; what is waited for comes within five seconds.</summary>
-    private async Task<JsonElement> Expect(string query)
+    private async Task<JsonElement> Expect(string query, string reason = "")
     {
         for (var patience = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(patience) < LiveGateway.Patience;)
         {
-            if (await Entries(query) is [var first, ..])
-                return first;
+            // Others use the same gateway and its keys.
+            var mine = (await Entries(query)).Where(entry => reason.Length == 0 || Text(entry, "reason").StartsWith(reason, StringComparison.Ordinal)).ToList();
+            if (mine.Count > 0)
+                return mine[0];
         }
         throw new TimeoutException($"nothing in the audit trail for {query}");
     }
@@ -52,8 +54,7 @@ public sealed partial class AuditTests(LiveGateway gateway)
             id = opened.GetProperty("command").GetProperty("subscriptions")[0].GetString()!;
             Assert.Equal(("ledger", "dome", "127.0.0.1", "accepted"), (Text(opened, "stream"), Text(opened, "protocol"), Text(opened, "address"), Text(opened, "outcome")));
             Assert.Equal("0x" + new string('a', 40), opened.GetProperty("command").GetProperty("filters").GetProperty("users")[0].GetString());
-            var refused = await Expect("&kind=subscription.refused&key=demo-free");
-            Assert.StartsWith("WILDCARD_NOT_ALLOWED", Text(refused, "reason"), StringComparison.Ordinal);
+            var refused = await Expect("&kind=subscription.refused&key=demo-free", "WILDCARD_NOT_ALLOWED");
             Assert.Equal("refused", Text(refused, "outcome"));
         }
         Assert.Equal("subscription.closed", Text(await Expect($"&kind=subscription.closed&subscription={id}"), "kind"));

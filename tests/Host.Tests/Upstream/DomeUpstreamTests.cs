@@ -125,7 +125,7 @@ public sealed class DomeUpstreamTests : IAsyncLifetime
         var wallets = await Wallets(40);
         Follow(wallets);
         await Until(() => _told.Any(static message => message is TapeMessage.SourceUp), "live");
-        await Post("/sim/faults", new { venue = "dome", kind = "drop", @for = "1s" });
+        await Post("/sim/faults", new { venue = "dome", kind = "drop" });
         await Until(() => _told.OfType<TapeMessage.SourceUp>().Count() > 1, "live again");
         await Until(async () => Subscribed(await Get("/sim")) is [var one] && one.Order(StringComparer.Ordinal).SequenceEqual(wallets.Select(static wallet => wallet.ToString()).Order(StringComparer.Ordinal)), "subscribed again");
     }
