@@ -26,7 +26,7 @@ internal sealed class RuntimeSuite(bool quick, string? only = null)
         Pairing[] pairs =
         [
             new("one-way tell, 1 producer", oneWay, 1.3),
-            new("one-way tell, 2 producers", OneWay.Streaming(system, producers: 2), null),
+            new("one-way tell, 2 producers", OneWay.Streaming(system, producers: 2), 1.3),
             new("ping-pong, 1 pair", PingPong.Of(system, pairs: 1), 1.5),
             new("ping-pong, 16 pairs", PingPong.Of(system, pairs: 16), 1.5),
             new("ping-pong, 1,000 pairs", PingPong.Of(system, pairs: 1_000), 1.5),
