@@ -74,6 +74,8 @@ internal static class JournalVerb
         json.WriteNumber("entries", verdict.Entries);
         json.WriteBoolean("keyed", verdict.Keyed);
         json.WriteNumber("unkeyed", verdict.Unkeyed);
+        json.WriteNumber("cut", verdict.Cut);
+        json.WriteString("since", verdict.Cut > 0 ? FeedsJson.Time(verdict.Since) : null);
         if (verdict.First is { } first)
         {
             json.WriteStartObject("first");
@@ -96,6 +98,8 @@ internal static class JournalVerb
             : "All of it with the key.";
         return verdict.First switch
         {
+            null when verdict.Cut > 0 =>
+                $"{verdict.Entries} entries are what was written: all since {FeedsJson.Time(verdict.Since)}. {verdict.Cut} before were cut off (journal.keep, journal.max), behind checkpoints that hold. {key}",
             null => $"{verdict.Entries} entries are what was written. {key}",
             { Stream: "" } first => $"{first.What}: entry {first.Sequence} of the whole journal. {key}",
             var first => $"{first.What}: entry {first.Sequence} of '{first.Stream}', after {verdict.Entries} that are what was written. {key}",

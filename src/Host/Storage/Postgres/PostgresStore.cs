@@ -10,10 +10,11 @@ internal sealed class PostgresStore : IAsyncDisposable
     private readonly NpgsqlConnection? _place; // null: it only reads, and needs none
     private readonly string _name;
 
-    private PostgresStore(NpgsqlDataSource source, NpgsqlConnection? place, PostgresStoreOptions options) =>
-        (_source, _place, _name, Seal) = (source, place, options.Name, options.Seal);
+    private PostgresStore(NpgsqlDataSource source, NpgsqlConnection? place, PostgresStoreOptions options, TimeProvider time) =>
+        (_source, _place, _name, Seal, Time) = (source, place, options.Name, options.Seal, time);
 
     public JournalSeal Seal { get; }
+    public TimeProvider Time { get; }
     public ChangedStreams Changed { get; } = new();
 
     // Throws StoreInUse, StoreTooNew, JournalLoss or StoreUnavailable; then the store is as it was.
@@ -28,7 +29,7 @@ internal sealed class PostgresStore : IAsyncDisposable
             await PostgresSchema.Migrate(place, options.Schema, options.Seal);
             await PostgresHead.Check(place, options, time);
             await WarnIfNotDurable(place, options, log);
-            return new(source, place, options);
+            return new(source, place, options, time);
         }
         catch (Exception e)
         {
@@ -44,7 +45,7 @@ internal sealed class PostgresStore : IAsyncDisposable
     {
         var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString);
         connection.Options = $"{connection.Options} -c default_transaction_read_only=on".TrimStart();
-        return new(NpgsqlDataSource.Create(connection), place: null, options);
+        return new(NpgsqlDataSource.Create(connection), place: null, options, TimeProvider.System);
     }
 
     // One round trip where the work is one command or one batch: a batch is its own transaction.

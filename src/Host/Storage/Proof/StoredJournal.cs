@@ -28,7 +28,7 @@ internal sealed class StoredJournal : IAsyncDisposable
         var readers = new SqliteReaders(options);
         try
         {
-            if (await Version(readers) < Schema.FirstWithHashes)
+            if (await Version(readers) < Schema.Newest)
                 throw new StoreUnavailableException($"the store in '{options.Folder}' was written by an older Oddswire: start the gateway once, it brings the store up to date");
             return new(readers, new SqliteJournalRows(readers, options));
         }

@@ -47,6 +47,9 @@ internal sealed class SqliteLeases(SqliteStore store, TimeProvider time) : ILeas
                 sql, ("$resource", resource), ("$owner", owner.Name), ("$incarnation", owner.Incarnation),
                 ("$now", now), ("$expires", now + (long)Math.Ceiling(timeToLive.TotalMilliseconds))).ExecuteScalar();
             if (answer is not long term) return (Lease?)null;
+            transaction.Session.Prepared(
+                "insert or ignore into lease_owner (resource, term, owner) values ($resource, $term, $owner)",
+                ("$resource", resource), ("$term", term), ("$owner", owner.Name)).ExecuteNonQuery();
             transaction.Head = transaction.Head with { Terms = Head.TermsOf(transaction.Session) };
             return new(new(resource, term), owner, timeToLive);
         }));
