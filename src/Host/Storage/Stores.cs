@@ -2,8 +2,10 @@ using Oddswire.Actors.Ports;
 using Oddswire.Actors.Tape;
 using Oddswire.Host.Settings;
 using Oddswire.Host.Storage.Postgres;
+using Oddswire.Host.Storage.Proof;
 using Oddswire.Host.Storage.Retention;
 using Oddswire.Host.Storage.Sqlite;
+using Oddswire.Host.Storage.Transfer;
 using Oddswire.Runtime.Leases;
 using Oddswire.Runtime.Persistence;
 
@@ -33,6 +35,11 @@ internal sealed class Stores : IAsyncDisposable
             ? await OpenPostgres(settings, acceptLoss, retention, time, log)
             : OpenSqlite(settings, acceptLoss, retention, time, log);
     }
+
+    // To be filled by an import. Throws the same, and StoreUnavailable where something is in it.
+    public static async Task<IStoreImport> OpenEmpty(GatewaySettings settings, TimeProvider time, ILogger log) => settings.Tape.Store == TapeStore.Postgres
+        ? await PostgresImport.Open(PostgresOptions(settings, acceptLoss: false), time, log)
+        : SqliteImport.Open(StoredJournal.SqliteOptions(settings));
 
     public async ValueTask DisposeAsync()
     {

@@ -84,24 +84,26 @@ internal sealed partial class PostgresJournal(PostgresStore store) : IJournal
     public async ValueTask SaveSnapshot(Entry snapshot)
     {
         ArgumentException.ThrowIfNullOrEmpty(snapshot.PersistenceId, nameof(snapshot));
-        await Answered(store.Run(async connection =>
+        await Answered(store.Run(connection => Save(connection, snapshot)));
+    }
+
+    internal static async Task<int> Save(NpgsqlConnection connection, Entry snapshot)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            insert into snapshot (persistence_id, sequence, resource, term, write_id, payload) values (@id, @sequence, @resource, @term, @write, @payload)
+            on conflict (persistence_id) do update set sequence = excluded.sequence, resource = excluded.resource, term = excluded.term,
+                   write_id = excluded.write_id, payload = excluded.payload
+             where excluded.sequence > snapshot.sequence
+            """, connection)
         {
-            await using var command = new NpgsqlCommand(
-                """
-                insert into snapshot (persistence_id, sequence, resource, term, write_id, payload) values (@id, @sequence, @resource, @term, @write, @payload)
-                on conflict (persistence_id) do update set sequence = excluded.sequence, resource = excluded.resource, term = excluded.term,
-                       write_id = excluded.write_id, payload = excluded.payload
-                 where excluded.sequence > snapshot.sequence
-                """, connection)
+            Parameters =
             {
-                Parameters =
-                {
-                    new("id", Bytes(snapshot.PersistenceId)), new("sequence", snapshot.Sequence), new("resource", Bytes(snapshot.Fence.Resource)),
-                    new("term", snapshot.Fence.Term), new("write", snapshot.WriteId), new("payload", snapshot.Payload.ToArray()),
-                },
-            };
-            return await command.ExecuteNonQueryAsync();
-        }));
+                new("id", Bytes(snapshot.PersistenceId)), new("sequence", snapshot.Sequence), new("resource", Bytes(snapshot.Fence.Resource)),
+                new("term", snapshot.Fence.Term), new("write", snapshot.WriteId), new("payload", snapshot.Payload.ToArray()),
+            },
+        };
+        return await command.ExecuteNonQueryAsync();
     }
 
     // The fences that are not current; then nothing was written.

@@ -6,7 +6,7 @@ using Oddswire.Runtime.Persistence;
 namespace Oddswire.Host.Storage.Postgres;
 
 // All of the journal as it stands in the database, also while a gateway writes it.
-internal sealed class PostgresJournalRows(PostgresStore store) : IJournalRows
+internal sealed class PostgresJournalRows(IPostgresWork store) : IJournalRows
 {
     private const int PageRows = 1_000;
     private const int PageBytes = 4 * 1024 * 1024;

@@ -52,6 +52,22 @@ internal sealed class PostgresLeases(PostgresStore store, TimeProvider time) : I
         return await command.ExecuteNonQueryAsync();
     }));
 
+    // A term that was held in another store: nobody holds it now, and the next one is higher.
+    internal static async Task Restore(NpgsqlConnection connection, Fence fence, string owner)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            with held as (
+                insert into lease (resource, owner, incarnation, term, expires_at) values (@resource, @owner, 0, @term, @never)
+                on conflict (resource) do update set owner = excluded.owner, term = excluded.term where excluded.term > lease.term)
+            insert into lease_owner (resource, term, owner) values (@resource, @term, @owner) on conflict do nothing
+            """, connection)
+        {
+            Parameters = { new("resource", Bytes(fence.Resource)), new("owner", Bytes(owner)), new("term", fence.Term), new("never", long.MinValue) },
+        };
+        await command.ExecuteNonQueryAsync();
+    }
+
     private async ValueTask<Lease?> Take(string sql, string resource, NodeId owner, TimeSpan timeToLive)
     {
         ArgumentException.ThrowIfNullOrEmpty(resource);

@@ -7,8 +7,6 @@ namespace Oddswire.Host.Storage.Proof;
 // where that is. It stops at the first that is not what it should be: after that nothing of the stream can be told.
 internal sealed class StreamProof(IJournalRows rows, JournalSeal seal, KnownHeads heads)
 {
-    private const int MostTries = 3;
-
     private StreamBases _bases = new();
     private string _stream = "";
     private long _sequence;
@@ -21,19 +19,13 @@ internal sealed class StreamProof(IJournalRows rows, JournalSeal seal, KnownHead
 
     public async Task<Verdict> Run()
     {
-        Finding? first = null;
-        for (var tries = 0; tries < MostTries; tries++)
-        {
-            first = await Walk();
-            if (first is null || !await WasCutMeanwhile()) break;
-        }
+        var first = await Walk();
         return new(_entries, _unkeyed, seal.IsKeyed && _unkeyed == 0, first) { Cut = _bases.Removed, Since = _bases.Until };
     }
 
     private async Task<Finding?> Walk()
     {
         JournalExtent extent;
-        (_stream, _sequence, _entries, _unkeyed, _lastUnkeyed, _firstKeyed) = ("", 0, 0, 0, null, long.MaxValue);
         var unseen = heads.Streams.ToHashSet(StringComparer.Ordinal);
         try
         {
@@ -65,12 +57,6 @@ internal sealed class StreamProof(IJournalRows rows, JournalSeal seal, KnownHead
         if (_lastUnkeyed is { } unkeyed && unkeyed.Position > _firstKeyed) return unkeyed.Finding;
         if (extent.Rows + _bases.Removed < extent.Last) return await Missing(extent);
         return extent.Noted > extent.Last ? new("", extent.Last + 1, "truncated") : null;
-    }
-
-    private async Task<bool> WasCutMeanwhile()
-    {
-        try { return (await StreamBases.Read(rows)).Sequence != _bases.Sequence; }
-        catch (Exception e) when (IsDamage(e)) { return false; }
     }
 
     private static bool IsDamage(Exception e) => Sqlite.SqliteFailure.IsDamage(e) || (e.InnerException is { } cause && Sqlite.SqliteFailure.IsDamage(cause));

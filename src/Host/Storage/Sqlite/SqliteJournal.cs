@@ -46,16 +46,18 @@ internal sealed partial class SqliteJournal(SqliteStore store) : IJournal
     public async ValueTask SaveSnapshot(Entry snapshot)
     {
         ArgumentException.ThrowIfNullOrEmpty(snapshot.PersistenceId, nameof(snapshot));
-        await Answered(store.Writer.Run(transaction => transaction.Session.Prepared(
-            """
-            insert into snapshot (persistence_id, sequence, resource, term, write_id, payload) values ($id, $sequence, $resource, $term, $write, $payload)
-            on conflict (persistence_id) do update set sequence = excluded.sequence, resource = excluded.resource, term = excluded.term,
-                   write_id = excluded.write_id, payload = excluded.payload
-             where excluded.sequence > snapshot.sequence
-            """,
-            ("$id", snapshot.PersistenceId), ("$sequence", snapshot.Sequence), ("$resource", snapshot.Fence.Resource), ("$term", snapshot.Fence.Term),
-            ("$write", snapshot.WriteId), ("$payload", snapshot.Payload.ToArray())).ExecuteNonQuery()));
+        await Answered(store.Writer.Run(transaction => Save(transaction.Session, snapshot)));
     }
+
+    internal static int Save(SqliteSession session, Entry snapshot) => session.Prepared(
+        """
+        insert into snapshot (persistence_id, sequence, resource, term, write_id, payload) values ($id, $sequence, $resource, $term, $write, $payload)
+        on conflict (persistence_id) do update set sequence = excluded.sequence, resource = excluded.resource, term = excluded.term,
+               write_id = excluded.write_id, payload = excluded.payload
+         where excluded.sequence > snapshot.sequence
+        """,
+        ("$id", snapshot.PersistenceId), ("$sequence", snapshot.Sequence), ("$resource", snapshot.Fence.Resource), ("$term", snapshot.Fence.Term),
+        ("$write", snapshot.WriteId), ("$payload", snapshot.Payload.ToArray())).ExecuteNonQuery();
 
     // Inside a transaction that may do more.
     internal (ImmutableArray<string> Fenced, IEnumerable<StreamHead> Heads) AppendIn(WriteTransaction transaction, ImmutableArray<Entry> batch)
@@ -116,7 +118,7 @@ internal sealed partial class SqliteJournal(SqliteStore store) : IJournal
         return current.ContainsValue(false) ? [.. batch.Where(entry => !current[entry.Fence]).Select(entry => entry.PersistenceId).Distinct()] : [];
     }
 
-    private static void Insert(SqliteSession session, in JournalRow row, byte[]? chain)
+    internal static void Insert(SqliteSession session, in JournalRow row, byte[]? chain)
     {
         var entry = row.Entry;
         try

@@ -6,7 +6,7 @@ using Oddswire.Runtime.Persistence;
 namespace Oddswire.Host.Storage.Sqlite;
 
 // All of the journal as it stands in the file, also while a gateway writes it.
-internal sealed class SqliteJournalRows(SqliteReaders readers, SqliteStoreOptions options) : IJournalRows
+internal sealed class SqliteJournalRows(ISqliteReads readers, SqliteStoreOptions options) : IJournalRows
 {
     private const int PageRows = 256;
     private const int PageBytes = 1024 * 1024;
