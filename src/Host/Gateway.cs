@@ -62,6 +62,7 @@ public static class Gateway
         {
             Keyring = keyring,
             CatalogRules = RulesOf.Catalog(settings.Catalog),
+            DurableRules = RulesOf.Durable(settings.Subscriptions),
             ChangedStreams = store.Changed,
         });
 
@@ -69,8 +70,10 @@ public static class Gateway
         using var metrics = new Metrics();
         using var vitals = new Vitals(topology, journal, time);
         var probes = new Probes(vitals, metrics);
+        var refusals = new RefusalRecord(topology.Ledger);
         var door = new FrontDoor(
-            new DomeEndpoint(topology, keyring, settings.Limits.Frame, time), new OrdersEndpoint(store.Tape, keyring, time), new GatewayEndpoint(topology, keyring, new AuditApi(store.Rows), time));
+            new DomeEndpoint(topology, keyring, refusals, settings.Limits.Frame, time), new OrdersEndpoint(store.Tape, keyring, refusals, time),
+            new GatewayEndpoint(topology, keyring, new AuditApi(store.Rows), refusals, time));
         try
         {
             await StoredKeys(topology);

@@ -51,7 +51,7 @@ internal static class AuditReading
             GapState.Lost => "gap.lost",
         })
         { Feed = gap.Source, Reason = gap.Reason, Command = Object(json => json.WriteString("gap", gap.Id.ToString())) },
-        LedgerEvent.Acted acted => new(row, acted.Time, "subscription." + LedgerCodec.Name(acted.Deed))
+        LedgerEvent.Acted acted => new(row, acted.Time, $"{LedgerCodec.Name(acted.Subject)}.{LedgerCodec.Name(acted.Deed)}")
         {
             Key = acted.Key,
             Address = acted.Address,

@@ -39,7 +39,7 @@ internal sealed class PostgresJournalCuts(PostgresStore store, PostgresJournal j
             select * from unnest(@ids, @throughs) cut (id, through)),
         gone as (
             delete from journal using cut where persistence_id = cut.id and sequence <= cut.through returning octet_length(payload) as size)
-        update journal_cut set entries = entries + gone.entries, bytes = bytes + gone.bytes, until = greatest(until, @until)
+        update journal_cut set entries = journal_cut.entries + gone.entries, bytes = journal_cut.bytes + gone.bytes, until = greatest(until, @until)
           from (select count(*) as entries, coalesce(sum(size + @overhead), 0) as bytes from gone) gone
         returning gone.entries
         """;

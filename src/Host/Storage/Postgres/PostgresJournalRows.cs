@@ -46,8 +46,13 @@ internal sealed class PostgresJournalRows(IPostgresWork store) : IJournalRows
         "select coalesce(min(place.n), 0) from (select position, @value + row_number() over (order by position) as n from journal where position > @value) place where place.position <> place.n",
         after) ?? 0;
 
-    // A second earlier: two appends at once may be noted in the wrong order.
-    public async ValueTask<long> StoodAt(long time) => await Number("select position - 1 from journal_time where time < @value - 1000 order by time desc limit 1", time) ?? 0;
+    // Where a minute that began later than one before that time begins; a second earlier, for two appends at once may be noted in the wrong order.
+    public async ValueTask<long> StoodAt(long time) => await Number(
+        """
+        select case when exists (select from journal_time where time <= @value - 61000)
+               then coalesce((select position - 1 from journal_time where time > @value - 61000 order by time limit 1), (select max(position) - 1 from journal_time))
+               else 0 end
+        """, time) ?? 0;
 
     public async ValueTask<long?> TimeOf(long position) => await Number("select time from journal_time where position <= @value + 1 order by time desc limit 1", position);
 

@@ -7,6 +7,7 @@ namespace Oddswire.Host.Storage.Retention;
 internal sealed partial class JournalRetention(IJournalCuts cuts, IJournalRows rows, TimeSpan keep, long maxBytes, Fence fence, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+    private static readonly TimeSpan First = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan Shortest = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(20);
 
@@ -17,10 +18,14 @@ internal sealed partial class JournalRetention(IJournalCuts cuts, IJournalRows r
     // Until it is stopped. An outage of the store is waited for; who has lost the right to write cuts no more.
     public async Task Run(CancellationToken stop)
     {
-        using var timer = new PeriodicTimer(Every(keep), time);
+        var every = Every(keep);
         try
         {
-            while (await timer.WaitForNextTickAsync(stop)) await Try(stop);
+            // Soon after the start too: a gateway that is restarted every half hour is cut all the same.
+            await Task.Delay(every < First ? every : First, time, stop);
+            using var timer = new PeriodicTimer(every, time);
+            do await Try(stop);
+            while (await timer.WaitForNextTickAsync(stop));
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {

@@ -114,7 +114,6 @@ internal static class Schema
     ];
 
     private const long FirstWithHashes = 4;
-    private const long FirstWithCuts = 5;
     private const int SealedAtATime = 1_000;
 
     public static long Newest => Migrations.Length;
@@ -132,7 +131,8 @@ internal static class Schema
     }
 
     // How many entries retention has cut off.
-    public static long CutFrom(SqliteSession session) => VersionOf(session) < FirstWithCuts ? 0 : session.Prepared("select entries from journal_cut").ReadInt64();
+    public static long CutFrom(SqliteSession session) => session.Prepared("select count(*) from sqlite_master where name = 'journal_cut'").ReadInt64() == 0
+        ? 0 : session.Prepared("select entries from journal_cut").ReadInt64();
 
     // The tape's newest offset; 0 where the tables are older than the tape.
     public static long TapeOf(SqliteSession session) => VersionOf(session) < 2 ? 0 : session.Prepared("select newest from tape_state").ReadInt64();

@@ -37,7 +37,8 @@ internal sealed class SqliteImport : IStoreImport
             {
                 session = new(options.Database, SqliteOpenMode.ReadWriteCreate);
                 session.Execute("pragma auto_vacuum = incremental");
-                if (Schema.VersionOf(session) > 0 && !IsEmpty(session)) throw new StoreUnavailableException($"the store in '{options.Folder}' is not empty: import into a new one. Nothing has been changed.");
+                // A head without its journal is what is left of another store, and would be missed.
+                if ((Schema.VersionOf(session) > 0 && !IsEmpty(session)) || HeadFile.Read(options.HeadFile) is { Position: > 0 }) throw new StoreUnavailableException($"the store in '{options.Folder}' is not empty: import into a new one. Nothing has been changed.");
                 session.Execute("pragma journal_mode = delete");
                 session.Execute("pragma synchronous = full");
                 session.Execute("pragma cache_size = -65536");

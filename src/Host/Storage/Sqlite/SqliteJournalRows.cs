@@ -45,8 +45,13 @@ internal sealed class SqliteJournalRows(ISqliteReads readers, SqliteStoreOptions
          where not exists (select 1 from journal where position = place) and place < (select max(position) from journal)
         """, ("$after", after)).ReadInt64());
 
+    // Where a minute that began later than one before that time begins.
     public async ValueTask<long> StoodAt(long time) => await readers.Run(session => session.Prepared(
-        "select coalesce((select position - 1 from journal_time where time < $time order by time desc limit 1), 0)", ("$time", time)).ReadInt64());
+        """
+        select case when exists (select 1 from journal_time where time <= $time - 60000)
+               then coalesce((select position - 1 from journal_time where time > $time - 60000 order by time limit 1), (select max(position) - 1 from journal_time))
+               else 0 end
+        """, ("$time", time)).ReadInt64());
 
     public async ValueTask<long?> TimeOf(long position) => await readers.Run(session => session.Prepared(
         "select time from journal_time where position <= $position + 1 order by time desc limit 1", ("$position", position)).ExecuteScalar() as long?);

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text;
 using Oddswire.Host.Storage.Proof;
 
 namespace Oddswire.Host.Storage.Transfer;
@@ -6,7 +7,10 @@ namespace Oddswire.Host.Storage.Transfer;
 // Everything that a store keeps, as lines of text, of one moment: the journal in the order of its commits first.
 internal sealed class StoreExport(TextWriter to) : IDisposable
 {
+    private const int CharactersAtATime = 64 * 1024; // standard output is flushed with every write
+
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly StringBuilder _waiting = new();
     private long _lines;
 
     public async Task Run(StoredJournal store, CancellationToken cancel)
@@ -20,6 +24,7 @@ internal sealed class StoreExport(TextWriter to) : IDisposable
         }
         await foreach (var line in store.Rest().WithCancellation(cancel)) await Write(line);
         await Write(new StoreLine.End(_lines, Convert.ToHexStringLower(_hash.GetHashAndReset())));
+        await to.WriteAsync(_waiting, cancel);
     }
 
     private async Task Write(StoreLine line)
@@ -28,8 +33,10 @@ internal sealed class StoreExport(TextWriter to) : IDisposable
         _hash.AppendData(bytes.Span);
         _hash.AppendData("\n"u8);
         _lines++;
-        await to.WriteAsync(System.Text.Encoding.UTF8.GetString(bytes.Span));
-        await to.WriteAsync('\n');
+        _waiting.Append(Encoding.UTF8.GetString(bytes.Span)).Append('\n');
+        if (_waiting.Length < CharactersAtATime) return;
+        await to.WriteAsync(_waiting);
+        _waiting.Clear();
     }
 
     public void Dispose() => _hash.Dispose();

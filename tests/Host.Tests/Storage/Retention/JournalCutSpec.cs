@@ -197,7 +197,7 @@ public abstract class JournalCutSpec
         var store = await ThreeDays();
         var last = (await store.Rows.Extent()).Last;
         Assert.Equal(0, await store.Rows.StoodAt(Clock.Now.AddDays(-5).ToUnixTimeMilliseconds()));
-        Assert.Equal(8, await store.Rows.StoodAt(Clock.Now.AddDays(-2).ToUnixTimeMilliseconds()));
+        Assert.Equal(13, await store.Rows.StoodAt(Clock.Now.AddDays(-2).ToUnixTimeMilliseconds()));
         Assert.Equal(last - 1, await store.Rows.StoodAt(Clock.Now.AddDays(1).ToUnixTimeMilliseconds())); // and what came with that entry, or a moment later
         Assert.Equal(Clock.Now.AddHours(-1).AddDays(-2).ToUnixTimeMilliseconds(), await store.Rows.TimeOf(8));
         Assert.Equal(0, await store.Rows.FirstHole(0));
