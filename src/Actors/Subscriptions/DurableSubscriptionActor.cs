@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Oddswire.Actors.Ports;
 using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Sessions;
@@ -11,8 +12,11 @@ using Oddswire.Runtime.Persistence;
 
 namespace Oddswire.Actors.Subscriptions;
 
-/// <summary>Whom durable subscriptions talk to.</summary>
-public sealed record DurableWiring(ActorRef<TapeMessage> Tape, Fence Fence, ImmutableArray<ActorRef<HubMessage>> Directories);
+/// <summary>Whom durable subscriptions talk to, and how far behind they may be.</summary>
+public sealed record DurableWiring(ActorRef<TapeMessage> Tape, ITape Store, Fence Fence, ImmutableArray<ActorRef<HubMessage>> Directories)
+{
+    public DurableRules Rules { get; init; } = new();
+}
 
 /// <summary>A durable subscription as it is known when its actor is made: what its journal holds at least. It outlives the actor's instances.</summary>
 internal sealed class Known(SubscriptionId id, DurableState state, long sequence)
@@ -58,6 +62,7 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
     private bool _hasRoute;
     private bool _mustSettle;           // an older route may be left elsewhere
     private Position? _toAcknowledge;
+    private Arrears? _arrears;
 
     protected override DurableState Apply(DurableState state, DurableEvent e) => state.Apply(e);
 
@@ -119,6 +124,17 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
             case AcknowledgeDue:
                 await PersistAcknowledged();
                 break;
+            case ArrearsKnown told:
+                _arrears = told.Arrears;
+                break;
+            case Overdue overdue when IsWaiting && _session is null && overdue.Acknowledged == State.Acknowledged:
+                await Happened(new DurableEvent.Expired(Now, null, overdue.Oldest));
+                break;
+            case NothingMissed nothing when IsWaiting && _toAcknowledge is null && nothing.Acknowledged == State.Acknowledged:
+                await Happened(new DurableEvent.Acknowledged(Now, null, nothing.Through));
+                break;
+            case Overdue or NothingMissed:
+                break;
             case SessionEnded ended when ended.Session == _session:
                 await Detach();
                 break;
@@ -137,13 +153,13 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
             attach.Session.Tell(new SessionMessage.NotAttached(known.Id, SubscriptionRefusal.NotFound, $"there is no subscription {known.Id}", null));
             return;
         }
-        if (State.Status != SubscriptionState.Expired && State.Acknowledged.Offset < head.Oldest - 1)
+        if (IsWaiting && await IsTooFarBehind(head))
             await Happened(new DurableEvent.Expired(Now, null, new Position(head.Epoch, head.Oldest)));
         if (State.Status == SubscriptionState.Expired)
         {
             attach.Session.Tell(new SessionMessage.NotAttached(
                 known.Id, SubscriptionRefusal.PositionTooOld,
-                $"what came after {State.Acknowledged} is no longer kept: resume the subscription with skip, and read what it missed from REST", new Position(head.Epoch, head.Oldest)));
+                $"what came after {State.Acknowledged} is no longer kept for it: resume the subscription with skip, and read what it missed from REST", new Position(head.Epoch, head.Oldest)));
             return;
         }
         if (_session is { } older)
@@ -158,6 +174,23 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
             TellAttached();
         else
             LeaveRoute();
+    }
+
+    private bool IsWaiting => State.Status is SubscriptionState.Active or SubscriptionState.Paused;
+
+    /// <summary>What it does not get any more it is told in so many words, and not given without what was before it.</summary>
+    private async ValueTask<bool> IsTooFarBehind(TapeHead head)
+    {
+        try
+        {
+            var now = System.Time.GetUtcNow();
+            _arrears = await (_arrears ?? Arrears.Of(State.Acknowledged)).Since(State.Acknowledged).Look(wiring.Store, State.Filters, head.Newest, wiring.Rules, now);
+            return _arrears.IsTooMuch(wiring.Rules, now);
+        }
+        catch (TapeUnavailableException)
+        {
+            return State.Acknowledged.Offset < head.Oldest - 1;
+        }
     }
 
     private async ValueTask Detach()

@@ -38,6 +38,9 @@ internal sealed partial class PostgresJournal
         }
     }
 
+    // All of them, page by page.
+    internal static Task<List<Entry>> Snapshots(NpgsqlConnection connection, string after) => Scan(connection, SnapshotsSql, after, 0, [byte.MaxValue]);
+
     private static async Task<List<Entry>> Scan(NpgsqlConnection connection, string sql, string id, long sequence, byte[] end)
     {
         await using var command = new NpgsqlCommand(sql, connection)
