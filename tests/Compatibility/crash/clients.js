@@ -1,4 +1,5 @@
 import WebSocket from 'ws';
+import { rowOf } from './truth.js';
 
 const offsetOf = position => Number(position.split('-')[1]);
 
@@ -100,5 +101,37 @@ export class Durable extends Client {
 
   again(frame) {
     if (!frame.replayed) this.faults.push(`${frame.position} came again and does not say so`);
+  }
+}
+
+// Stays connected and keeps all that it is told live, in the order in which it comes, and when.
+export class Watching extends Client {
+  unplaced = 0; // position null
+  #came = new Map();
+
+  constructor(url, name, place) {
+    super(url, name, null);
+    this.place = place;
+  }
+
+  path() { return this.place; }
+
+  opened() { this.socket.send(JSON.stringify({ action: 'subscribe', platform: 'polymarket', version: 1, type: 'orders', filters: { users: ['*'] } })); }
+
+  left() { if (!this.ended) this.faults.push('was disconnected'); }
+
+  heard(frame) {
+    if (frame.type === 'error') this.faults.push(`refused: ${JSON.stringify(frame)}`);
+    if (frame.type !== 'event' || frame.late) return; // late: told again, with the position that it did not have before
+    if (frame.position === null) this.unplaced++;
+    this.events.set(this.events.size, frame.data);
+    const row = rowOf(frame.data);
+    if (!this.#came.has(row)) this.#came.set(row, Date.now());
+  }
+
+  // In milliseconds, sorted: how long after they were made the fills of this time came.
+  delays(fills, from, to) {
+    return fills.filter(fill => fill.time >= from && fill.time < to && this.#came.has(rowOf(fill)))
+      .map(fill => this.#came.get(rowOf(fill)) - fill.time).sort((a, b) => a - b);
   }
 }
