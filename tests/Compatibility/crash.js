@@ -33,7 +33,8 @@ process.exit(failed > 0 ? 1 : 0);
 
 async function run(store, kills, seed) {
   const random = seeded(seed);
-  const stage = await Stage.set({ seed, rate: options.rate, postgres: store === 'postgres' && postgres });
+  // storage.timeout: whether a busy machine's server answers in five seconds is not the question here.
+  const stage = await Stage.set({ seed, rate: options.rate, postgres: store === 'postgres' && postgres, settings: { 'storage.timeout': '30s' } });
   const { sim, url, gateway, record } = stage;
   const broken = [];
   const clients = [];

@@ -1,5 +1,6 @@
-// The real gateway on a PostgreSQL that goes away for a while under load: for twenty seconds, or as long as it is told. Two of them at
-// once: one whose tape.buffer holds all that is made meanwhile, and one whose buffer is soon full.
+// The real gateway without its store for a while, under load: for twenty seconds, or as long as it is told. Three of them at once: two on a
+// PostgreSQL that is stopped, one with a tape.buffer that holds all that is made meanwhile and one whose buffer is soon full; and one on
+// SQLite whose disk takes nothing more.
 //   tests/services.sh postgres -- node outage.js [--seconds 20] [--rate 100] [--seed 1]
 import { execFileSync } from 'node:child_process';
 import { parseArgs } from 'node:util';
@@ -16,15 +17,18 @@ const seed = Number(options.seed);
 const all = [
   new Outage({ name: 'roomy', buffer: '64MiB', isFull: false, rate: options.rate, seed, postgres }),
   new Outage({ name: 'tight', buffer: '1MiB', isFull: true, rate: options.rate, seed: seed + 1, postgres }),
+  new Outage({ name: 'disk', buffer: '64MiB', isFull: false, rate: options.rate, seed: seed + 2 }),
 ];
 const each = step => Promise.all(all.map(step));
 
 await each(one => one.begin());
-note('PostgreSQL stops');
+note('the stores go away');
 execFileSync(control, ['stop']);
+all[2].limitFiles(4096); // no write behind the first page of any file
 await each(one => one.last(Number(options.seconds)));
-note('PostgreSQL starts');
+note('the stores are back');
 execFileSync(control, ['start']);
+all[2].limitFiles('unlimited');
 await each(one => one.end());
 for (const { name, broken } of all) for (const what of broken) note(`BROKEN  ${name}: ${what}`);
 const failed = all.filter(one => one.broken.length > 0).length;

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { Durable, Watching } from './clients.js';
 import { note, pause, until } from './small.js';
@@ -7,14 +8,14 @@ import { account, fillsOf, gapsOf } from './truth.js';
 const admin = { authorization: 'Bearer demo-admin' };
 const megabyte = 1024 * 1024;
 
-// One gateway through an outage of its database: before, meanwhile and afterwards. The steps never throw; what is wrong is kept as sentences.
+// One gateway through an outage of its store: before, meanwhile and afterwards. The steps never throw; what is wrong is kept as sentences.
 export class Outage {
   broken = [];
 
   // isFull: more is made during the outage than the buffer holds.
   constructor({ name, buffer, isFull, rate, seed, postgres }) {
     [this.name, this.isFull, this.buffer] = [name, isFull, buffer];
-    this.stage = Stage.set({ seed, rate, postgres: `${postgres};Search Path=${name}`, settings: { 'tape.buffer': buffer } });
+    this.stage = Stage.set({ seed, rate, postgres: postgres && `${postgres};Search Path=${name}`, settings: { 'tape.buffer': buffer } });
   }
 
   // Ten seconds of load are the yardstick for the delay of fills and for memory.
@@ -38,6 +39,9 @@ export class Outage {
     });
   }
 
+  // How long a file may get that the gateway writes: what is behind that fails.
+  limitFiles(bytes) { if (this.broken.length === 0) execFileSync('prlimit', ['--pid', `${this.process}`, `--fsize=${bytes}:unlimited`]); }
+
   last(seconds) {
     return this.#step(async () => {
       const end = Date.now() + seconds * 1000;
@@ -54,7 +58,7 @@ export class Outage {
       this.started = Date.now();
       if (newcomer.events.size === 0) this.broken.push('who came during the outage was sent nothing');
       newcomer.end();
-      if (this.extended.unplaced === 0) this.broken.push('nothing came with position null');
+      if (this.extended.withoutPosition === 0) this.broken.push('nothing came with position null');
       note(`${this.name}: ${refused} commands were refused; memory ${mib(this.memory)} before, ${mib(peak)} at most`);
       // What the buffer may hold, twice over for what is around it, and what the merger keeps of each fill to know it again.
       const bound = this.memory + 2 * 64 * megabyte + 128 * megabyte;
@@ -87,14 +91,14 @@ export class Outage {
   }
 
   async #command(path, body) {
-    const response = await fetch(`${this.stage.url}/api/v1${path}`, { method: 'POST', headers: admin, body: JSON.stringify(body), signal: AbortSignal.timeout(20_000) });
+    const response = await fetch(`${this.stage.url}/api/v1${path}`, { method: 'POST', headers: admin, body: JSON.stringify(body), signal: AbortSignal.timeout(60_000) });
     return { status: response.status, retryAfter: response.headers.get('retry-after'), body: await response.json() };
   }
 
   async #isRefused(path, asked) {
     const { status, retryAfter, body } = await this.#command(path, asked);
     if (status === 503 && Number(retryAfter) > 0 && body.error) return 1;
-    this.broken.push(`POST ${path} without a database: ${status}, Retry-After ${retryAfter}, ${JSON.stringify(body)}`);
+    this.broken.push(`POST ${path} without its store: ${status}, Retry-After ${retryAfter}, ${JSON.stringify(body)}`);
     return 0;
   }
 
@@ -103,7 +107,7 @@ export class Outage {
     const { status, checks } = await response.json();
     const told = name => checks.some(check => check.name === name && check.status === 'degraded' && check.message.length > 0);
     if (response.status !== 200 || status !== 'degraded' || !told('tape') || !told('journal')) {
-      this.broken.push(`ready without a database: ${response.status} ${JSON.stringify({ status, checks })}`);
+      this.broken.push(`ready without its store: ${response.status} ${JSON.stringify({ status, checks })}`);
     }
   }
 

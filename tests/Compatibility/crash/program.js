@@ -17,7 +17,8 @@ export class Program {
   }
 
   spawn() {
-    const child = this.child = spawn('dotnet', [program, ...this.args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...this.environment } });
+    // XFSZ: a file that may not grow is to be an error to the program, and not its end.
+    const child = this.child = spawn('bash', ['-c', 'trap "" XFSZ; exec dotnet "$@"', 'dotnet', program, ...this.args], { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...this.environment } });
     const complaints = [];
     createInterface({ input: child.stderr }).on('line', line => {
       this.heard(line);
