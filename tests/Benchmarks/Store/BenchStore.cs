@@ -48,7 +48,7 @@ internal sealed class BenchStore(IAsyncDisposable store, Func<ValueTask> drop) :
         if (Environment.GetEnvironmentVariable("ODDSWIRE_TEST_POSTGRES") is not { Length: > 0 } server)
             return null;
         if (!PostgresStoreOptions.TryRead($"{server};Search Path={schema}", TimeSpan.FromMinutes(1), acceptLoss: false, out var options))
-            throw new ArgumentException("ODDSWIRE_TEST_POSTGRES is no connection string");
+            throw new InvalidOperationException("ODDSWIRE_TEST_POSTGRES is no connection string");
         var store = await PostgresStore.Open(options, TimeProvider.System, NullLogger.Instance);
         return new BenchStore(store, () => Execute(options.ConnectionString, $"drop schema {schema} cascade"))
         {

@@ -101,8 +101,7 @@ public sealed class DiskFaultTests : IAsyncDisposable
     private ActorRef<TapeMessage> Start(ITape tape, long epoch)
     {
         ActorRef<HubMessage> clients = _system.Spawn(Props.Of(() => new Clients(_told)), "clients");
-        // Each fill takes a page of its own: a full disk has room for none.
-        var wiring = new TapeWiring(tape, epoch, static _ => new byte[5_000], Nobody<CatalogMessage>("catalog"), Nobody<LedgerMessage>("ledger"), [clients]);
+        var wiring = new TapeWiring(tape, epoch, TapeFills.Encode, Nobody<CatalogMessage>("catalog"), Nobody<LedgerMessage>("ledger"), [clients]);
         return _system.Spawn(Props.Of(() => new TapeActor(new TapeRules(), wiring)), "tape");
     }
 
@@ -111,9 +110,12 @@ public sealed class DiskFaultTests : IAsyncDisposable
     private async Task Tell(ActorRef<TapeMessage> tape, int first, int last)
     {
         for (var n = first; n <= last; n++)
-            tape.Tell(new TapeMessage.Observed(new SourceId("polygon", 1), [new Observation.Log(TapeFills.Fill(n))]));
+            tape.Tell(new TapeMessage.Observed(new SourceId("polygon", 1), [new Observation.Log(Fill(n))]));
         await Until(() => Task.FromResult(_told.Count >= last));
     }
+
+    // Longer than a page: a full disk has room for none.
+    private static Fill Fill(int n) => TapeFills.Fill(n) with { Market = new MarketText(TapeFills.Condition(1), "market-1", new string('x', 5_000), "Yes") };
 
     private IEnumerable<long?> Positions() => _told.Select(static entry => entry.Position?.Offset);
 
