@@ -10,7 +10,7 @@ namespace Oddswire.Benchmarks;
 /// </summary>
 public static class Program
 {
-    private const string Usage = "usage: Benchmarks runtime|store [--quick] [--json] [--save=FILE] [--only=PART-OF-A-ROW'S-NAME]   (only: runtime)";
+    private const string Usage = "usage: Benchmarks runtime|store [--quick] [--json] [--save=FILE] [--only=PART]\n       PART: of the name of a row of runtime; recovery or latency of store";
 
     private const string Only = "--only=";
     private const string Save = "--save=";
@@ -25,7 +25,7 @@ public static class Program
             return 2;
         }
         var quick = options.Contains("--quick");
-        var rows = suite == "store" ? await new StoreSuite(quick).Run() : await new RuntimeSuite(quick, Value(options, Only)).Run();
+        var rows = suite == "store" ? await new StoreSuite(quick, Value(options, Only)).Run() : await new RuntimeSuite(quick, Value(options, Only)).Run();
         if (options.Contains("--json"))
             Report.Json(suite, rows, Console.Out);
         else

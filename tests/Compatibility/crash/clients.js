@@ -37,7 +37,8 @@ class Client {
   }
 
   heard(frame) {
-    if (frame.type === 'error') this.faults.push(`refused: ${JSON.stringify(frame)}`);
+    if (frame.error === 'POSITION_UNAVAILABLE') this.socket.close(); // the store is away for a moment: once more
+    else if (frame.type === 'error') this.faults.push(`refused: ${JSON.stringify(frame)}`);
     if (frame.type === 'gateway.removed') this.removed.add(`${frame.tx_hash}/${frame.log_index}`);
     if (frame.type !== 'event') return;
     if (frame.position) this.told(frame, offsetOf(frame.position));
