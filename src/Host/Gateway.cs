@@ -7,6 +7,7 @@ using Oddswire.Host.Operations;
 using Oddswire.Host.Settings;
 using Oddswire.Host.Storage;
 using Oddswire.Host.Upstream;
+using Oddswire.Host.Why;
 using Oddswire.Messages.Keys;
 using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Sessions;
@@ -62,6 +63,7 @@ public static class Gateway
             Keyring = keyring,
             CatalogRules = RulesOf.Catalog(settings.Catalog),
             ChangedStreams = store.Changed,
+            Traces = store.Traces,
         });
 
         journal.Changed = (kind, why) => topology.Ledger.Tell(new LedgerMessage.FeedFact("journal", kind, why));
@@ -69,7 +71,10 @@ public static class Gateway
         using var vitals = new Vitals(topology, journal, time);
         var probes = new Probes(vitals, metrics);
         var door = new FrontDoor(
-            new DomeEndpoint(topology, keyring, settings.Limits.Frame, time), new OrdersEndpoint(store.Tape, keyring, time), new GatewayEndpoint(topology, keyring, new AuditApi(store.Rows, settings.Node.Name, lease.Fence), time));
+            new DomeEndpoint(topology, keyring, settings.Limits.Frame, time), new OrdersEndpoint(store.Tape, keyring, time),
+            new GatewayEndpoint(
+                topology, keyring, new AuditApi(store.Rows, settings.Node.Name, lease.Fence),
+                new WhyApi(new Inquiry(topology, store.Tape, store.Traces, new RecordedLives(journal, store.Rows), time)), time));
         try
         {
             await StoredKeys(topology);

@@ -13,6 +13,8 @@ public sealed partial class LedgerCodec
         Deed.Changed => "changed",
         Deed.Closed => "closed",
         Deed.Refused => "refused",
+        Deed.Attached => "attached",
+        Deed.Detached => "detached",
     };
 
     private static void Write(Utf8JsonWriter json, LedgerEvent.Acted acted)
@@ -32,6 +34,8 @@ public sealed partial class LedgerCodec
             json.WriteString("detail", acted.Detail);
         if (acted.Times > 1)
             json.WriteNumber("times", acted.Times);
+        if (acted.Code is { } code)
+            json.WriteNumber("code", code);
     }
 
     private static LedgerEvent.Acted ReadAct(JsonElement root, long time, string? deed) => new(
@@ -42,6 +46,8 @@ public sealed partial class LedgerCodec
             "changed" => Deed.Changed,
             "closed" => Deed.Closed,
             "refused" => Deed.Refused,
+            "attached" => Deed.Attached,
+            "detached" => Deed.Detached,
             _ => throw new InvalidDataException($"nobody can have '{deed}' a subscription"),
         },
         Text(root, "key"),
@@ -51,7 +57,8 @@ public sealed partial class LedgerCodec
         root.GetProperty("command").GetRawText(),
         root.TryGetProperty("reason", out var reason) ? reason.GetString() : null,
         root.TryGetProperty("detail", out var detail) ? detail.GetString() : null,
-        root.TryGetProperty("times", out var times) ? times.GetInt32() : 1);
+        root.TryGetProperty("times", out var times) ? times.GetInt32() : 1,
+        root.TryGetProperty("code", out var code) ? code.GetInt32() : null);
 
     private static void Write(Utf8JsonWriter json, StreamHead head)
     {

@@ -16,7 +16,7 @@ public abstract record LedgerEvent(long Time)
     /// <param name="Command">What was asked, as JSON: see <see cref="CommandText"/>.</param>
     /// <param name="Times">More than once: so many of the same, folded into one.</param>
     public sealed record Acted(
-        long Time, Deed Deed, string Key, string Address, string Protocol, ImmutableArray<SubscriptionId> Subscriptions, string Command, string? Reason, string? Detail, int Times = 1)
+        long Time, Deed Deed, string Key, string Address, string Protocol, ImmutableArray<SubscriptionId> Subscriptions, string Command, string? Reason, string? Detail, int Times = 1, int? Code = null)
         : LedgerEvent(Time);
 
     public sealed record Quarantined(long Time, string Actor, string Cause) : LedgerEvent(Time);

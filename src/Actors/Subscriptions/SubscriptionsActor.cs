@@ -62,6 +62,9 @@ public sealed class SubscriptionsActor(DurableWiring wiring) : Actor<Subscriptio
             case DurableCommand.Get get:
                 wiring.Tape.Tell(new TapeMessage.GetHead(Adapt<TapeHead>(head => new Got(get, head))));
                 break;
+            case SubscriptionMessage.Glance glance:
+                glance.ReplyTo.Tell(_durable.Glance(glance));
+                break;
             case Listed listed:
                 listed.Asked.ReplyTo.Tell(_durable.List(listed.Asked, listed.Head.Position));
                 break;

@@ -75,6 +75,8 @@ internal static class AuditReading
         json.WriteEndArray();
         if (acted.Times > 1)
             json.WriteNumber("times", acted.Times);
+        if (acted.Code is { } code)
+            json.WriteNumber("code", code);
     });
 
     private static AuditEntry OfKeys(JournalRow row)

@@ -4,11 +4,22 @@ using Oddswire.Messages.Values;
 
 namespace Oddswire.Messages.Ledger;
 
-public enum Deed { Opened, Changed, Closed, Refused }
+public enum Deed
+{
+    Opened,
+    Changed,
+    Closed,
+    Refused,
+
+    /// <summary>A socket was opened for a durable subscription, and is not there any more.</summary>
+    Attached,
+    Detached,
+}
 
 /// <summary>What a client did: who (the name of the key), from where, over which protocol, and what it was about.</summary>
 /// <param name="Action">The command in the words of the protocol: subscribe, update, unsubscribe, POST ...</param>
 /// <param name="Filter">What was asked for; none where nothing was.</param>
 /// <param name="Reason">Why it was refused, or closed: a code. <paramref name="Detail"/> says it to a person.</param>
+/// <param name="Code">With what the gateway closed the socket; null where it did not.</param>
 public sealed record ClientAct(
-    Deed Deed, string Key, string Address, string Protocol, string Action, ImmutableArray<SubscriptionId> Subscriptions, OrderFilter? Filter = null, string? Reason = null, string? Detail = null);
+    Deed Deed, string Key, string Address, string Protocol, string Action, ImmutableArray<SubscriptionId> Subscriptions, OrderFilter? Filter = null, string? Reason = null, string? Detail = null, int? Code = null);

@@ -76,6 +76,26 @@ internal static class PostgresSchema
         """,
         // hash: the chain of the entry's stream (JournalSeal). What was written before gets its hashes now: see SealStreams.
         "alter table journal add column hash bytea;",
+        // What `oddswire why` answers from. tx and order_hash: the first eight bytes of the hash. marks: see MarkText.
+        """
+        create table fill_trace (
+            "offset" bigint primary key,
+            tx bigint not null,
+            order_hash bigint,
+            marks text not null);
+        create index fill_trace_by_tx on fill_trace (tx, "offset");
+        create index fill_trace_by_order on fill_trace (order_hash, "offset") where order_hash is not null;
+        create table position_sample (
+            id bigint generated always as identity primary key,
+            subscription text not null,
+            session text not null,
+            since bigint not null,
+            until bigint not null,
+            first bigint not null,
+            last bigint not null,
+            unread bigint not null);
+        create index position_sample_by_subscription on position_sample (subscription, last);
+        """,
     ];
 
     private const long FirstWithHashes = 3;

@@ -27,6 +27,8 @@ public sealed class SqliteTapeTests : DurableTapeSpec, IAsyncDisposable
             drop table tape_state;
             alter table before rename to tape_state;
             drop table market;
+            drop table fill_trace;
+            drop table position_sample;
             alter table journal drop column hash;
             pragma user_version = 2
             """);
