@@ -20,7 +20,8 @@ internal static class UnknownFill
         return new WhyAnswer(verdict, [.. sentences], WhyFacts.Of(asked));
     }
 
-    private static string ByOffset(WhyCase asked, long offset) => offset > asked.Newest.Offset
+    private static string ByOffset(WhyCase asked, long offset) => offset < 1 ? "The first fill of a tape has offset 1."
+        : offset > asked.Newest.Offset
         ? $"The tape has not got to {asked.Asked} yet: its newest position is {asked.Newest}."
         : $"{asked.Asked} is no longer kept (tape.keep, tape.max): the oldest position is {asked.Oldest}.";
 

@@ -3,6 +3,7 @@ using Oddswire.Actors.Ports;
 using Oddswire.Actors.Why;
 using Oddswire.Host.Storage;
 using Oddswire.Host.Why;
+using Oddswire.Runtime.Persistence;
 
 namespace Oddswire.Host.Downstream;
 
@@ -32,9 +33,13 @@ internal sealed class WhyApi(Inquiry inquiry)
             var answer = await inquiry.Answer(question, mayAskAll ? null : call.Caller.Name, call.Http.RequestAborted);
             return Answer.Of(200, json => Write(json, answer));
         }
-        catch (Exception e) when (e is StoreUnavailableException or TapeUnavailableException)
+        catch (Exception e) when (e is StoreUnavailableException or TapeUnavailableException or JournalUnavailableException)
         {
             return Answer.Error(503, "STORE_UNAVAILABLE", e.Message);
+        }
+        catch (Exception e) when (e is InvalidDataException or JsonException or FormatException)
+        {
+            return Answer.Error(503, "STORE_UNAVAILABLE", "an entry of the journal cannot be read: oddswire journal verify");
         }
         finally
         {

@@ -25,7 +25,7 @@ internal sealed class RecordedLives(IJournal journal, IJournalRows rows)
         var acts = new LedgerLives((act, _) => act.Subscriptions.Contains(id), mentions: id.ToString());
         await Read(acts, cancel);
         var socket = acts.Lives.FirstOrDefault(life => life.Id == id);
-        var life = await OfStream(id, socket?.Steps ?? []) ?? (socket?.First<LifeStep.Opened>() is null ? null : socket);
+        var life = await OfStream(id, socket?.Steps ?? []) ?? (socket is null ? null : socket with { IsCut = socket.First<LifeStep.Opened>() is null });
         return owner is null || life?.Owner == owner ? life : null;
     }
 
