@@ -16,8 +16,14 @@ public abstract record LedgerEvent(long Time)
     /// <param name="Command">What was asked, as JSON: see <see cref="CommandText"/>.</param>
     /// <param name="Times">More than once: so many of the same, folded into one.</param>
     public sealed record Acted(
-        long Time, Deed Deed, string Key, string Address, string Protocol, ImmutableArray<SubscriptionId> Subscriptions, string Command, string? Reason, string? Detail, int Times = 1, int? Code = null)
-        : LedgerEvent(Time);
+        long Time, Deed Deed, string Key, string Address, string Protocol, ImmutableArray<SubscriptionId> Subscriptions, string Command, string? Reason, string? Detail, int Times = 1)
+        : LedgerEvent(Time)
+    {
+        public ActSubject Subject { get; init; }
+
+        /// <summary>With what the gateway closed the socket; null where it did not.</summary>
+        public int? Code { get; init; }
+    }
 
     public sealed record Quarantined(long Time, string Actor, string Cause) : LedgerEvent(Time);
 

@@ -42,6 +42,6 @@ internal sealed partial class DomeSession
     private void RecordEnd(Deed deed, ImmutableArray<SubscriptionId> ended)
     {
         if (!ended.IsEmpty)
-            wiring.Ledger.Tell(new LedgerMessage.ClientFact(new ClientAct(deed, accepted.Key.Name, accepted.Address, Protocol, "", ended, null, _ending, Code: _endingCode)));
+            wiring.Ledger.Tell(new LedgerMessage.ClientFact(new ClientAct(deed, accepted.Key.Name, accepted.Address, Protocol, "", ended, null, _ending) { Code = _endingCode }));
     }
 }

@@ -16,10 +16,18 @@ public enum Deed
     Detached,
 }
 
+/// <summary>What it was about: a subscription, a connection that was refused at the door, a key.</summary>
+public enum ActSubject { Subscription, Connection, Key }
+
 /// <summary>What a client did: who (the name of the key), from where, over which protocol, and what it was about.</summary>
 /// <param name="Action">The command in the words of the protocol: subscribe, update, unsubscribe, POST ...</param>
 /// <param name="Filter">What was asked for; none where nothing was.</param>
 /// <param name="Reason">Why it was refused, or closed: a code. <paramref name="Detail"/> says it to a person.</param>
-/// <param name="Code">With what the gateway closed the socket; null where it did not.</param>
 public sealed record ClientAct(
-    Deed Deed, string Key, string Address, string Protocol, string Action, ImmutableArray<SubscriptionId> Subscriptions, OrderFilter? Filter = null, string? Reason = null, string? Detail = null, int? Code = null);
+    Deed Deed, string Key, string Address, string Protocol, string Action, ImmutableArray<SubscriptionId> Subscriptions, OrderFilter? Filter = null, string? Reason = null, string? Detail = null)
+{
+    public ActSubject Subject { get; init; }
+
+    /// <summary>With what the gateway closed the socket; null where it did not.</summary>
+    public int? Code { get; init; }
+}

@@ -29,6 +29,9 @@ public sealed class SqliteTapeTests : DurableTapeSpec, IAsyncDisposable
             drop table market;
             drop table fill_trace;
             drop table position_sample;
+            drop table journal_time;
+            drop table journal_cut;
+            drop table lease_owner;
             alter table journal drop column hash;
             pragma user_version = 2
             """);
