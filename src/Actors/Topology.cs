@@ -11,6 +11,7 @@ using Oddswire.Actors.Sessions;
 using Oddswire.Actors.Subscriptions;
 using Oddswire.Actors.Tape;
 using Oddswire.Actors.Wallets;
+using Oddswire.Actors.Why;
 using Oddswire.Messages.Catalog;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Hubs;
@@ -20,6 +21,7 @@ using Oddswire.Messages.Orders;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Subscriptions;
 using Oddswire.Messages.Tape;
+using Oddswire.Messages.Why;
 using Oddswire.Protocols.Dome;
 using Oddswire.Runtime;
 using Oddswire.Runtime.Leases;
@@ -43,6 +45,9 @@ public sealed record TopologyOptions(
 
     public DurableRules DurableRules { get; init; } = new();
 
+    /// <summary>What `why` answers from. None given: it is kept in memory.</summary>
+    public ITraces? Traces { get; init; }
+
     /// <summary>The ends of the journal's streams, for the record.</summary>
     public IChangedStreams ChangedStreams { get; init; } = new NoChangedStreams();
 }
@@ -59,22 +64,24 @@ public sealed class Topology
         var backlog = new LedgerBacklog();
         Ledger = system.Spawn(Props.Of(() => new LedgerActor(options.Fence, backlog, options.ChangedStreams, () => Sessions)), "ledger");
         system.Quarantined += one => Ledger.Tell(new LedgerMessage.Quarantined(one.Actor.Path, $"{one.Cause.GetType().Name}: {one.Cause.Message}"));
+        Traces = system.Spawn(Props.Of(() => new TracesActor(options.Traces ?? new MemoryTraces(TraceBounds.Default, system.Time))), "traces");
         Catalog = system.Spawn(Props.Of(() => new CatalogActor(options.Catalog, options.CatalogRules)), "catalog");
         Keys = system.Spawn(Props.Of(KeysActor.Instances(options.Keyring, options.Fence, () => Sessions)), "keys");
         var (inWallets, inMarkets) = (new InterestReport(), new InterestReport());
         ActorRef<HubMessage> wallets = system.Spawn(Props.Of(() => new WalletsActor(inWallets)), "wallets");
         ActorRef<HubMessage> markets = system.Spawn(Props.Of(() => new MarketsActor(inMarkets)), "markets");
-        var wiring = new TapeWiring(options.Tape, options.Fence.Term, Encode, Catalog, Ledger, [wallets, markets]);
+        var wiring = new TapeWiring(options.Tape, options.Fence.Term, Encode, Catalog, Ledger, [wallets, markets]) { Traces = Traces };
         Tape = system.Spawn(Props.Of(() => new TapeActor(options.TapeRules, wiring)) with { Critical = true }, "tape");
         var durable = new DurableWiring(Tape, options.Tape, options.Fence, [wallets, markets]) { Rules = options.DurableRules };
         Subscriptions = system.Spawn(Props.Of(() => new SubscriptionsActor(durable)), "subscriptions");
-        var sessions = new SessionWiring(options.SessionRules, options.Tape, Tape, Subscriptions, Keys, Ledger);
+        var sessions = new SessionWiring(options.SessionRules, options.Tape, Tape, Subscriptions, Keys, Ledger) { Traces = Traces };
         Sessions = system.Spawn(Props.Of(() => new SessionsActor(sessions)), "sessions");
         Feeds = system.Spawn(Props.Of(() => new FeedsActor(options.Feeds, options.Upstream, Tape, Ledger, [wallets, markets])), "feeds");
     }
 
     public ActorSystem System { get; }
     public ActorRef<LedgerMessage> Ledger { get; }
+    public ActorRef<TraceMessage> Traces { get; }
     public ActorRef<CatalogMessage> Catalog { get; }
     public ActorRef<KeyMessage> Keys { get; }
     public ActorRef<SubscriptionMessage> Subscriptions { get; }

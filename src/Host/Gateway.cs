@@ -8,6 +8,7 @@ using Oddswire.Host.Settings;
 using Oddswire.Host.Storage;
 using Oddswire.Host.Storage.Retention;
 using Oddswire.Host.Upstream;
+using Oddswire.Host.Why;
 using Oddswire.Messages.Keys;
 using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Sessions;
@@ -64,6 +65,7 @@ public static class Gateway
             CatalogRules = RulesOf.Catalog(settings.Catalog),
             DurableRules = RulesOf.Durable(settings.Subscriptions),
             ChangedStreams = store.Changed,
+            Traces = store.Traces,
         });
 
         journal.Changed = (kind, why) => topology.Ledger.Tell(new LedgerMessage.FeedFact("journal", kind, why));
@@ -73,7 +75,9 @@ public static class Gateway
         var refusals = new RefusalRecord(topology.Ledger);
         var door = new FrontDoor(
             new DomeEndpoint(topology, keyring, refusals, settings.Limits.Frame, time), new OrdersEndpoint(store.Tape, keyring, refusals, time),
-            new GatewayEndpoint(topology, keyring, new AuditApi(store.Rows), refusals, time));
+            new GatewayEndpoint(
+                topology, keyring, new AuditApi(store.Rows),
+                new WhyApi(new Inquiry(topology, store.Tape, store.Traces, new RecordedLives(journal, store.Rows), time)), refusals, time));
         try
         {
             await StoredKeys(topology);

@@ -20,6 +20,7 @@ public static class Program
             KeysVerb.Create(terminal),
             FeedsVerb.Create(terminal),
             AuditVerb.Create(terminal),
+            WhyVerb.Create(terminal),
             JournalVerb.Create(terminal),
             WatchVerb.Create(terminal),
             ConfigVerb.Create(terminal),

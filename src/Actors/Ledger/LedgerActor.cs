@@ -105,6 +105,7 @@ public sealed class LedgerActor(Fence fence, LedgerBacklog backlog, IChangedStre
         Now, act.Deed, act.Key, act.Address, act.Protocol, act.Subscriptions, CommandText.Of(act), act.Reason, Cut(act.Detail), times)
     {
         Subject = act.Subject,
+        Code = act.Code,
     });
 
     private void Fold(bool all)

@@ -14,6 +14,8 @@ public sealed partial class LedgerCodec
         Deed.Changed => "changed",
         Deed.Closed => "closed",
         Deed.Refused => "refused",
+        Deed.Attached => "attached",
+        Deed.Detached => "detached",
     };
 
     public static string Name(ActSubject subject) => subject switch
@@ -42,6 +44,8 @@ public sealed partial class LedgerCodec
             json.WriteString("detail", acted.Detail);
         if (acted.Times > 1)
             json.WriteNumber("times", acted.Times);
+        if (acted.Code is { } code)
+            json.WriteNumber("code", code);
     }
 
     private static LedgerEvent.Acted ReadAct(JsonElement root, long time, string? deed) => new(
@@ -52,6 +56,8 @@ public sealed partial class LedgerCodec
             "changed" => Deed.Changed,
             "closed" => Deed.Closed,
             "refused" => Deed.Refused,
+            "attached" => Deed.Attached,
+            "detached" => Deed.Detached,
             _ => throw new InvalidDataException($"nobody can have '{deed}' a subscription"),
         },
         Text(root, "key"),
@@ -70,6 +76,7 @@ public sealed partial class LedgerCodec
             "key" => ActSubject.Key,
             var other => throw new InvalidDataException($"nobody can act on '{other}'"),
         },
+        Code = root.TryGetProperty("code", out var code) ? code.GetInt32() : null,
     };
 
     private static void Write(Utf8JsonWriter json, StreamHead head)

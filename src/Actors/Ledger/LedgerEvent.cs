@@ -20,6 +20,9 @@ public abstract record LedgerEvent(long Time)
         : LedgerEvent(Time)
     {
         public ActSubject Subject { get; init; }
+
+        /// <summary>With what the gateway closed the socket; null where it did not.</summary>
+        public int? Code { get; init; }
     }
 
     public sealed record Quarantined(long Time, string Actor, string Cause) : LedgerEvent(Time);

@@ -26,6 +26,9 @@ public interface ITape
     /// <summary>Entries after an offset that match, in order, at most <paramref name="most"/>; and the offset up to which was looked.</summary>
     ValueTask<TapePage> Read(long after, OrderFilter filter, int most);
 
+    /// <summary>These entries as far as they are kept, removed ones too, in order.</summary>
+    ValueTask<ImmutableArray<TapeEntry>> At(ImmutableArray<long> offsets);
+
     /// <summary>The newest entries, oldest first: what a restarted tape must not tell again.</summary>
     ValueTask<ImmutableArray<TapeEntry>> Newest(int most);
 

@@ -177,6 +177,7 @@ internal sealed partial class DomeSession
     private void Unsubscribe(SubscriptionId id)
     {
         _subscriptions.Remove(id, out var subscription);
+        TakeSample(subscription!);
         subscription!.Forget();
         _shares.RemoveAll(share => share.To == subscription);
         wiring.Subscriptions.Tell(new SubscriptionMessage.Close(id));

@@ -94,6 +94,8 @@ internal sealed partial class DomeSession
 
     private void Write(SessionSubscription to, TapeEntry entry, EventMarks marks)
     {
+        if (entry.Kind == EntryKind.Fill && (accepted.Extended || !entry.Late))
+            NoteWritten(to, entry.Position);
         switch (entry.Kind)
         {
             case EntryKind.Fill when accepted.Extended:

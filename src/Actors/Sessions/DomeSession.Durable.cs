@@ -1,3 +1,4 @@
+using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Subscriptions;
 using Oddswire.Messages.Tape;
@@ -36,6 +37,7 @@ internal sealed partial class DomeSession
             MayHaveHad = attached.MayHaveHad,
         };
         _subscriptions[attached.Subscription] = subscription;
+        Record(Deed.Attached, "attach", null, null, attached.Subscription);
         Timers.Cancel("attach");
         subscription.AcknowledgedAt = attached.Acknowledged;
         if (attached.Paused)

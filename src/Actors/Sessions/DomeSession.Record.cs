@@ -6,12 +6,16 @@ using Oddswire.Protocols.Dome;
 
 namespace Oddswire.Actors.Sessions;
 
-/// <summary>What becomes of this socket's commands, told to the ledger, which answers nobody. A durable subscription keeps its own record.</summary>
+/// <summary>
+/// What becomes of this socket's commands, told to the ledger, which answers nobody. A durable subscription keeps its own record, except
+/// of the sockets that come and go.
+/// </summary>
 internal sealed partial class DomeSession
 {
     private const string Protocol = "dome";
 
     private string _ending = "the client is gone";
+    private int? _endingCode;       // null: it was not the gateway who closed
 
     private void Record(Deed deed, string action, OrderFilter? filter, string? reason, params ImmutableArray<SubscriptionId> subscriptions) =>
         wiring.Ledger.Tell(new LedgerMessage.ClientFact(new ClientAct(deed, accepted.Key.Name, accepted.Address, Protocol, action, subscriptions, filter, reason)));
@@ -28,11 +32,16 @@ internal sealed partial class DomeSession
             Deed.Refused, accepted.Key.Name, accepted.Address, Protocol, action ?? "", subscription is { } id ? [id] : [], filter, reason, detail)));
     }
 
-    /// <summary>One entry for all that end with the socket.</summary>
+    /// <summary>One entry for all that end with the socket, and one for those that only lose it.</summary>
     private void RecordEnd()
     {
-        var ended = _subscriptions.Values.Where(subscription => !subscription.IsDurable && subscription != _opening).Select(static subscription => subscription.Id).ToImmutableArray();
+        RecordEnd(Deed.Closed, [.. _subscriptions.Values.Where(subscription => !subscription.IsDurable && subscription != _opening).Select(static subscription => subscription.Id)]);
+        RecordEnd(Deed.Detached, [.. _subscriptions.Values.Where(static subscription => subscription.IsDurable).Select(static subscription => subscription.Id)]);
+    }
+
+    private void RecordEnd(Deed deed, ImmutableArray<SubscriptionId> ended)
+    {
         if (!ended.IsEmpty)
-            Record(Deed.Closed, "", null, _ending, ended);
+            wiring.Ledger.Tell(new LedgerMessage.ClientFact(new ClientAct(deed, accepted.Key.Name, accepted.Address, Protocol, "", ended, null, _ending) { Code = _endingCode }));
     }
 }

@@ -28,6 +28,7 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
     protected override ValueTask PreStart()
     {
         wiring.Keys.Tell(new KeyMessage.Enter(accepted.Key, Self));
+        _sampledAt = Now;
         Attach();
         return default;
     }
@@ -36,6 +37,7 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
     {
         if (!_closing)
             Close(CloseReason.Internal);
+        Sample();
         RecordEnd();
         wiring.Keys.Tell(new KeyMessage.Leave(accepted.Key.Name, Self));
         return default;
@@ -133,6 +135,7 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
         if (_second == 0)
             _heardAt = second;      // it came a moment ago, however long the heartbeat has been going
         _second = second;
+        Sample();
         WriteSharesLeftOver();
         ContinueReplays();
         if (_second - Math.Max(_heardAt, _pingedAt) < wiring.Rules.PingEvery.TotalSeconds)
@@ -170,7 +173,7 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
         SessionMetrics.Closed(reason);
         var (code, text) = DomeCloseCode.Of(reason);
         _connection.Close(code, text);
-        _ending = text;
+        (_endingCode, _ending) = (code, text);
     }
 
     /// <summary>Nobody is there to read a close frame.</summary>

@@ -36,6 +36,10 @@ internal sealed class SessionSubscription(SubscriptionId id, params ImmutableArr
     /// <summary>Of a durable one: where this attachment began.</summary>
     internal Position AcknowledgedAt { get; set; }
 
+    /// <summary>The first and the last fill that the client was written since the last sample; 0: none.</summary>
+    internal long FirstWritten { get; set; }
+    internal long LastWritten { get; set; }
+
     /// <summary>Its client waits for the first frame of the attachment.</summary>
     internal bool IsAttaching { get; set; }
 

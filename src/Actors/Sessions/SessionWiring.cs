@@ -5,6 +5,7 @@ using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Subscriptions;
 using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
+using Oddswire.Messages.Why;
 using Oddswire.Runtime;
 
 namespace Oddswire.Actors.Sessions;
@@ -27,7 +28,11 @@ public sealed record SessionRules
 /// <summary>Whom sessions talk to.</summary>
 public sealed record SessionWiring(
     SessionRules Rules, ITape Store, ActorRef<TapeMessage> Tape, ActorRef<SubscriptionMessage> Subscriptions, ActorRef<KeyMessage> Keys,
-    ActorRef<LedgerMessage> Ledger);
+    ActorRef<LedgerMessage> Ledger)
+{
+    /// <summary>Who keeps how far connections are; null: nobody.</summary>
+    public ActorRef<TraceMessage>? Traces { get; init; }
+}
 
 /// <summary>A client that has passed the door: who it is, what it asked for, and how to send to it. Answered with the actor that serves it.</summary>
 public sealed record Accept(Key Key, string Address, bool Extended, IClientConnection Connection, ActorRef<ActorRef<SessionMessage>> ReplyTo) : SessionsMessage

@@ -81,6 +81,14 @@ internal sealed class DurableSubscriptions
         return new SubscriptionList(seen.DrainToImmutable(), null);
     }
 
+    internal ImmutableArray<DurableGlance> Glance(SubscriptionMessage.Glance glance)
+    {
+        var seen = glance.Wallet is { } wallet
+            ? _entries.Where(entry => entry.Value.State.Filters.Any(span => span.Filter.Users.Contains(wallet) || !span.Filter.Users.IsAsked)).TakeLast(glance.Most)
+            : _entries.Where(entry => entry.Key == glance.Id);
+        return [.. seen.Where(entry => entry.Value.State.Exists && (glance.Owner ?? entry.Value.Owner) == entry.Value.Owner).Select(static entry => new DurableGlance(entry.Key, entry.Value.Attached))];
+    }
+
     /// <summary>What it was before.</summary>
     internal DurableState? Hear(DurableNews news)
     {

@@ -63,6 +63,9 @@ public sealed partial class SubscriptionsActor(DurableWiring wiring) : Actor<Sub
             case DurableCommand.Get get:
                 wiring.Tape.Tell(new TapeMessage.GetHead(Adapt<TapeHead>(head => new Got(get, head))));
                 break;
+            case SubscriptionMessage.Glance glance:
+                glance.ReplyTo.Tell(_durable.Glance(glance));
+                break;
             case Listed listed:
                 listed.Asked.ReplyTo.Tell(_durable.List(listed.Asked, listed.Head.Position));
                 break;

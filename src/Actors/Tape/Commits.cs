@@ -3,6 +3,7 @@ using Oddswire.Actors.Ports;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
+using Oddswire.Messages.Why;
 
 namespace Oddswire.Actors.Tape;
 
@@ -93,7 +94,8 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
     }
 
     /// <summary>The commit is durable: what of it has not been sent yet may be.</summary>
-    internal IEnumerable<TapeEntry> Committed()
+    /// <param name="traces">Gets what happened to the fills of it until now.</param>
+    internal IEnumerable<TapeEntry> Committed(long now, List<FillTrace> traces)
     {
         _writing = false;
         IsDegraded = false;
@@ -102,6 +104,11 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
         foreach (var item in _inFlight)
         {
             _bytes -= item.Data.Length;
+            if (item.Slot.Offset > 0)
+            {
+                item.Slot.Mark(item.Mark, "", now);
+                traces.Add(item.Slot.TakeTrace());
+            }
             if (item.Sent)
                 _sentAhead--;
             else if (item.Slot.Offset > 0)
@@ -117,7 +124,7 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
     internal void MayTryAgain() => _mayTry = true;
 
     /// <summary>What nobody has been sent and the store has not taken.</summary>
-    internal IEnumerable<TapeEntry> Unwritten()
+    internal IEnumerable<TapeEntry> Unwritten(long now)
     {
         foreach (var item in _inFlight.Concat(_pending))
         {
@@ -125,6 +132,8 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
                 continue;
             item.Sent = true;
             _sentAhead++;
+            if (item.Kind == EntryKind.Fill)
+                item.Slot.Mark(MarkKind.SentAhead, "", now);
             yield return item.Entry(null);
         }
     }
@@ -207,6 +216,7 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
         private readonly Fill _fill = slot.Fill;
 
         internal EntryKind Kind => kind;
+        internal MarkKind Mark => kind switch { EntryKind.Fill => MarkKind.Numbered, EntryKind.Confirmed => MarkKind.Confirmed, EntryKind.Removed => MarkKind.Removed };
         internal Slot Slot => slot;
         internal ReadOnlyMemory<byte> Data => data;
         internal bool Late { get; init; }

@@ -67,6 +67,12 @@ public sealed class MemoryTape(int most = 1_000_000) : ITape
         }
     }
 
+    public ValueTask<ImmutableArray<TapeEntry>> At(ImmutableArray<long> offsets)
+    {
+        lock (_gate)
+            return new([.. offsets.Distinct().Order().Where(offset => offset >= _first && offset <= End).Select(offset => _entries[(int)(offset - _first)])]);
+    }
+
     public ValueTask<ImmutableArray<TapeEntry>> Newest(int most)
     {
         lock (_gate)

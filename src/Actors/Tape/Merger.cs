@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
+using Oddswire.Messages.Why;
 
 namespace Oddswire.Actors.Tape;
 
@@ -20,6 +22,7 @@ internal sealed class Merger(TapeRules rules)
     private readonly Queue<Slot> _waiting = [];
     private readonly List<Slot> _unproven = [];
     private readonly Dictionary<SourceId, int> _lives = [];
+    private readonly Tellers _tellers = new();
     private readonly SecondLook _again = new();
 
     internal bool ChainIsUp { get; set; }
@@ -37,10 +40,10 @@ internal sealed class Merger(TapeRules rules)
         switch (what)
         {
             case Observation.Log log:
-                Log(log, to);
+                Log(source, log, now, to);
                 break;
             case Observation.Row row:
-                Row(row.Fill, $"{source}/{_lives.GetValueOrDefault(source)}/{row.Topic}", now, to);
+                Row(source, row, now, to);
                 break;
             case Observation.LogRemoved removed:
                 Remove(removed, to);
@@ -104,7 +107,12 @@ internal sealed class Merger(TapeRules rules)
             _unproven.Add(slot);
     }
 
-    private void Log(Observation.Log log, Decisions to)
+    /// <summary>What was told of this transaction and is not on the tape.</summary>
+    internal ImmutableArray<PendingFill> Pending(TxHash tx) => _transactions.TryGetValue(tx, out var group)
+        ? [.. group.Slots.Where(static slot => slot.Offset == 0).Select(static slot => new PendingFill(slot.Fill, slot.State == SlotState.Dropped || slot.Removed, slot.Marks?.ToImmutableArray() ?? []))]
+        : [];
+
+    private void Log(SourceId source, Observation.Log log, long now, Decisions to)
     {
         var fill = log.Fill;
         var group = GroupOf(fill.Tx);
@@ -122,6 +130,7 @@ internal sealed class Merger(TapeRules rules)
                 }
                 slot.BlockHash = log.BlockHash;
                 _again.Told(slot);
+                Seen(slot, MarkKind.Log, source, now, to);
                 return;
             }
             var isIt = slot.State != SlotState.Dropped && (slot.HasLog ? slot.WasMovedBy(log) : slot.IsOf(fill));
@@ -140,19 +149,26 @@ internal sealed class Merger(TapeRules rules)
         }
         meets.BlockHash = log.BlockHash;
         _again.Told(meets);
+        Seen(meets, MarkKind.Log, source, now, to);
         if (meets.State == SlotState.Released)
             to.Changed.Add((EntryKind.Confirmed, meets));
         else
             ReleaseNow(meets, to);
     }
 
-    private void Row(Fill fill, string teller, long now, Decisions to)
+    private void Row(SourceId source, Observation.Row row, long now, Decisions to)
     {
+        var fill = row.Fill;
         var group = GroupOf(fill.Tx);
-        if (group.CountRow(teller, fill) <= group.CountSlots(fill))
+        var count = group.CountRow($"{source}/{_lives.GetValueOrDefault(source)}/{row.Topic}", fill);
+        if (group.SlotOf(fill, count) is { } known)
+        {
+            Seen(known, MarkKind.Row, source, now, to);
             return;
+        }
         var slot = new Slot(group, fill);
         group.Slots.Add(slot);
+        Seen(slot, MarkKind.Row, source, now, to);
         if (rules.Release == Release.First || !ChainIsUp)
         {
             ReleaseNow(slot, to);
@@ -217,6 +233,16 @@ internal sealed class Merger(TapeRules rules)
         return group;
     }
 
+    private void Seen(Slot slot, MarkKind kind, SourceId source, long now, Decisions to)
+    {
+        var (feed, name) = _tellers.Of(source);
+        if (!slot.IsNewTo(feed))
+            return;
+        slot.Mark(kind, name, now);
+        if (slot.Offset > 0)
+            to.Marked.Add(slot);    // the others are told of when they are stored
+    }
+
     private static MarketText Fuller(in MarketText a, in MarketText b) => a.Slug.Length > 0 ? a : b;
 }
 
@@ -230,10 +256,14 @@ internal sealed class Decisions
 
     internal List<TxHash> Fetch { get; } = [];
 
+    /// <summary>Stored fills that one more feed has told of.</summary>
+    internal List<Slot> Marked { get; } = [];
+
     internal void Clear()
     {
         Released.Clear();
         Changed.Clear();
         Fetch.Clear();
+        Marked.Clear();
     }
 }

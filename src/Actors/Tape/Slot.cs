@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Values;
+using Oddswire.Messages.Why;
 
 namespace Oddswire.Actors.Tape;
 
@@ -16,6 +18,8 @@ namespace Oddswire.Actors.Tape;
 /// </summary>
 internal sealed class Slot(TxGroup group, Fill fill)
 {
+    private uint _feeds;
+
     internal TxGroup Group { get; } = group;
 
     /// <summary>As complete as it is known.</summary>
@@ -49,6 +53,27 @@ internal sealed class Slot(TxGroup group, Fill fill)
     internal bool IsUnproven => State == SlotState.Released && !HasLog && !Removed;
 
     internal bool HasLog => Fill.LogIndex is not null;
+
+    /// <summary>What happened to it and was not told on yet.</summary>
+    internal List<FillMark>? Marks { get; private set; }
+
+    internal void Mark(MarkKind kind, string source, long at) => (Marks ??= []).Add(new FillMark(kind, source, at));
+
+    /// <summary>False: this feed has told of it before.</summary>
+    internal bool IsNewTo(int feed)
+    {
+        var bit = 1u << feed;
+        var isNew = (_feeds & bit) == 0;
+        _feeds |= bit;
+        return isNew;
+    }
+
+    internal FillTrace TakeTrace()
+    {
+        var marks = Marks?.ToImmutableArray() ?? [];
+        Marks = null;
+        return new FillTrace(Offset, Fill.Tx, Fill.Order, marks);
+    }
 
     /// <summary>The same log, told again. Its place is not enough: a reorg may have put another order's log there.</summary>
     internal bool Is(Observation.Log log) => Fill.LogIndex == log.Fill.LogIndex && Fill.Block == log.Fill.Block && Fill.Order == log.Fill.Order && !Removed;
@@ -95,14 +120,14 @@ internal sealed class TxGroup(TxHash tx)
         return 1;
     }
 
-    internal int CountSlots(Fill fill)
+    /// <summary>The how-manieth fill of this kind; null: it is news.</summary>
+    internal Slot? SlotOf(Fill fill, int count)
     {
-        var count = 0;
         foreach (var slot in Slots)
         {
-            if (slot.IsOf(fill))
-                count++;
+            if (slot.IsOf(fill) && --count == 0)
+                return slot;
         }
-        return count;
+        return null;
     }
 }

@@ -32,7 +32,7 @@ public sealed partial class TapeActor
                 _degraded = null;
                 if (_commits!.IsDegraded)
                     wiring.Ledger.Tell(new LedgerMessage.FeedFact("tape", "recovered", "the tape is written again"));
-                foreach (var entry in _commits.Committed())
+                foreach (var entry in _commits.Committed(Now, _traces))
                     _publisher.Add(entry);
                 _commits.Trimmed(committed.Oldest);
                 if (_commits.TakeShed() is { } shed)
@@ -79,7 +79,7 @@ public sealed partial class TapeActor
     {
         if (!_commits!.IsDegraded)
             return;
-        foreach (var entry in _commits.Unwritten())
+        foreach (var entry in _commits.Unwritten(Now))
             _publisher.Add(entry);
         _commits.Shed();
     }

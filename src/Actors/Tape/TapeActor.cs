@@ -7,6 +7,7 @@ using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
+using Oddswire.Messages.Why;
 using Oddswire.Runtime;
 
 namespace Oddswire.Actors.Tape;
@@ -19,7 +20,11 @@ public sealed record TapeWiring(
     Func<Fill, ReadOnlyMemory<byte>> Encode,
     ActorRef<CatalogMessage> Catalog,
     ActorRef<LedgerMessage> Ledger,
-    ImmutableArray<ActorRef<HubMessage>> Directories);
+    ImmutableArray<ActorRef<HubMessage>> Directories)
+{
+    /// <summary>Who keeps what happened to fills; null: nobody.</summary>
+    public ActorRef<TraceMessage>? Traces { get; init; }
+}
 
 /// <summary>
 /// The one owner of the tape: merges the sources, names the markets, numbers each fill, commits in groups and publishes what is committed.
@@ -45,6 +50,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
     private readonly HashSet<GapId> _unrecorded = [];
     private readonly List<Slot> _slots = [];
     private readonly List<TokenId> _ask = [];
+    private readonly List<FillTrace> _traces = [];
     private readonly Dictionary<SourceId, ActorRef<ChainQuestion>> _chains = [];
     private readonly Queue<(long At, TapeMessage.Swept Swept)> _sweeps = [];
     private ActorRef<GapId>? _recorded;
@@ -60,6 +66,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
         var newest = await wiring.Store.Newest(MostRemembered);
         foreach (var entry in newest)
             _merger.Remember(entry.Fill, entry.Position!.Value.Offset, entry.Kind == EntryKind.Removed);
+        wiring.Traces?.Tell(new TraceMessage.Remembered([.. newest.Select(static entry => new FillTrace(entry.Position!.Value.Offset, entry.Fill.Tx, entry.Fill.Order, []))]));
         _merger.Started(head.SweptBlock);
         _commits = new Commits(rules, wiring.Epoch, head, wiring.Encode);
         _coverage = new Coverage(rules.HasChain, System.Random);
@@ -105,6 +112,9 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
             case TapeMessage.GetHead get:
                 get.ReplyTo.Tell(_commits!.Head with { IsBehind = _commits.IsBehind, Degraded = _degraded });
                 break;
+            case TapeMessage.GetPending get:
+                get.ReplyTo.Tell(_merger.Pending(get.Tx));
+                break;
             case Wake:
                 _merger.Due(Now, _decisions);
                 _named.Due(Now, _slots);
@@ -125,6 +135,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
         Commit();
         _publisher.Publish(Self);
         TellGaps();
+        TellTraces();
         WakeWhenDue();
         return default;
     }
@@ -159,6 +170,8 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
         }
         foreach (var tx in _decisions.Fetch)
             AskChains(new ChainQuestion.Logs(tx));
+        foreach (var slot in _decisions.Marked)
+            _traces.Add(slot.TakeTrace());
         if (_ask.Count > 0)
             wiring.Catalog.Tell(new CatalogMessage.Describe([.. _ask], Self));
         _decisions.Clear();
@@ -202,6 +215,13 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
             wiring.Ledger.Tell(new LedgerMessage.GapFact(gap, _recorded!));
         }
         _gaps.Clear();
+    }
+
+    private void TellTraces()
+    {
+        if (_traces.Count > 0)
+            wiring.Traces?.Tell(new TraceMessage.Told([.. _traces], _commits!.Head.Oldest));
+        _traces.Clear();
     }
 
     private void WakeWhenDue()

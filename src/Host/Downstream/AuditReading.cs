@@ -77,6 +77,8 @@ internal static class AuditReading
         json.WriteEndArray();
         if (acted.Times > 1)
             json.WriteNumber("times", acted.Times);
+        if (acted.Code is { } code)
+            json.WriteNumber("code", code);
     });
 
     private static AuditEntry OfCut(JournalRow row)

@@ -7,7 +7,7 @@ using Oddswire.Runtime;
 
 namespace Oddswire.Host.Downstream;
 
-/// <summary>/api/v1: feeds, gaps, the audit trail, durable subscriptions and keys, for people and services.</summary>
+/// <summary>/api/v1: feeds, gaps, the audit trail, what became of a fill, durable subscriptions and keys, for people and services.</summary>
 internal sealed class GatewayEndpoint
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -21,7 +21,7 @@ internal sealed class GatewayEndpoint
     private readonly RateLimit _rate;
     private readonly RefusalRecord _refusals;
 
-    internal GatewayEndpoint(Topology topology, Keyring keyring, AuditApi audit, RefusalRecord refusals, TimeProvider time)
+    internal GatewayEndpoint(Topology topology, Keyring keyring, AuditApi audit, WhyApi why, RefusalRecord refusals, TimeProvider time)
     {
         (_topology, _keyring, _refusals, _rate) = (topology, keyring, refusals, new RateLimit(time));
         _keys = new KeysApi(topology.System, topology.Keys, keyring);
@@ -33,6 +33,7 @@ internal sealed class GatewayEndpoint
             new("POST", "feeds/{name}/retry", "operate", Retry),
             new("GET", "gaps", null, gaps.List),
             new("GET", "audit", null, audit.List),
+            new("GET", "why", null, why.Serve),
             new("GET", "subscriptions", "subscriptions", subscriptions.List),
             new("POST", "subscriptions", "subscriptions", subscriptions.Create),
             new("GET", "subscriptions/{name}", "subscriptions", subscriptions.Get),

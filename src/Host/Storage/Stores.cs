@@ -1,5 +1,6 @@
 using Oddswire.Actors.Ports;
 using Oddswire.Actors.Tape;
+using Oddswire.Actors.Why;
 using Oddswire.Host.Settings;
 using Oddswire.Host.Storage.Postgres;
 using Oddswire.Host.Storage.Proof;
@@ -23,6 +24,7 @@ internal sealed class Stores : IAsyncDisposable
     public required ILeases Leases { get; init; }
     public required ITape Tape { get; init; }
     public required IMarketTexts Markets { get; init; }
+    public required ITraces Traces { get; init; }
     public required IJournalRows Rows { get; init; }
     public required IJournalCuts Cuts { get; init; }
     public required ChangedStreams Changed { get; init; }
@@ -54,6 +56,8 @@ internal sealed class Stores : IAsyncDisposable
             ? options
             : throw new StoreUnavailableException("storage.postgres is no connection string");
 
+    private static TraceBounds BoundsOf(WhySettings settings) => new(settings.Keep, settings.Samples);
+
     private static async Task<Stores> OpenPostgres(GatewaySettings settings, bool acceptLoss, TapeRetention retention, TimeProvider time, ILogger log)
     {
         var store = await PostgresStore.Open(PostgresOptions(settings, acceptLoss), time, log);
@@ -64,6 +68,7 @@ internal sealed class Stores : IAsyncDisposable
             Leases = new PostgresLeases(store, time),
             Tape = new PostgresTape(store, retention),
             Markets = new PostgresMarketTexts(store, time),
+            Traces = new PostgresTraces(store, BoundsOf(settings.Why), time),
             Rows = new PostgresJournalRows(store),
             Cuts = new PostgresJournalCuts(store, journal),
             Changed = store.Changed,
@@ -84,6 +89,7 @@ internal sealed class Stores : IAsyncDisposable
                 Leases = new SqliteLeases(store, time),
                 Tape = settings.Tape.Store == TapeStore.Memory ? new MemoryTape() : new SqliteTape(store, retention),
                 Markets = new SqliteMarketTexts(store, time),
+                Traces = settings.Tape.Store == TapeStore.Memory ? new MemoryTraces(BoundsOf(settings.Why), time) : new SqliteTraces(store, BoundsOf(settings.Why), time),
                 Rows = new SqliteJournalRows(store.Readers, options),
                 Cuts = new SqliteJournalCuts(store, journal),
                 Changed = store.Changed,

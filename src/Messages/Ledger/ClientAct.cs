@@ -4,7 +4,17 @@ using Oddswire.Messages.Values;
 
 namespace Oddswire.Messages.Ledger;
 
-public enum Deed { Opened, Changed, Closed, Refused }
+public enum Deed
+{
+    Opened,
+    Changed,
+    Closed,
+    Refused,
+
+    /// <summary>A socket was opened for a durable subscription, and is not there any more.</summary>
+    Attached,
+    Detached,
+}
 
 /// <summary>What it was about: a subscription, a connection that was refused at the door, a key.</summary>
 public enum ActSubject { Subscription, Connection, Key }
@@ -17,4 +27,7 @@ public sealed record ClientAct(
     Deed Deed, string Key, string Address, string Protocol, string Action, ImmutableArray<SubscriptionId> Subscriptions, OrderFilter? Filter = null, string? Reason = null, string? Detail = null)
 {
     public ActSubject Subject { get; init; }
+
+    /// <summary>With what the gateway closed the socket; null where it did not.</summary>
+    public int? Code { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Values;
@@ -15,4 +16,8 @@ public abstract record SubscriptionMessage(SubscriptionId Id)
     public sealed record Update(SubscriptionId Id, OrderFilter Filter) : SubscriptionMessage(Id);
 
     public sealed record Close(SubscriptionId Id) : SubscriptionMessage(Id);
+
+    /// <summary>Durable ones at a glance, ended ones too: this one, or - with <paramref name="Wallet"/> - those whose filters have it.</summary>
+    /// <param name="Owner">Of this key; null: of everybody.</param>
+    public sealed record Glance(SubscriptionId Id, WalletId? Wallet, string? Owner, int Most, ActorRef<ImmutableArray<DurableGlance>> ReplyTo) : SubscriptionMessage(Id);
 }

@@ -3,6 +3,7 @@ using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Values;
+using Oddswire.Messages.Why;
 using Oddswire.Runtime;
 
 namespace Oddswire.Messages.Tape;
@@ -28,4 +29,7 @@ public abstract record TapeMessage
     public sealed record Passed(long Batch, ImmutableArray<ActorRef<SessionMessage>> Touched) : TapeMessage;
 
     public sealed record GetHead(ActorRef<TapeHead> ReplyTo) : TapeMessage;
+
+    /// <summary>What was told of a transaction and is not on the tape.</summary>
+    public sealed record GetPending(TxHash Tx, ActorRef<ImmutableArray<PendingFill>> ReplyTo) : TapeMessage;
 }

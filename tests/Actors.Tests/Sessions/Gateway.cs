@@ -17,6 +17,7 @@ using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Subscriptions;
 using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
+using Oddswire.Messages.Why;
 using Oddswire.Protocols.Dome;
 using Oddswire.Runtime;
 using Oddswire.Runtime.Leases;
@@ -39,13 +40,14 @@ internal sealed class Gateway
         _leases = before?._leases ?? Kit.Leases;
         var fence = _leases.Seize("gateway", new NodeId("node", seed), TimeSpan.FromHours(1)).AsTask().GetAwaiter().GetResult().Fence;
         Ledger = Kit.Probe<LedgerMessage>();
+        Traces = Kit.Probe<TraceMessage>();
         Keys = Kit.Spawn(KeysActor.Instances(Keyring, fence, () => Sessions), "keys");
         ActorRef<HubMessage> wallets = Kit.Spawn(() => new WalletsActor(), "wallets");
         ActorRef<HubMessage> markets = Kit.Spawn(() => new MarketsActor(), "markets");
-        var wiring = new TapeWiring(Store, fence.Term + 2, Encode, Kit.Probe<CatalogMessage>(), Kit.Probe<LedgerMessage>(), [wallets, markets]);
+        var wiring = new TapeWiring(Store, fence.Term + 2, Encode, Kit.Probe<CatalogMessage>(), Kit.Probe<LedgerMessage>(), [wallets, markets]) { Traces = Traces };
         Tape = Kit.Spawn(() => new TapeActor(new TapeRules(), wiring), "tape");
         Subscriptions = Kit.Spawn(() => new SubscriptionsActor(new DurableWiring(Tape, Store, fence, [wallets, markets]) { Rules = durable ?? new() }), "subscriptions");
-        var sessions = new SessionWiring(rules ?? new SessionRules(), Store, Tape, Subscriptions, Keys, Ledger);
+        var sessions = new SessionWiring(rules ?? new SessionRules(), Store, Tape, Subscriptions, Keys, Ledger) { Traces = Traces };
         Sessions = Kit.Spawn(() => new SessionsActor(sessions), "sessions");
         Tape.Tell(new TapeMessage.SourceUp(Chain, SourceKind.Chain, null));
         Kit.Settle();
@@ -56,6 +58,7 @@ internal sealed class Gateway
     internal Keyring Keyring { get; } = new([new("configured", Keyring.Hash("of-the-file"), Tier.Dev, ["stream"], null, null, 0)], 5, 50);
     internal ActorRef<KeyMessage> Keys { get; }
     internal Probe<LedgerMessage> Ledger { get; }
+    internal Probe<TraceMessage> Traces { get; }
     internal ActorRef<SubscriptionMessage> Subscriptions { get; }
     internal ActorRef<TapeMessage> Tape { get; }
     internal ActorRef<SessionsMessage> Sessions { get; } = null!;

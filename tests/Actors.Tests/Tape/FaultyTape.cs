@@ -35,6 +35,7 @@ internal sealed class FaultyTape(int most = 1_000_000) : ITape
         CannotBeRead ? throw new TapeUnavailableException("cannot be read") : await _tape.Read(after, filter, most);
 
     public ValueTask<TapeHead> Open() => _tape.Open();
+    public ValueTask<ImmutableArray<TapeEntry>> At(ImmutableArray<long> offsets) => _tape.At(offsets);
     public ValueTask<ImmutableArray<TapeEntry>> Newest(int most) => _tape.Newest(most);
     public ValueTask<OrderPage> Query(OrderQuery query) => _tape.Query(query);
 }

@@ -54,6 +54,8 @@ public sealed class ShippedFilesTests
     [InlineData("feeds.dome.enabled", "false")]
     [InlineData("feeds.dome.subscriptions", "500")]
     [InlineData("journal.synchronous", "full")]
+    [InlineData("why.keep", "72h")]
+    [InlineData("why.samples", "2000000")]
     [InlineData("us.legacy_payloads", "false")]
     [InlineData("us.snapshot_on_subscribe", "true")]
     [InlineData("clob.open", "false")]

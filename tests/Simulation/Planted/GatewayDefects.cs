@@ -13,6 +13,7 @@ internal abstract class OtherTape(ITape tape) : ITape
     public virtual ValueTask<TapeHead> Open() => tape.Open();
     public virtual ValueTask<long> Commit(TapeCommit commit) => tape.Commit(commit);
     public virtual ValueTask<TapePage> Read(long after, OrderFilter filter, int most) => tape.Read(after, filter, most);
+    public ValueTask<ImmutableArray<TapeEntry>> At(ImmutableArray<long> offsets) => tape.At(offsets);
     public ValueTask<ImmutableArray<TapeEntry>> Newest(int most) => tape.Newest(most);
     public ValueTask<OrderPage> Query(OrderQuery query) => tape.Query(query);
 }

@@ -189,6 +189,18 @@ public abstract class TapeSpec
     }
 
     [Fact]
+    public async Task Entries_are_found_by_their_offsets_removed_ones_too()
+    {
+        await Append(1, 2, 3, 4);
+        await Remove(3);
+        var found = await Tape.At([4, 3, 99, 1, 1, 0, -5]);
+        Assert.Equal([1L, 3L, 4L], Offsets(found));
+        Assert.Equal([EntryKind.Fill, EntryKind.Removed, EntryKind.Fill], found.Select(static entry => entry.Kind));
+        Assert.Equal(Plain(TapeFills.Entry(4)), Plain(found[2]));
+        Assert.Empty(await Tape.At([]));
+    }
+
+    [Fact]
     public async Task The_newest_are_given_oldest_first()
     {
         await Append(1, 2, 3, 4, 5);

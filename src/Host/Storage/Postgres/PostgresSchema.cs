@@ -92,6 +92,26 @@ internal static class PostgresSchema
             primary key (resource, term));
         insert into lease_owner (resource, term, owner) select resource, term, owner from lease;
         """,
+        // What `oddswire why` answers from. tx and order_hash: the first eight bytes of the hash. marks: see MarkText.
+        """
+        create table fill_trace (
+            "offset" bigint primary key,
+            tx bigint not null,
+            order_hash bigint,
+            marks text not null);
+        create index fill_trace_by_tx on fill_trace (tx, "offset");
+        create index fill_trace_by_order on fill_trace (order_hash, "offset") where order_hash is not null;
+        create table position_sample (
+            id bigint generated always as identity primary key,
+            subscription text not null,
+            session text not null,
+            since bigint not null,
+            until bigint not null,
+            first bigint not null,
+            last bigint not null,
+            unread bigint not null);
+        create index position_sample_by_subscription on position_sample (subscription, last);
+        """,
     ];
 
     private const long FirstWithHashes = 3;

@@ -66,6 +66,18 @@ internal sealed class PostgresTape(PostgresStore store, TapeRetention retention)
         return new TapePage(found.DrainToImmutable(), Math.Max(after, through), oldest);
     }));
 
+    public async ValueTask<ImmutableArray<TapeEntry>> At(ImmutableArray<long> offsets) => await Answered(store.Run(async connection =>
+    {
+        await using var command = new NpgsqlCommand($"select {StoredEntry.Columns} from tape where \"offset\" = any(@offsets) order by \"offset\"", connection)
+        {
+            Parameters = { new NpgsqlParameter<long[]>("offsets", [.. offsets]) },
+        };
+        var found = ImmutableArray.CreateBuilder<TapeEntry>();
+        await using var row = await command.ExecuteReaderAsync();
+        while (await row.ReadAsync()) found.Add(StoredEntry.Of(row));
+        return found.DrainToImmutable();
+    }));
+
     public async ValueTask<ImmutableArray<TapeEntry>> Newest(int most) => await Answered(store.Run(async connection =>
     {
         await using var command = new NpgsqlCommand($"select {StoredEntry.Columns} from tape order by \"offset\" desc limit @most", connection) { Parameters = { new("most", most) } };

@@ -111,6 +111,26 @@ internal static class Schema
             primary key (resource, term)) without rowid;
         insert into lease_owner (resource, term, owner) select resource, term, owner from lease;
         """,
+        // What `oddswire why` answers from. tx and order_hash: the first eight bytes of the hash. marks: see MarkText.
+        """
+        create table fill_trace (
+            offset integer primary key,
+            tx integer not null,
+            order_hash integer,
+            marks text not null);
+        create index fill_trace_by_tx on fill_trace (tx, offset);
+        create index fill_trace_by_order on fill_trace (order_hash, offset) where order_hash is not null;
+        create table position_sample (
+            id integer primary key,
+            subscription text not null,
+            session text not null,
+            since integer not null,
+            until integer not null,
+            first integer not null,
+            last integer not null,
+            unread integer not null);
+        create index position_sample_by_subscription on position_sample (subscription, last);
+        """,
     ];
 
     private const long FirstWithHashes = 4;

@@ -57,6 +57,17 @@ internal sealed class SqliteTape(SqliteStore store, TapeRetention retention) : I
         return new TapePage(found.DrainToImmutable(), ended ? Math.Max(after, newest) : through, oldest);
     })));
 
+    public async ValueTask<ImmutableArray<TapeEntry>> At(ImmutableArray<long> offsets) => await Answered(store.Readers.Run(session =>
+    {
+        var found = ImmutableArray.CreateBuilder<TapeEntry>();
+        foreach (var offset in offsets.Distinct().Order())
+        {
+            using var row = session.Prepared($"select {StoredEntry.Columns} from tape where offset = $offset", ("$offset", offset)).ExecuteReader();
+            if (row.Read()) found.Add(StoredEntry.Of(row));
+        }
+        return found.DrainToImmutable();
+    }));
+
     public async ValueTask<ImmutableArray<TapeEntry>> Newest(int most) => await Answered(store.Readers.Run(session =>
     {
         var newest = ImmutableArray.CreateBuilder<TapeEntry>();

@@ -27,6 +27,8 @@ public sealed class SqliteTapeTests : DurableTapeSpec, IAsyncDisposable
             drop table tape_state;
             alter table before rename to tape_state;
             drop table market;
+            drop table fill_trace;
+            drop table position_sample;
             drop table journal_time;
             drop table journal_cut;
             drop table lease_owner;

@@ -40,6 +40,8 @@ internal sealed class SimTape(Process process, MemoryTape file, Troubles trouble
 
     public async ValueTask<TapePage> Read(long after, OrderFilter filter, int most) => await Call(() => file.Read(after, filter, most));
 
+    public async ValueTask<ImmutableArray<TapeEntry>> At(ImmutableArray<long> offsets) => await Call(() => file.At(offsets));
+
     public async ValueTask<ImmutableArray<TapeEntry>> Newest(int most) => await Call(() => file.Newest(most));
 
     public async ValueTask<OrderPage> Query(OrderQuery query) => await Call(() => file.Query(query));

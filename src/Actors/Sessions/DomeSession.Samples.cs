@@ -1,0 +1,45 @@
+using Oddswire.Messages.Values;
+using Oddswire.Messages.Why;
+
+namespace Oddswire.Actors.Sessions;
+
+/// <summary>
+/// How far this client is, noted with each beat for those subscriptions that have moved: what lies between two samples was written between
+/// two seconds. An event costs two numbers; nothing is told until the beat.
+/// </summary>
+internal sealed partial class DomeSession
+{
+    private readonly List<PositionSample> _samples = [];
+    private long _sampledAt;
+
+    private long Now => System.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private void NoteWritten(SessionSubscription to, Position? position)
+    {
+        if (position is not { Offset: var offset })
+            return;     // sent before it had one: the trace of the fill says so
+        if (to.FirstWritten > 0 && offset <= to.LastWritten)
+            TakeSample(to);     // told again, from further back
+        if (to.FirstWritten == 0)
+            to.FirstWritten = offset;
+        to.LastWritten = offset;
+    }
+
+    private void Sample()
+    {
+        foreach (var subscription in _subscriptions.Values)
+            TakeSample(subscription);
+        if (_samples.Count > 0)
+            wiring.Traces?.Tell(new TraceMessage.Sampled([.. _samples]));
+        _samples.Clear();
+        _sampledAt = Now;
+    }
+
+    private void TakeSample(SessionSubscription of)
+    {
+        if (of.FirstWritten == 0)
+            return;
+        _samples.Add(new PositionSample(of.Id, Self.Path[(Self.Path.LastIndexOf('/') + 1)..], _sampledAt, Now, of.FirstWritten, of.LastWritten, _connection.Flush()));
+        of.FirstWritten = 0;
+    }
+}

@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using Oddswire.Actors.Ports;
+using Oddswire.Actors.Why;
+using Oddswire.Messages.Values;
+using Oddswire.Messages.Why;
+using Oddswire.Runtime;
+using Oddswire.TestKit;
+using Xunit;
+
+namespace Oddswire.Actors.Tests.Why;
+
+public sealed class TracesActorTests
+{
+    private static readonly SubscriptionId Mine = SubscriptionId.Next(new Random(1));
+
+    private readonly TestSystem _kit = new();
+    private readonly FaultyTraces _store;
+    private readonly ActorRef<TraceMessage> _traces;
+
+    public TracesActorTests()
+    {
+        _store = new FaultyTraces(new MemoryTraces(new TraceBounds(TimeSpan.FromDays(30_000), 1_000), _kit.Clock));
+        _traces = _kit.Spawn(() => new TracesActor(_store), "traces");
+        _kit.Settle();
+    }
+
+    /// <summary>Traces in memory whose store is away as a test says.</summary>
+    private sealed class FaultyTraces(MemoryTraces traces) : ITraces
+    {
+        internal bool IsDown { get; set; }
+        internal List<TraceGroup> Groups { get; } = [];
+
+        public ValueTask<long> Newest() => IsDown ? throw new TapeUnavailableException("away") : traces.Newest();
+
+        public ValueTask Keep(TraceGroup group)
+        {
+            if (IsDown)
+                throw new TapeUnavailableException("away");
+            Groups.Add(group);
+            return traces.Keep(group);
+        }
+
+        public ValueTask<ImmutableArray<long>> Find(TxHash tx) => traces.Find(tx);
+        public ValueTask<ImmutableArray<long>> Find(OrderHash order) => traces.Find(order);
+        public ValueTask<FillTrace?> Of(long offset) => traces.Of(offset);
+        public ValueTask<ImmutableArray<PositionSample>> Samples(SubscriptionId subscription, long offset) => traces.Samples(subscription, offset);
+        public ValueTask<long?> SampledSince() => traces.SampledSince();
+    }
+
+    private static FillTrace Fill(long offset, params ImmutableArray<FillMark> marks) => new(offset, Made.Tx((int)offset), null, marks);
+    private static FillMark Mark(long at) => new(MarkKind.Log, "polygon/1", at);
+    private static PositionSample Sample(long first, long last, string session = "1") => new(Mine, session, first * 100, last * 100, first, last, 0);
+
+    private void Told(params ImmutableArray<FillTrace> fills) => _traces.Tell(new TraceMessage.Told(fills, 1));
+    private void Sampled(params ImmutableArray<PositionSample> samples) => _traces.Tell(new TraceMessage.Sampled(samples));
+    private void Second() => _kit.Advance(TimeSpan.FromSeconds(1));
+
+    [Fact]
+    public async Task What_was_told_in_a_second_is_written_once_a_second_in_one_group()
+    {
+        Told(Fill(1, Mark(5)), Fill(2));
+        Told(Fill(1, Mark(6)));
+        Sampled(Sample(1, 2));
+        _kit.Settle();
+        Assert.Empty(_store.Groups);
+        Second();
+        var group = Assert.Single(_store.Groups);
+        Assert.Equal((2, 1), (group.Fills.Length, group.Samples.Length));
+        Assert.Equal([Mark(5), Mark(6)], (await _store.Of(1))!.Marks);
+        Second();
+        Assert.Single(_store.Groups);
+    }
+
+    [Fact]
+    public void A_question_has_everything_written_first()
+    {
+        Told([.. Enumerable.Range(1, 1_200).Select(static n => Fill(n))]);
+        var asks = _kit.Probe<TraceMessage>();
+        _traces.Tell(new TraceMessage.Settle(asks));
+        asks.Expect<TraceMessage.Settle>();
+        Assert.Equal([500, 500, 200], _store.Groups.Select(static group => group.Fills.Length));
+    }
+
+    [Fact]
+    public async Task While_the_store_is_away_stretches_get_longer_and_nobody_who_asks_waits()
+    {
+        _store.IsDown = true;
+        Sampled(Sample(1, 2));
+        Second();
+        for (var n = 3; n < 50; n++)
+        {
+            Sampled(Sample(n, n));
+            Second();
+        }
+        var asks = _kit.Probe<TraceMessage>();
+        _traces.Tell(new TraceMessage.Settle(asks));
+        asks.Expect<TraceMessage.Settle>();
+        Assert.Single(_kit.Log.Lines, static line => line.Text.Contains("cannot be written", StringComparison.Ordinal));
+        _store.IsDown = false;
+        Second();
+        Assert.Equal([Sample(1, 2), Sample(3, 49)], await _store.Samples(Mine, 1));
+    }
+
+    [Fact]
+    public async Task A_stretch_of_another_connection_and_one_told_again_stay_apart()
+    {
+        Sampled(Sample(1, 9), Sample(4, 9));
+        Sampled(Sample(10, 12), Sample(13, 14, session: "2"));
+        Second();
+        Assert.Equal([Sample(1, 9), Sample(4, 12) with { Since = 400 }, Sample(13, 14, session: "2")], await _store.Samples(Mine, 1));
+    }
+
+    [Fact]
+    public async Task What_an_earlier_process_did_not_get_to_write_is_found_after_a_start()
+    {
+        Told(Fill(1, Mark(5)));
+        Second();
+        var again = _kit.Spawn(() => new TracesActor(_store), "again");
+        again.Tell(new TraceMessage.Remembered([Fill(1), Fill(2), Fill(3)]));
+        Second();
+        Assert.Equal([2L, 3L], _store.Groups[^1].Fills.Select(static fill => fill.Offset));
+        Assert.Equal([3L], await _store.Find(Made.Tx(3)));
+    }
+
+    [Fact]
+    public void The_backlog_is_bounded_whatever_is_told()
+    {
+        var backlog = new TraceBacklog();
+        for (var n = 1; n <= TraceBacklog.MostFills + 10; n++)
+            backlog.Add(Fill(n));
+        for (var n = 1; n <= TraceBacklog.MostSubscriptions + 10; n++)
+            backlog.Add(Sample(1, 2, session: n.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal(10 + 9, backlog.Forgotten);
+        Assert.Equal(11, backlog.Take(1).Fills[0].Offset);
+    }
+}
