@@ -98,7 +98,8 @@ internal sealed class Merger(TapeRules rules)
         var group = GroupOf(fill.Tx);
         var slot = new Slot(group, fill) { State = SlotState.Released, Offset = offset, Removed = removed, IsNamed = true, IsAppended = true };
         group.Slots.Add(slot);
-        _again.Remember(slot);
+        if (rules.HasChain)
+            _again.Remember(slot);
         group.Block = fill.Block ?? group.Block;
         if (slot.IsUnproven)
             _unproven.Add(slot);
@@ -121,7 +122,7 @@ internal sealed class Merger(TapeRules rules)
                     to.Released.Add(slot);
                 }
                 slot.BlockHash = log.BlockHash;
-                _again.Told(slot);
+                Told(slot);
                 return;
             }
             var isIt = slot.State != SlotState.Dropped && (slot.HasLog ? slot.WasMovedBy(log) : slot.IsOf(fill));
@@ -139,11 +140,18 @@ internal sealed class Merger(TapeRules rules)
             meets.Removed = false;
         }
         meets.BlockHash = log.BlockHash;
-        _again.Told(meets);
+        Told(meets);
         if (meets.State == SlotState.Released)
             to.Changed.Add((EntryKind.Confirmed, meets));
         else
             ReleaseNow(meets, to);
+    }
+
+    /// <summary>Without a chain nobody sweeps, and what is kept for the next sweep would be kept for ever.</summary>
+    private void Told(Slot slot)
+    {
+        if (rules.HasChain)
+            _again.Told(slot);
     }
 
     private void Row(Fill fill, string teller, long now, Decisions to)

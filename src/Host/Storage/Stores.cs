@@ -70,7 +70,7 @@ internal sealed class Stores : IAsyncDisposable
             {
                 Journal = new SqliteJournal(store),
                 Leases = new SqliteLeases(store, time),
-                Tape = settings.Tape.Store == TapeStore.Memory ? new MemoryTape() : new SqliteTape(store, retention),
+                Tape = settings.Tape.Store == TapeStore.Memory ? new MemoryTape((int)Math.Clamp(settings.Tape.Max / MemoryTape.BytesEach, 1, MemoryTape.Most)) : new SqliteTape(store, retention),
                 Markets = new SqliteMarketTexts(store, time),
                 Rows = new SqliteJournalRows(store.Readers, options),
                 Changed = store.Changed,

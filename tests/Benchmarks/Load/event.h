@@ -1,4 +1,4 @@
-// The event that everybody gets: a fill in Dome's form, about 900 bytes, that carries its own measuring marks in the title.
+// The event that everybody gets: a fill in Dome's form, about 900 bytes, that carries its own measuring marks in the order's hash.
 #ifndef EVENT_H
 #define EVENT_H
 
