@@ -2,6 +2,7 @@ using Oddswire.Benchmarks.Gateways;
 using Oddswire.Benchmarks.Measuring;
 using Oddswire.Benchmarks.Peers.Kestrel;
 using Oddswire.Benchmarks.Runtime;
+using Oddswire.Benchmarks.Stages;
 
 namespace Oddswire.Benchmarks;
 
@@ -13,6 +14,7 @@ public static class Program
 {
     private const string Usage = """
         usage: Benchmarks runtime [--quick] [--json] [--only=PART-OF-A-ROW'S-NAME]
+               Benchmarks stages [--quick] [--json]
                Benchmarks gateways [--quick] [--rounds=N] [--only=NAME,NAME]    from the root of the repository; tests/run bench prepares it
         """;
 
@@ -25,6 +27,8 @@ public static class Program
         {
             case ["runtime"] when options.Are("--quick", "--json", "--only"):
                 return await Runtime(options);
+            case ["stages"] when options.Are("--quick", "--json"):
+                return Print("stages", await new StageSuite(options.Has("--quick")).Run(), options);
             case ["gateways"] when options.Are("--quick", "--rounds", "--only"):
                 return await Gateways(options);
             case ["kestrel", var port, var upstream]:
@@ -39,8 +43,13 @@ public static class Program
     private static async Task<int> Runtime(Options options)
     {
         var rows = await new RuntimeSuite(quick: options.Has("--quick"), only: options.Value("--only")).Run();
+        return Print("runtime", rows, options);
+    }
+
+    private static int Print(string suite, IReadOnlyList<Row> rows, Options options)
+    {
         if (options.Has("--json"))
-            Report.Json("runtime", rows);
+            Report.Json(suite, rows);
         else
             Report.Table(rows);
         return Verdict(rows);

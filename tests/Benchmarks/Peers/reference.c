@@ -5,6 +5,7 @@
 #include "../Load/websocket.h"
 #include "json.h"
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -252,6 +253,9 @@ static void dial(int port, const char *path) {
 
 int main(int count, char **arguments) {
     if (count != 4) die("usage: reference PORT UPSTREAM-PORT UPSTREAM-PATH");
+    // Buffers come and go with each batch: without these their memory would go back to the kernel and be asked for again each time.
+    mallopt(M_TRIM_THRESHOLD, 1 << 30);
+    mallopt(M_TOP_PAD, 64 << 20);
     int port = atoi(arguments[1]);
     listener = (struct source){net_listen(&port), welcome};
     net_watch(&listener, EPOLLIN);
