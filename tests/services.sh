@@ -4,8 +4,10 @@
 #   tests/services.sh postgres -- COMMAND...     starts PostgreSQL, runs COMMAND with ODDSWIRE_TEST_POSTGRES (for Npgsql)
 #                                                and PGHOST, PGPORT ... (for psql) set, and ends with its exit code;
 #                                                $ODDSWIRE_TEST_POSTGRES_CONTROL stop|kill|start does that to the server
+#   tests/services.sh postgres-durable -- ...    the same, and what it has committed survives a loss of power: for measuring
 #   tests/services.sh --installed postgres       exit code 0 when it could
 set -euo pipefail
+durability=off
 
 servers=() # "signal pid", oldest first
 folder=
@@ -49,7 +51,7 @@ start_postgres() {
   for _ in 1 2 3; do # another program may take the port before the server does
     PGPORT=$(free_port)
     (cd "$home" && exec "${as[@]}" "$bin/postgres" -D data -p "$PGPORT" -c listen_addresses=127.0.0.1 -c unix_socket_directories= \
-      -c fsync=off -c synchronous_commit=off) >>"$log" 2>&1 &
+      -c "fsync=$durability" -c "synchronous_commit=$durability") >>"$log" 2>&1 &
     servers+=("INT $!") # INT: disconnect and end; TERM would wait for every client to leave
     if answers $! "$bin/pg_isready" -q; then
       control_script "$bin" "$home" "$log"
@@ -73,7 +75,7 @@ control_script() {
     printf '  stop) run %q stop -D data -m fast -w >/dev/null ;;\n' "$bin/pg_ctl"
     printf '  kill) run %q stop -D data -m immediate -w >/dev/null ;;\n' "$bin/pg_ctl"
     printf '  start) run %q start -D data -w -l restarted.log -o %q >/dev/null ;;\n' "$bin/pg_ctl" \
-      "-p $PGPORT -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off -c synchronous_commit=off"
+      "-p $PGPORT -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=$durability -c synchronous_commit=$durability"
     printf '  *) exit 2 ;;\nesac\n'
   } >"$ODDSWIRE_TEST_POSTGRES_CONTROL"
   chmod 755 "$ODDSWIRE_TEST_POSTGRES_CONTROL"
@@ -114,6 +116,7 @@ main() {
   trap 'exit 143' TERM HUP
   while (($# > 0)) && [[ $1 != -- ]]; do
     case $1 in
+      postgres-durable) durability=on; start_postgres ;;
       postgres) start_postgres ;;
       *) echo "no such service: $1" >&2; exit 2 ;;
     esac

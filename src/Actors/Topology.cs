@@ -41,6 +41,8 @@ public sealed record TopologyOptions(
 
     public CatalogRules CatalogRules { get; init; } = new();
 
+    public DurableRules DurableRules { get; init; } = new();
+
     /// <summary>The ends of the journal's streams, for the record.</summary>
     public IChangedStreams ChangedStreams { get; init; } = new NoChangedStreams();
 }
@@ -64,7 +66,7 @@ public sealed class Topology
         ActorRef<HubMessage> markets = system.Spawn(Props.Of(() => new MarketsActor(inMarkets)), "markets");
         var wiring = new TapeWiring(options.Tape, options.Fence.Term, Encode, Catalog, Ledger, [wallets, markets]);
         Tape = system.Spawn(Props.Of(() => new TapeActor(options.TapeRules, wiring)) with { Critical = true }, "tape");
-        var durable = new DurableWiring(Tape, options.Fence, [wallets, markets]);
+        var durable = new DurableWiring(Tape, options.Tape, options.Fence, [wallets, markets]) { Rules = options.DurableRules };
         Subscriptions = system.Spawn(Props.Of(() => new SubscriptionsActor(durable)), "subscriptions");
         var sessions = new SessionWiring(options.SessionRules, options.Tape, Tape, Subscriptions, Keys, Ledger);
         Sessions = system.Spawn(Props.Of(() => new SessionsActor(sessions)), "sessions");

@@ -6,6 +6,7 @@ using Oddswire.Host.Downstream;
 using Oddswire.Host.Operations;
 using Oddswire.Host.Settings;
 using Oddswire.Host.Storage;
+using Oddswire.Host.Storage.Retention;
 using Oddswire.Host.Upstream;
 using Oddswire.Messages.Keys;
 using Oddswire.Messages.Ledger;
@@ -61,6 +62,7 @@ public static class Gateway
         {
             Keyring = keyring,
             CatalogRules = RulesOf.Catalog(settings.Catalog),
+            DurableRules = RulesOf.Durable(settings.Subscriptions),
             ChangedStreams = store.Changed,
         });
 
@@ -68,19 +70,25 @@ public static class Gateway
         using var metrics = new Metrics();
         using var vitals = new Vitals(topology, journal, time);
         var probes = new Probes(vitals, metrics);
+        var refusals = new RefusalRecord(topology.Ledger);
         var door = new FrontDoor(
-            new DomeEndpoint(topology, keyring, settings.Limits.Frame, time), new OrdersEndpoint(store.Tape, keyring, time), new GatewayEndpoint(topology, keyring, new AuditApi(store.Rows, settings.Node.Name, lease.Fence), time));
+            new DomeEndpoint(topology, keyring, refusals, settings.Limits.Frame, time), new OrdersEndpoint(store.Tape, keyring, refusals, time),
+            new GatewayEndpoint(topology, keyring, new AuditApi(store.Rows), refusals, time));
         try
         {
             await StoredKeys(topology);
             await using var server = await WebServer.Start(settings.Http, settings.Operations, new Doors(door.Serve, probes.Serve), logs);
             probes.Started = true;
             var greeting = new Greeting(loaded, !(keyring.Configured.IsEmpty && keyring.Stored.IsEmpty), server.Sockets, server.Public, server.Operations);
+            var retention = new JournalRetention(
+                store.Cuts, store.Rows, settings.Journal.Keep, settings.Journal.Max, lease.Fence, time, logs.CreateLogger("Oddswire.Storage"));
             using var view = CancellationTokenSource.CreateLinkedTokenSource(stop);
             var viewing = View.Run(greeting, new Pulses(topology, store.Tape, time), options.View ? tail : null, terminal, view.Token);
+            var cutting = retention.Run(view.Token);
             await Task.WhenAny(Task.Delay(Timeout.InfiniteTimeSpan, time, stop), system.Terminated);
             await view.CancelAsync();
             await viewing;
+            await cutting;
             probes.Draining = true;
             topology.Sessions!.Tell(new SessionsMessage.Broadcast(new SessionMessage.Leave(CloseReason.PlannedStop), ExtendedOnly: false));
             await CloseTheBook(topology);

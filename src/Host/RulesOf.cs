@@ -1,5 +1,6 @@
 using Oddswire.Actors.Catalog;
 using Oddswire.Actors.Sessions;
+using Oddswire.Actors.Subscriptions;
 using Oddswire.Actors.Tape;
 using Oddswire.Host.Settings;
 
@@ -20,6 +21,8 @@ internal static class RulesOf
     };
 
     internal static SessionRules Sessions(LimitsSettings settings) => new() { OutboxBytes = settings.Outbox };
+
+    internal static DurableRules Durable(SubscriptionsSettings settings) => new() { Keep = settings.Keep, MaxBytes = settings.Max };
 
     internal static CatalogRules Catalog(CatalogSettings settings) => new()
     {

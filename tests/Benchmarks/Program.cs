@@ -1,8 +1,10 @@
+using System.Globalization;
 using Oddswire.Benchmarks.Gateways;
 using Oddswire.Benchmarks.Measuring;
 using Oddswire.Benchmarks.Peers.Kestrel;
 using Oddswire.Benchmarks.Runtime;
 using Oddswire.Benchmarks.Stages;
+using Oddswire.Benchmarks.Store;
 
 namespace Oddswire.Benchmarks;
 
@@ -13,9 +15,10 @@ namespace Oddswire.Benchmarks;
 public static class Program
 {
     private const string Usage = """
-        usage: Benchmarks runtime [--quick] [--json] [--only=PART-OF-A-ROW'S-NAME]
-               Benchmarks stages [--quick] [--json]
-               Benchmarks gateways [--quick] [--rounds=N] [--only=NAME,NAME]    from the root of the repository; tests/run bench prepares it
+        usage: Benchmarks runtime|store|stages [--quick] [--json] [--save=FILE] [--only=PART]
+                   PART: of the name of a row of runtime; recovery or latency of store
+               Benchmarks gateways [--quick] [--rounds=N] [--only=NAME,NAME]
+                   from the root of the repository; tests/run bench puts its peers into artifacts/bench
         """;
 
     private const string Folder = "artifacts/bench";
@@ -23,16 +26,20 @@ public static class Program
     public static async Task<int> Main(string[] args)
     {
         var options = new Options(args);
+        var (quick, only) = (options.Has("--quick"), options.Value("--only"));
         switch (options.Words)
         {
-            case ["runtime"] when options.Are("--quick", "--json", "--only"):
-                return await Runtime(options);
-            case ["stages"] when options.Are("--quick", "--json"):
-                return Print("stages", await new StageSuite(options.Has("--quick")).Run(), options);
+            case ["runtime" or "store" or "stages"] when options.Are("--quick", "--json", "--save", "--only"):
+                return await Print(options, options.Words[0] switch
+                {
+                    "runtime" => await new RuntimeSuite(quick, only).Run(),
+                    "store" => await new StoreSuite(quick, only).Run(),
+                    _ => await new StageSuite(quick).Run(),
+                });
             case ["gateways"] when options.Are("--quick", "--rounds", "--only"):
                 return await Gateways(options);
             case ["kestrel", var port, var upstream]:
-                await KestrelPeer.Run(int.Parse(port, System.Globalization.CultureInfo.InvariantCulture), new Uri(upstream));
+                await KestrelPeer.Run(int.Parse(port, CultureInfo.InvariantCulture), new Uri(upstream));
                 return 0;
             default:
                 await Console.Error.WriteLineAsync(Usage);
@@ -40,18 +47,19 @@ public static class Program
         }
     }
 
-    private static async Task<int> Runtime(Options options)
+    private static async Task<int> Print(Options options, IReadOnlyList<Row> rows)
     {
-        var rows = await new RuntimeSuite(quick: options.Has("--quick"), only: options.Value("--only")).Run();
-        return Print("runtime", rows, options);
-    }
-
-    private static int Print(string suite, IReadOnlyList<Row> rows, Options options)
-    {
+        var suite = options.Words[0];
         if (options.Has("--json"))
-            Report.Json(suite, rows);
+            Report.Json(suite, rows, Console.Out);
         else
             Report.Table(rows);
+        if (options.Value("--save") is { } file)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+            await using var to = File.CreateText(file);
+            Report.Json(suite, rows, to);
+        }
         return Verdict(rows);
     }
 
@@ -59,7 +67,7 @@ public static class Program
     {
         var effort = options.Has("--quick") ? Effort.Quick : Effort.Full;
         if (options.Value("--rounds") is { } rounds)
-            effort = effort with { Rounds = int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture) };
+            effort = effort with { Rounds = int.Parse(rounds, CultureInfo.InvariantCulture) };
         var only = options.Value("--only")?.Split(',').ToHashSet() ?? [];
         var standing = await new GatewaySuite(Folder, effort, only).Run(Console.Error.WriteLine);
         var targets = new Targets(standing).Rows();

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Oddswire.Messages.Keys;
 using Oddswire.Runtime.Persistence;
+using static Oddswire.Actors.EventJson;
 
 namespace Oddswire.Actors.Keys;
 
@@ -35,7 +36,7 @@ public sealed class KeyCodec : IEventCodec<KeyEvent, KeyringState>
         var by = new KeyAsker(Text(root, "by"), Text(root, "address"));
         return root.TryGetProperty("added", out var key)
             ? new KeyEvent.Added(Read(key), by)
-            : new KeyEvent.Revoked(Text(root, "revoked"), root.GetProperty("time").GetInt64(), by);
+            : new KeyEvent.Revoked(Text(root, "revoked"), Number(root, "time"), by);
     }
 
     public void WriteState(KeyringState state, IBufferWriter<byte> to)
@@ -82,18 +83,9 @@ public sealed class KeyCodec : IEventCodec<KeyEvent, KeyringState>
             var other => throw new InvalidDataException($"there is no tier '{other}'"),
         },
         [.. key.GetProperty("scopes").EnumerateArray().Select(static scope => scope.GetString()!)],
-        Number(key, "subscriptions"),
-        Number(key, "wallets"),
-        key.GetProperty("created").GetInt64());
+        Limit(key, "subscriptions"),
+        Limit(key, "wallets"),
+        Number(key, "created"));
 
-    private static int? Number(JsonElement element, string name) => element.TryGetProperty(name, out var number) ? number.GetInt32() : null;
-
-    private static string Text(JsonElement element, string name) =>
-        element.GetProperty(name).GetString() ?? throw new InvalidDataException($"a key's '{name}' is null");
-
-    private static JsonDocument Parse(ReadOnlySpan<byte> bytes)
-    {
-        var reader = new Utf8JsonReader(bytes);
-        return JsonDocument.ParseValue(ref reader);
-    }
+    private static int? Limit(JsonElement element, string name) => element.TryGetProperty(name, out var number) ? number.GetInt32() : null;
 }

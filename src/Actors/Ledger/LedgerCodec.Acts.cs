@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Values;
+using static Oddswire.Actors.EventJson;
 
 namespace Oddswire.Actors.Ledger;
 
@@ -15,8 +16,17 @@ public sealed partial class LedgerCodec
         Deed.Refused => "refused",
     };
 
+    public static string Name(ActSubject subject) => subject switch
+    {
+        ActSubject.Subscription => "subscription",
+        ActSubject.Connection => "connection",
+        ActSubject.Key => "key",
+    };
+
     private static void Write(Utf8JsonWriter json, LedgerEvent.Acted acted)
     {
+        if (acted.Subject != ActSubject.Subscription)
+            json.WriteString("about", Name(acted.Subject));
         json.WriteString("key", acted.Key);
         json.WriteString("address", acted.Address);
         json.WriteString("protocol", acted.Protocol);
@@ -49,9 +59,18 @@ public sealed partial class LedgerCodec
         Text(root, "protocol"),
         [.. root.GetProperty("subscriptions").EnumerateArray().Select(static id => WireText.Parse<SubscriptionId>(id.GetString()!))],
         root.GetProperty("command").GetRawText(),
-        root.TryGetProperty("reason", out var reason) ? reason.GetString() : null,
-        root.TryGetProperty("detail", out var detail) ? detail.GetString() : null,
-        root.TryGetProperty("times", out var times) ? times.GetInt32() : 1);
+        OptionalText(root, "reason"),
+        OptionalText(root, "detail"),
+        root.TryGetProperty("times", out var times) ? times.GetInt32() : 1)
+    {
+        Subject = OptionalText(root, "about") switch
+        {
+            null => ActSubject.Subscription,
+            "connection" => ActSubject.Connection,
+            "key" => ActSubject.Key,
+            var other => throw new InvalidDataException($"nobody can act on '{other}'"),
+        },
+    };
 
     private static void Write(Utf8JsonWriter json, StreamHead head)
     {
@@ -62,5 +81,5 @@ public sealed partial class LedgerCodec
         json.WriteEndObject();
     }
 
-    private static StreamHead ReadHead(JsonElement head) => new(Text(head, "stream"), head.GetProperty("sequence").GetInt64(), [.. Convert.FromHexString(Text(head, "hash"))]);
+    private static StreamHead ReadHead(JsonElement head) => new(Text(head, "stream"), Number(head, "sequence"), [.. Convert.FromHexString(Text(head, "hash"))]);
 }

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Values;
 using Oddswire.Runtime.Persistence;
+using static Oddswire.Actors.EventJson;
 
 namespace Oddswire.Actors.Ledger;
 
@@ -97,7 +98,7 @@ public sealed partial class LedgerCodec : IEventCodec<LedgerEvent, LedgerState>
     private static Gap Read(JsonElement gap) => new(
         GapId.TryParse(Text(gap, "id"), out var id) ? id : throw new InvalidDataException("a gap without an id"),
         Text(gap, "source"),
-        gap.GetProperty("from").GetInt64(),
+        Number(gap, "from"),
         gap.TryGetProperty("to", out var to) ? to.GetInt64() : null,
         Text(gap, "reason"),
         Text(gap, "state") switch
@@ -107,13 +108,5 @@ public sealed partial class LedgerCodec : IEventCodec<LedgerEvent, LedgerState>
             "lost" => GapState.Lost,
             var other => throw new InvalidDataException($"a gap cannot be '{other}'"),
         },
-        gap.GetProperty("found").GetInt64());
-
-    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString() ?? "";
-
-    private static JsonDocument Parse(ReadOnlySpan<byte> bytes)
-    {
-        var reader = new Utf8JsonReader(bytes);
-        return JsonDocument.ParseValue(ref reader);
-    }
+        Number(gap, "found"));
 }

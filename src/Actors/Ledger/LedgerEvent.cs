@@ -17,7 +17,10 @@ public abstract record LedgerEvent(long Time)
     /// <param name="Times">More than once: so many of the same, folded into one.</param>
     public sealed record Acted(
         long Time, Deed Deed, string Key, string Address, string Protocol, ImmutableArray<SubscriptionId> Subscriptions, string Command, string? Reason, string? Detail, int Times = 1)
-        : LedgerEvent(Time);
+        : LedgerEvent(Time)
+    {
+        public ActSubject Subject { get; init; }
+    }
 
     public sealed record Quarantined(long Time, string Actor, string Cause) : LedgerEvent(Time);
 

@@ -57,6 +57,8 @@ internal sealed partial class DomeSession
     private void WriteAttached(SessionSubscription subscription, TapeHead head)
     {
         subscription.IsAttaching = false;
+        // The tape was asked after every earlier attachment had been told to leave.
+        subscription.MayHaveHad = Math.Min(subscription.MayHaveHad, head.Newest);
         _frame.Clear();
         DomeReplyCodec.EncodeAttached(subscription.Id, subscription.AcknowledgedAt, head.Position, _frame);
         WriteFrame();

@@ -5,6 +5,7 @@ using Oddswire.Messages.Orders;
 using Oddswire.Messages.Subscriptions;
 using Oddswire.Messages.Values;
 using Oddswire.Runtime.Persistence;
+using static Oddswire.Actors.EventJson;
 
 namespace Oddswire.Actors.Subscriptions;
 
@@ -60,7 +61,7 @@ public sealed class DurableCodec : IEventCodec<DurableEvent, DurableState>
     {
         using var document = Parse(bytes);
         var root = document.RootElement;
-        var time = root.GetProperty("time").GetInt64();
+        var time = Number(root, "time");
         var why = root.TryGetProperty("why", out var command) ? ReadCommand(command) : null;
         // What happened is the property after these two.
         foreach (var happened in root.EnumerateObject())
@@ -136,10 +137,10 @@ public sealed class DurableCodec : IEventCodec<DurableEvent, DurableState>
                 "closed" => SubscriptionState.Closed,
                 var other => throw new InvalidDataException($"a subscription cannot be '{other}'"),
             },
-            [.. root.GetProperty("filters").EnumerateArray().Select(static span => new FilterSpan(span.GetProperty("after").GetInt64(), FilterJson.Read(span.GetProperty("filter"))))],
+            [.. root.GetProperty("filters").EnumerateArray().Select(static span => new FilterSpan(Number(span, "after"), FilterJson.Read(span.GetProperty("filter"))))],
             PositionIn(root, "acknowledged"),
             PositionIn(root, "head"),
-            root.GetProperty("created").GetInt64(),
+            Number(root, "created"),
             [.. root.GetProperty("commands").EnumerateArray().Select(ReadCommand)]);
     }
 
@@ -156,12 +157,4 @@ public sealed class DurableCodec : IEventCodec<DurableEvent, DurableState>
     private static Command ReadCommand(JsonElement command) => new(Text(command, "id"), Text(command, "fingerprint"), Text(command, "key"), Text(command, "address"));
 
     private static Position PositionIn(JsonElement element, string name) => WireText.Parse<Position>(Text(element, name));
-
-    private static string Text(JsonElement element, string name) => element.GetProperty(name).GetString() ?? "";
-
-    private static JsonDocument Parse(ReadOnlySpan<byte> bytes)
-    {
-        var reader = new Utf8JsonReader(bytes);
-        return JsonDocument.ParseValue(ref reader);
-    }
 }

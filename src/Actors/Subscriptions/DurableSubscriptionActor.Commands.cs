@@ -16,7 +16,6 @@ internal sealed partial class DurableSubscriptionActor
     private Position? _goOnAfter;
     private int _waiting;
     private int _changesHeldFor;
-    private bool _wasDetached;
 
     private void Enqueue(DurableCommand command)
     {
@@ -32,18 +31,15 @@ internal sealed partial class DurableSubscriptionActor
         AskHead(command);
     }
 
-    private void AskHead(DurableCommand? command = null) =>
-        wiring.Tape.Tell(new TapeMessage.GetHead(Adapt<TapeHead>(head => new HeadIs(head, command))));
-
-    private async ValueTask Do(DurableCommand? command, TapeHead head)
+    private void AskHead(DurableCommand? command = null)
     {
-        if (_wasDetached)
-        {
-            _wasDetached = false;
-            known.MayHaveHad = head.Newest;
-        }
-        if (command is not null)
-            _waiting--;
+        var askedIn = known.Round;
+        wiring.Tape.Tell(new TapeMessage.GetHead(Adapt<TapeHead>(head => new HeadIs(head, askedIn, command))));
+    }
+
+    private async ValueTask Do(DurableCommand command, TapeHead head)
+    {
+        _waiting--;
         if (command is DurableCommand.Attach attach)
             await Attach(attach, head);
         else if (command is DurableCommand.Changing changing)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Oddswire.Actors.Ports;
 using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Sessions;
@@ -11,8 +12,11 @@ using Oddswire.Runtime.Persistence;
 
 namespace Oddswire.Actors.Subscriptions;
 
-/// <summary>Whom durable subscriptions talk to.</summary>
-public sealed record DurableWiring(ActorRef<TapeMessage> Tape, Fence Fence, ImmutableArray<ActorRef<HubMessage>> Directories);
+/// <summary>Whom durable subscriptions talk to, and how far behind they may be.</summary>
+public sealed record DurableWiring(ActorRef<TapeMessage> Tape, ITape Store, Fence Fence, ImmutableArray<ActorRef<HubMessage>> Directories)
+{
+    public DurableRules Rules { get; init; } = new();
+}
 
 /// <summary>A durable subscription as it is known when its actor is made: what its journal holds at least. It outlives the actor's instances.</summary>
 internal sealed class Known(SubscriptionId id, DurableState state, long sequence)
@@ -21,11 +25,16 @@ internal sealed class Known(SubscriptionId id, DurableState state, long sequence
     internal DurableState State => state;
     internal long Sequence => sequence;
 
-    /// <summary>Up to this offset earlier attachments may have told the client.</summary>
+    /// <summary>
+    /// Up to this offset earlier attachments may have told the client. Since one has begun that is <see cref="WhereverTheTapeIs"/>, until
+    /// the tape has said, after its end, how far it was.
+    /// </summary>
     internal long MayHaveHad { get; set; }
 
-    /// <summary>An instance ended with a client attached, which was told up to wherever the tape was.</summary>
-    internal bool WasCutOff { get; set; }
+    internal const long WhereverTheTapeIs = long.MaxValue;
+
+    /// <summary>Counts what is asked of the directories: an answer to an earlier round, or to an earlier instance, is none.</summary>
+    internal int Round { get; set; }
 }
 
 /// <summary>
@@ -38,7 +47,7 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
         new(known.Id.ToString(), DurableState.None, new DurableCodec(), wiring.Fence) { Known = known.State.Exists ? (known.State, known.Sequence) : null })
 {
     private sealed record Followed(int Round) : SubscriptionMessage(default(SubscriptionId));
-    private sealed record HeadIs(TapeHead Head, DurableCommand? Command) : SubscriptionMessage(default(SubscriptionId));
+    private sealed record HeadIs(TapeHead Head, int AskedIn, DurableCommand? Command) : SubscriptionMessage(default(SubscriptionId));
     private sealed record SessionEnded(ActorRef<SessionMessage> Session) : SubscriptionMessage(default(SubscriptionId));
     private sealed record Unborn() : SubscriptionMessage(default(SubscriptionId));
     private sealed record AcknowledgeDue() : SubscriptionMessage(default(SubscriptionId));
@@ -48,20 +57,19 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
 
     private ActorRef<SessionMessage>? _session;
     private bool _isAttached;           // the session has been told
-    private int _round;
+    private long _mayHaveHad;           // the client, before this attachment
     private int _directoriesOpen;
-    private bool _isSettling;
+    private bool _hasRoute;
+    private bool _mustSettle;           // an older route may be left elsewhere
     private Position? _toAcknowledge;
+    private Arrears? _arrears;
 
     protected override DurableState Apply(DurableState state, DurableEvent e) => state.Apply(e);
 
     protected override ValueTask Recovered()
     {
-        if (known.WasCutOff)
-        {
-            (known.WasCutOff, _wasDetached) = (false, true);
+        if (known.MayHaveHad == Known.WhereverTheTapeIs)
             AskHead();
-        }
         if (State.Exists)
             TellParent();
         else
@@ -78,7 +86,6 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
     /// <summary>What the journal did not take, the next instance does not know: the client comes back and acknowledges again.</summary>
     protected override ValueTask PreRestart(Exception cause)
     {
-        known.WasCutOff |= _session is not null;
         LetGo();
         return default;
     }
@@ -103,7 +110,10 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
             case Unborn:
                 break;
             case HeadIs head:
-                await Do(head.Command, head.Head);
+                if (head.AskedIn == known.Round)
+                    KnowWhatWasTold(head.Head);
+                if (head.Command is { } command)
+                    await Do(command, head.Head);
                 break;
             case Followed followed:
                 RouteIsLeft(followed.Round);
@@ -113,6 +123,17 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
                 break;
             case AcknowledgeDue:
                 await PersistAcknowledged();
+                break;
+            case ArrearsKnown told:
+                _arrears = told.Arrears;
+                break;
+            case Overdue overdue when IsWaiting && _session is null && overdue.Acknowledged == State.Acknowledged:
+                await Happened(new DurableEvent.Expired(Now, null, overdue.Oldest));
+                break;
+            case NothingMissed nothing when IsWaiting && _toAcknowledge is null && nothing.Acknowledged == State.Acknowledged:
+                await Happened(new DurableEvent.Acknowledged(Now, null, nothing.Through));
+                break;
+            case Overdue or NothingMissed:
                 break;
             case SessionEnded ended when ended.Session == _session:
                 await Detach();
@@ -132,13 +153,13 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
             attach.Session.Tell(new SessionMessage.NotAttached(known.Id, SubscriptionRefusal.NotFound, $"there is no subscription {known.Id}", null));
             return;
         }
-        if (State.Status != SubscriptionState.Expired && State.Acknowledged.Offset < head.Oldest - 1)
+        if (IsWaiting && await IsTooFarBehind(head))
             await Happened(new DurableEvent.Expired(Now, null, new Position(head.Epoch, head.Oldest)));
         if (State.Status == SubscriptionState.Expired)
         {
             attach.Session.Tell(new SessionMessage.NotAttached(
                 known.Id, SubscriptionRefusal.PositionTooOld,
-                $"what came after {State.Acknowledged} is no longer kept: resume the subscription with skip, and read what it missed from REST", new Position(head.Epoch, head.Oldest)));
+                $"what came after {State.Acknowledged} is no longer kept for it: resume the subscription with skip, and read what it missed from REST", new Position(head.Epoch, head.Oldest)));
             return;
         }
         if (_session is { } older)
@@ -146,9 +167,8 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
             Unwatch(older);
             older.Tell(new SessionMessage.Leave(CloseReason.AttachedElsewhere));
             await Detach();
-            (_wasDetached, known.MayHaveHad) = (false, head.Newest);
         }
-        _session = attach.Session;
+        (_session, _mayHaveHad, known.MayHaveHad) = (attach.Session, known.MayHaveHad, Known.WhereverTheTapeIs);
         Watch(attach.Session, new SessionEnded(attach.Session));
         if (State.Status == SubscriptionState.Paused)
             TellAttached();
@@ -156,25 +176,50 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
             LeaveRoute();
     }
 
+    private bool IsWaiting => State.Status is SubscriptionState.Active or SubscriptionState.Paused;
+
+    /// <summary>What it does not get any more it is told in so many words, and not given without what was before it.</summary>
+    private async ValueTask<bool> IsTooFarBehind(TapeHead head)
+    {
+        try
+        {
+            var now = System.Time.GetUtcNow();
+            _arrears = await (_arrears ?? Arrears.Of(State.Acknowledged)).Since(State.Acknowledged).Look(wiring.Store, State.Filters, head.Newest, wiring.Rules, now);
+            return _arrears.IsTooMuch(wiring.Rules, now);
+        }
+        catch (TapeUnavailableException)
+        {
+            return State.Acknowledged.Offset < head.Oldest - 1;
+        }
+    }
+
     private async ValueTask Detach()
     {
         TakeRouteBack();
         (_session, _isAttached) = (null, false);
+        AskHead();
         await PersistAcknowledged();
         TellParent();
-        _wasDetached = true;
-        AskHead();
+    }
+
+    /// <summary>The tape was asked after the last attachment had ended: further than this nobody was told.</summary>
+    private void KnowWhatWasTold(TapeHead head)
+    {
+        if (_session is not null || known.MayHaveHad != Known.WhereverTheTapeIs)
+            return;
+        known.MayHaveHad = head.Newest;
+        TellParent();
     }
 
     private void LeaveRoute()
     {
-        _isSettling = false;
+        (_mustSettle, _hasRoute) = (_hasRoute, true);
         TellDirectories((route, following) => new HubMessage.Follow(route, following));
     }
 
     private void TellDirectories(Func<Route, ActorRef<Following>, HubMessage> message)
     {
-        var round = ++_round;
+        var round = ++known.Round;
         _directoriesOpen = wiring.Directories.Length;
         var following = Adapt<Following>(_ => new Followed(round));
         foreach (var directory in wiring.Directories)
@@ -183,19 +228,20 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
 
     private void TakeRouteBack()
     {
-        _round++;
+        known.Round++;
+        _hasRoute = false;
         foreach (var directory in wiring.Directories)
             directory.Tell(new HubMessage.Unfollow(known.Id));
     }
 
     private void RouteIsLeft(int round)
     {
-        if (round != _round || --_directoriesOpen > 0)
+        if (round != known.Round || --_directoriesOpen > 0)
             return;
         // A change may lead from wallets to markets: what is left of the old route goes before the session goes on by the new one.
-        if (_isAttached && !_isSettling)
+        if (_mustSettle)
         {
-            _isSettling = true;
+            _mustSettle = false;
             TellDirectories((route, following) => new HubMessage.Settle(route, following));
             return;
         }
@@ -209,7 +255,7 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
     private void TellAttached()
     {
         _isAttached = true;
-        _session!.Tell(new SessionMessage.Attached(known.Id, State.Acknowledged, State.Filters, known.MayHaveHad, State.Status == SubscriptionState.Paused));
+        _session!.Tell(new SessionMessage.Attached(known.Id, State.Acknowledged, State.Filters, _mayHaveHad, State.Status == SubscriptionState.Paused));
         TellParent();
     }
 

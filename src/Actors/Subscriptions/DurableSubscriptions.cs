@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Oddswire.Messages.Subscriptions;
+using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
 using Oddswire.Runtime;
 
@@ -26,6 +27,8 @@ internal sealed class DurableSubscriptions
         internal long MayHaveHad { get; set; }
         internal bool Attached { get; set; }
         internal ActorRef<SubscriptionMessage>? Actor { get; set; }
+        internal Arrears? Arrears { get; set; }
+        internal DateTimeOffset LookAgainAt { get; set; }
 
         internal SubscriptionInfo Info(SubscriptionId id, Position head) =>
             new(id, State.Name, State.Status, State.Filter, State.Acknowledged, head, Attached, State.CreatedAt);
@@ -88,6 +91,40 @@ internal sealed class DurableSubscriptions
             Count(entry.Owner, -1);
         (entry.State, entry.Sequence, entry.Attached, entry.MayHaveHad) = (news.State, news.Sequence, news.Attached, news.MayHaveHad);
         return before;
+    }
+
+    internal bool Any => _entries.Count > 0;
+
+    internal Arrears? ArrearsOf(SubscriptionId id) => _entries[id].Arrears;
+
+    /// <summary>Whose time to be looked at has come, or of whom too much may have been missed since; at most so many.</summary>
+    internal List<(SubscriptionId Id, DurableState State, Arrears Arrears)> Due(TapeHead head, DurableRules rules, DateTimeOffset now, int most)
+    {
+        var due = new List<(SubscriptionId, DurableState, Arrears)>();
+        foreach (var (id, entry) in _entries)
+        {
+            if (due.Count == most)
+                break;
+            if (!entry.State.Exists || entry.State.Status is not (SubscriptionState.Active or SubscriptionState.Paused))
+                continue;
+            var arrears = entry.Arrears = (entry.Arrears ?? Arrears.Of(entry.State.Acknowledged)).Since(entry.State.Acknowledged);
+            if (now < entry.LookAgainAt && !arrears.MayHaveGrown(rules, head.Newest))
+                continue;
+            entry.LookAgainAt = now + rules.LookEvery;      // also when nobody answers
+            due.Add((id, entry.State, arrears));
+        }
+        return due;
+    }
+
+    /// <summary>Null: it is not where it was when it was looked at.</summary>
+    internal Entry? Seen(ArrearsSeen seen, DurableRules rules, DateTimeOffset now)
+    {
+        if (!_entries.TryGetValue(seen.Id, out var entry) || entry.State.Acknowledged != seen.Acknowledged || entry.State.Status is not (SubscriptionState.Active or SubscriptionState.Paused))
+            return null;
+        entry.Arrears = seen.Arrears;
+        if (seen.Arrears.First is { } first && DateTimeOffset.FromUnixTimeSeconds(first + 1) + rules.Keep is var expires && expires < entry.LookAgainAt)
+            entry.LookAgainAt = expires;
+        return entry;
     }
 
     internal ActorRef<SubscriptionMessage>? ActorOf(SubscriptionId id) => _entries[id].Actor;

@@ -15,7 +15,7 @@ namespace Oddswire.Actors.Subscriptions;
 /// /subscriptions: one actor per subscription, of a socket or durable. The durable ones are read in one scan at the start and get their actor
 /// when somebody wants something of them; what others ask about them is answered here.
 /// </summary>
-public sealed class SubscriptionsActor(DurableWiring wiring) : Actor<SubscriptionMessage>
+public sealed partial class SubscriptionsActor(DurableWiring wiring) : Actor<SubscriptionMessage>
 {
     private sealed record Stopped(SubscriptionId Id) : SubscriptionMessage(Id);
 
@@ -35,6 +35,7 @@ public sealed class SubscriptionsActor(DurableWiring wiring) : Actor<Subscriptio
             Keep(subscription, null, state);
         }
         wiring.Tape.Tell(new TapeMessage.GetHead(Adapt<TapeHead>(static head => new Started(head))));
+        BeginSweeps();
     }
 
     protected override ValueTask Receive(SubscriptionMessage message)
@@ -75,6 +76,8 @@ public sealed class SubscriptionsActor(DurableWiring wiring) : Actor<Subscriptio
                 break;
             case DurableCommand command:
                 Pass(command);
+                break;
+            case var swept when SweepAnswered(swept):
                 break;
             default:
                 if (_ofSockets.TryGetValue(message.Id, out var ofSocket))
@@ -137,6 +140,8 @@ public sealed class SubscriptionsActor(DurableWiring wiring) : Actor<Subscriptio
         }
         else
         {
+            if (command is DurableCommand.Attach && _durable.ArrearsOf(command.Id) is { } arrears)
+                ActorOf(command.Id).Tell(new ArrearsKnown(command.Id, arrears));
             ActorOf(command.Id).Tell(command);
         }
     }

@@ -10,11 +10,18 @@ namespace Oddswire.Actors.Tape;
 /// </summary>
 internal sealed class Coverage(bool hasChain, Random random)
 {
+    private const int MostClosed = 64;
+
+    // Milliseconds. A gap's ends are times of a block, of a row or of this machine: they do not meet exactly.
+    private const long Near = 8_000;
+
     private readonly Dictionary<SourceId, SourceKind> _up = [];
     private readonly List<Gap> _open = [];
+    private readonly Queue<Gap> _closed = [];       // the newest of them
     private long _sweptThrough;
     private long _witnessedThrough;
     private GapId? _beyondTheSweep;
+    private Gap? _foundLate;
 
     /// <summary>Gaps that still want something: their end, or the sweep.</summary>
     internal IReadOnlyList<Gap> Open => _open;
@@ -42,6 +49,8 @@ internal sealed class Coverage(bool hasChain, Random random)
     {
         foreach (var gap in onRecord)
         {
+            if (gap.State != GapState.Open)
+                Close(gap);
             if (gap.State != GapState.Open || _open.Exists(one => one.Id == gap.Id))
                 continue;
             _open.Add(gap with { To = gap.To ?? now });
@@ -96,12 +105,33 @@ internal sealed class Coverage(bool hasChain, Random random)
         }
     }
 
+    /// <summary>
+    /// A fill was told too late to be sent live. Where no gap says why, sources seemed to cover that time and did not: a witness kept
+    /// something to itself, or this machine stood still. That is on record too.
+    /// </summary>
+    internal void FoundLate(long time, List<Gap> changed)
+    {
+        if (_open.Exists(gap => Covers(gap, time)) || _closed.Any(gap => Covers(gap, time)))
+            return;
+        var late = _foundLate is { } before && Covers(before, time)
+            ? before with { From = Math.Min(before.From, time), To = Math.Max(before.To!.Value, time), Found = before.Found + 1 }
+            : new Gap(GapId.Next(random), "orders", time, time, "told late by sources that were live", GapState.Filled, Found: 1);
+        _foundLate = late;
+        if (changed is [.., var last] && last.Id == late.Id)
+            changed[^1] = late;
+        else
+            changed.Add(late);
+    }
+
+    private static bool Covers(Gap gap, long time) => gap.From - Near <= time && (gap.To is null || time <= gap.To + Near);
+
     /// <summary>Fills that were seen and could not be kept. A sweep that goes back finds them; without a chain nobody will tell them again.</summary>
     internal void Discarded(long from, long to, string reason, List<Gap> changed)
     {
         var gap = new Gap(GapId.Next(random), "tape", from, to, reason, hasChain ? GapState.Open : GapState.Lost);
         if (!hasChain)
         {
+            Close(gap);
             changed.Add(gap);
             return;
         }
@@ -120,7 +150,17 @@ internal sealed class Coverage(bool hasChain, Random random)
         if (gap.State == GapState.Open)
             _open[at] = gap;
         else
+        {
             _open.RemoveAt(at);
+            Close(gap);
+        }
         changed.Add(gap);
+    }
+
+    private void Close(Gap gap)
+    {
+        _closed.Enqueue(gap);
+        if (_closed.Count > MostClosed)
+            _closed.Dequeue();
     }
 }

@@ -149,11 +149,11 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
                 _ask.Add(slot.Fill.Token);
         }
         foreach (var slot in _slots)
-            _commits!.Append(slot, IsLate(slot.Fill));
+            _commits!.Append(slot, IsToldLate(slot.Fill));
         foreach (var (kind, slot) in _decisions.Changed)
         {
             if (kind == EntryKind.Confirmed)
-                _commits!.Confirm(slot, IsLate(slot.Fill));
+                _commits!.Confirm(slot, !slot.IsAppended && IsToldLate(slot.Fill));
             else
                 _commits!.Remove(slot);
         }
@@ -185,7 +185,14 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
             chain.Tell(question);
     }
 
-    private bool IsLate(Fill fill) => Now - (fill.Timestamp * 1000) > rules.LateAfter.TotalMilliseconds;
+    private bool IsToldLate(Fill fill)
+    {
+        var time = fill.Timestamp * 1000;
+        if (Now - time <= rules.LateAfter.TotalMilliseconds)
+            return false;
+        _coverage!.FoundLate(time, _gaps);
+        return true;
+    }
 
     private void TellGaps()
     {

@@ -1,21 +1,22 @@
 using System.CommandLine;
 using System.Text.Json;
 using Oddswire.Actors.Ledger;
-using Oddswire.Host.Downstream;
-using Oddswire.Host.Settings;
+using Oddswire.Host.Operations;
 using Oddswire.Host.Storage;
 using Oddswire.Host.Storage.Proof;
+using Oddswire.Host.Storage.Transfer;
 
 namespace Oddswire.Host.CommandLine;
 
-/// <summary>`oddswire journal`: whether the record is what was written, and the record itself. It reads the store, and changes nothing.</summary>
+/// <summary>`oddswire journal`: whether the record is what was written, and the whole store as text, out and in.</summary>
 internal static class JournalVerb
 {
-    public static Verb Create(Terminal terminal) => new("journal", "The record of everything: verify it, export it.",
-        "oddswire journal verify --config hocon/live.conf", "oddswire journal export --config hocon/live.conf > journal.jsonl")
+    public static Verb Create(Terminal terminal) => new("journal", "The record of everything: verify it, export it, import it into an empty store.",
+        "oddswire journal verify --config hocon/live.conf", "oddswire journal export --config hocon/live.conf > store.jsonl", "oddswire journal import store.jsonl --config hocon/new.conf")
     {
         Verify(terminal),
         Export(terminal),
+        Import(terminal),
     };
 
     private static Verb Verify(Terminal terminal)
@@ -36,7 +37,7 @@ internal static class JournalVerb
             if (line.GetValue(heads) is { } file) await ReadHeads(known, file, cancel);
             await AddOwn(known, journal.Rows);
             var verdict = await new StreamProof(journal.Rows, Stores.SealOf(values), known).Run();
-            await terminal.Out.WriteLineAsync(line.GetValue(json) ? Json(verdict) : Sentence(verdict, values));
+            await terminal.Out.WriteLineAsync(line.GetValue(json) ? JournalReport.Json(verdict) : JournalReport.Sentence(verdict, values));
             return verdict.Ok ? ExitCode.Done : ExitCode.NotVerified;
         });
         return verb;
@@ -67,58 +68,46 @@ internal static class JournalVerb
         }
     }
 
-    private static string Json(Verdict verdict) => System.Text.Encoding.UTF8.GetString(Answer.Of(200, json =>
-    {
-        json.WriteStartObject();
-        json.WriteBoolean("ok", verdict.Ok);
-        json.WriteNumber("entries", verdict.Entries);
-        json.WriteBoolean("keyed", verdict.Keyed);
-        json.WriteNumber("unkeyed", verdict.Unkeyed);
-        if (verdict.First is { } first)
-        {
-            json.WriteStartObject("first");
-            json.WriteString("stream", first.Stream);
-            json.WriteNumber("sequence", first.Sequence);
-            json.WriteString("what", first.What);
-            json.WriteEndObject();
-        }
-        else
-        {
-            json.WriteNull("first");
-        }
-        json.WriteEndObject();
-    }).Body.Span);
-
-    private static string Sentence(Verdict verdict, GatewaySettings settings)
-    {
-        var key = settings.Journal.HmacKey is null ? "No key is set (journal.hmac_key): plain SHA-256, which only heads kept elsewhere protect; what was written with a key looks changed."
-            : verdict.Unkeyed > 0 ? $"{verdict.Unkeyed} entries are from before there was a key."
-            : "All of it with the key.";
-        return verdict.First switch
-        {
-            null => $"{verdict.Entries} entries are what was written. {key}",
-            { Stream: "" } first => $"{first.What}: entry {first.Sequence} of the whole journal. {key}",
-            var first => $"{first.What}: entry {first.Sequence} of '{first.Stream}', after {verdict.Entries} that are what was written. {key}",
-        };
-    }
-
     private static Verb Export(Terminal terminal)
     {
-        var verb = new Verb("export", "Every entry as one line of JSON, in the order of commits, with its hash.", "oddswire journal export --config hocon/live.conf > journal.jsonl");
+        var verb = new Verb("export",
+            "Everything the store keeps, of one moment, as lines of JSON: each entry of the journal in the order of commits, with its hash; then who held which term, snapshots, the tape. No key in clear: keys are hashes there.",
+            "oddswire journal export --config hocon/live.conf > store.jsonl");
         var settings = new SettingsOptions();
         settings.AddTo(verb);
         verb.Does(async (line, cancel) =>
         {
-            await using var journal = await StoredJournal.Open(settings.Load(line, terminal).Values);
-            var at = 0L;
-            for (var page = await journal.Rows.Page(at); !page.IsEmpty; page = await journal.Rows.Page(at))
-            {
-                cancel.ThrowIfCancellationRequested();
-                foreach (var row in page)
-                    await terminal.Out.WriteLineAsync(JournalLine.Of(row));
-                at = page[^1].Position;
-            }
+            await using var store = await StoredJournal.Open(settings.Load(line, terminal).Values);
+            using var export = new StoreExport(terminal.Out);
+            await export.Run(store, cancel);
             return ExitCode.Done;
+        });
+        return verb;
+    }
+
+    private static Verb Import(Terminal terminal)
+    {
+        var verb = new Verb("import",
+            "An export into an empty store, of whichever kind: all of it or nothing. The chains are verified first (journal.hmac_key); exit code 4 if they do not hold.",
+            "oddswire journal import store.jsonl --config hocon/live.conf", "oddswire journal import store.jsonl --set tape.store=postgres --set 'storage.postgres=Host=...' --json");
+        var file = new Argument<string>("FILE") { Description = "What `oddswire journal export` wrote." };
+        var json = new Option<bool>("--json") { Description = "One object." };
+        var settings = new SettingsOptions();
+        verb.Arguments.Add(file);
+        verb.Options.Add(json);
+        settings.AddTo(verb);
+        verb.Does(async (line, cancel) =>
+        {
+            var values = settings.Load(line, terminal).Values;
+            var path = line.GetValue(file)!;
+            if (!File.Exists(path)) throw new UsageException($"there is no file '{path}'");
+            using var text = File.OpenText(path);
+            using var log = new ConsoleLog(LogLevel.Warning, terminal.Error.WriteLine);
+            await using var store = await Stores.OpenEmpty(values, terminal.Time, log.CreateLogger("Oddswire.Storage"));
+            using var import = new StoreImport(store, Stores.SealOf(values));
+            var tally = await import.Run(text, lines => terminal.Error.WriteLine($"{lines} lines"), cancel);
+            await terminal.Out.WriteLineAsync(line.GetValue(json) ? JournalReport.Json(tally.Verdict, tally) : JournalReport.Sentence(tally, values));
+            return tally.Verdict.Ok ? ExitCode.Done : ExitCode.NotVerified;
         });
         return verb;
     }

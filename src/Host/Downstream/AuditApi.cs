@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using Oddswire.Host.Storage;
 using Oddswire.Runtime.Leases;
@@ -8,9 +9,13 @@ namespace Oddswire.Host.Downstream;
 /// GET /api/v1/audit: the journal as an audit trail, oldest first. The cursor is a position of the journal, which never changes; a page ends
 /// when it is full, or when enough was looked at for one request - then it may be short, and goes on at next all the same.
 /// </summary>
-internal sealed class AuditApi(IJournalRows rows, string node, Fence current)
+internal sealed class AuditApi(IJournalRows rows)
 {
     private const int MostLookedAt = 20_000;
+    private const int MostNodes = 1_000;
+
+    // A term has one owner for ever.
+    private readonly ConcurrentDictionary<Fence, string?> _nodes = [];
 
     internal async Task<Answer> List(Call call)
     {
@@ -22,14 +27,18 @@ internal sealed class AuditApi(IJournalRows rows, string node, Fence current)
         try
         {
             var (entries, next) = await Page(query);
+            foreach (var fence in entries.Select(static entry => entry.Row.Entry.Fence).Distinct())
+                await Learn(fence);
+            var cut = await rows.CutUntil();
             return Answer.Of(200, json =>
             {
                 json.WriteStartObject();
                 json.WriteStartArray("entries");
                 foreach (var entry in entries)
-                    entry.Write(json, entry.Row.Entry.Fence == current ? node : null); // which node held an earlier term is not kept
+                    entry.Write(json, _nodes.GetValueOrDefault(entry.Row.Entry.Fence));
                 json.WriteEndArray();
                 json.WriteString("next", next?.ToString(CultureInfo.InvariantCulture));
+                json.WriteString("complete_since", cut is { } until ? FeedsJson.Time(until) : null); // what is older may have been cut off
                 json.WriteEndObject();
             });
         }
@@ -39,10 +48,19 @@ internal sealed class AuditApi(IJournalRows rows, string node, Fence current)
         }
     }
 
+    private async Task Learn(Fence fence)
+    {
+        if (_nodes.ContainsKey(fence))
+            return;
+        if (_nodes.Count >= MostNodes)
+            _nodes.Clear();
+        _nodes[fence] = await rows.OwnerOf(fence);
+    }
+
     private async Task<(List<AuditEntry> Entries, long? Next)> Page(AuditQuery query)
     {
         var entries = new List<AuditEntry>();
-        var (at, looked) = (query.After, 0);
+        var (at, looked) = (query.Since > 0 ? Math.Max(query.After, await rows.StoodAt(query.Since)) : query.After, 0);
         while (looked < MostLookedAt)
         {
             var page = await rows.Page(at);

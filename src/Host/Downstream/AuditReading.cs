@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Oddswire.Actors.Ledger;
 using Oddswire.Host.Storage;
+using Oddswire.Host.Storage.Retention;
 using Oddswire.Messages.Orders;
 
 namespace Oddswire.Host.Downstream;
@@ -28,6 +29,7 @@ internal static class AuditReading
             {
                 LedgerActor.Stream => OfLedger(row),
                 "keys" => OfKeys(row),
+                Checkpoint.Stream => OfCut(row),
                 var stream when stream.StartsWith("sub_", StringComparison.Ordinal) => OfSubscription(row, stream),
                 _ => null,
             };
@@ -49,7 +51,7 @@ internal static class AuditReading
             GapState.Lost => "gap.lost",
         })
         { Feed = gap.Source, Reason = gap.Reason, Command = Object(json => json.WriteString("gap", gap.Id.ToString())) },
-        LedgerEvent.Acted acted => new(row, acted.Time, "subscription." + LedgerCodec.Name(acted.Deed))
+        LedgerEvent.Acted acted => new(row, acted.Time, $"{LedgerCodec.Name(acted.Subject)}.{LedgerCodec.Name(acted.Deed)}")
         {
             Key = acted.Key,
             Address = acted.Address,
@@ -76,6 +78,20 @@ internal static class AuditReading
         if (acted.Times > 1)
             json.WriteNumber("times", acted.Times);
     });
+
+    private static AuditEntry OfCut(JournalRow row)
+    {
+        var checkpoint = Checkpoint.Of(row.Entry.Payload);
+        return new(row, checkpoint.Time, "journal.cut")
+        {
+            Command = Object(json =>
+            {
+                json.WriteNumber("entries", checkpoint.Entries);
+                json.WriteNumber("streams", checkpoint.Bases.Length);
+                json.WriteString("until", FeedsJson.Time(checkpoint.Until));
+            }),
+        };
+    }
 
     private static AuditEntry OfKeys(JournalRow row)
     {

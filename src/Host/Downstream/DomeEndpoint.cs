@@ -15,9 +15,10 @@ using Oddswire.Runtime;
 namespace Oddswire.Host.Downstream;
 
 /// <summary>ws://host/KEY. Who may not come in gets an HTTP answer that says why: an accepted and then closed socket would make SDKs come back for ever.</summary>
-internal sealed class DomeEndpoint(Topology topology, Keyring keys, int largestFrame, TimeProvider time)
+internal sealed class DomeEndpoint(Topology topology, Keyring keys, RefusalRecord refusals, int largestFrame, TimeProvider time)
 {
     private const string AcceptGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
+    private const string Protocol = "dome";
     private const int MostInABurst = 2_000;
     private const int BytesOfACommand = 64 << 10;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -29,23 +30,27 @@ internal sealed class DomeEndpoint(Topology topology, Keyring keys, int largestF
     {
         if (keys.Find(secret) is not { } key)
         {
+            refusals.Dial(http, Protocol, null, "INVALID_API_KEY");
             await Respond.DomeError(http, 401, DomeError.InvalidApiKey, "this key is not known here: check it, or ask who runs the gateway for one (oddswire keys add)");
             return;
         }
         if (!key.May("stream"))
         {
+            refusals.Dial(http, Protocol, key, "FORBIDDEN", "the key has no scope 'stream'");
             await Respond.DomeError(http, 403, DomeError.InvalidApiKey, $"the key '{key.Name}' may not open streams");
             return;
         }
         var open = await topology.System.Ask(topology.Keys, (ActorRef<int> to) => new KeyMessage.CountSessions(key.Name, to), Patience);
         if (open >= key.Limits.Connections)
         {
+            refusals.Dial(http, Protocol, key, "CONNECTION_LIMIT", $"{open} sockets are open");
             http.Response.Headers.RetryAfter = "30";
             await Respond.DomeError(http, 429, DomeError.ConnectionLimit, $"the key '{key.Name}' has {open} sockets open, its limit");
             return;
         }
         if (!TryReadAttach(http, out var attach))
         {
+            refusals.Dial(http, Protocol, key, "INVALID_SUBSCRIPTION");
             await Respond.Error(http, 400, "INVALID_SUBSCRIPTION", "subscription is the id of a durable one, such as sub_0123456789");
             return;
         }

@@ -19,10 +19,11 @@ internal sealed class GatewayEndpoint
     private readonly Keyring _keyring;
     private readonly KeysApi _keys;
     private readonly RateLimit _rate;
+    private readonly RefusalRecord _refusals;
 
-    internal GatewayEndpoint(Topology topology, Keyring keyring, AuditApi audit, TimeProvider time)
+    internal GatewayEndpoint(Topology topology, Keyring keyring, AuditApi audit, RefusalRecord refusals, TimeProvider time)
     {
-        (_topology, _keyring, _rate) = (topology, keyring, new RateLimit(time));
+        (_topology, _keyring, _refusals, _rate) = (topology, keyring, refusals, new RateLimit(time));
         _keys = new KeysApi(topology.System, topology.Keys, keyring);
         var gaps = new GapsApi(topology);
         var subscriptions = new SubscriptionsApi(topology.System, topology.Subscriptions, topology.Ledger);
@@ -51,31 +52,39 @@ internal sealed class GatewayEndpoint
     {
         var given = http.Request.Headers.Authorization.ToString();
         var key = given.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? _keyring.Find(given["Bearer ".Length..].Trim()) : null;
-        var answer = key is null ? Answer.Error(401, "INVALID_API_KEY", "give a key: Authorization: Bearer KEY") : await Answered(http, key, path);
+        var (route, name) = Find(http.Request.Method, path);
+        var answer = key is null ? Answer.Error(401, "INVALID_API_KEY", "give a key: Authorization: Bearer KEY") : await Answered(http, key, route, name);
+        _refusals.Request(http, key, route, answer);
         await Respond.With(http, answer);
     }
 
-    private async Task<Answer> Answered(HttpContext http, Key key, string[] path)
+    private (Route? Route, string Name) Find(string method, string[] path)
+    {
+        foreach (var route in Routes)
+        {
+            if (route.Matches(method, path, out var name))
+                return (route, name);
+        }
+        return (null, "");
+    }
+
+    private async Task<Answer> Answered(HttpContext http, Key key, Route? route, string name)
     {
         var most = Math.Max(LeastRate, key.Limits.RequestsPerSecond);
         if (!_rate.TryTake(key, most, most))
             return Answer.Error(429, "RATE_LIMIT", $"the key '{key.Name}' has made {most} requests in a second, its limit");
-        foreach (var route in Routes)
+        if (route is null)
+            return Answer.Error(404, "NOT_FOUND", "served here: " + string.Join(", ", Routes.Select(static route => $"{route.Method} /api/v1/{route.Path}")));
+        if (route.Scope is { } scope && !key.May(scope))
+            return Answer.Error(403, "FORBIDDEN", $"the key '{key.Name}' has no scope '{scope}'");
+        try
         {
-            if (!route.Matches(http.Request.Method, path, out var name))
-                continue;
-            if (route.Scope is { } scope && !key.May(scope))
-                return Answer.Error(403, "FORBIDDEN", $"the key '{key.Name}' has no scope '{scope}'");
-            try
-            {
-                return await route.Serve(new Call(http, key, name));
-            }
-            catch (TimeoutException e)
-            {
-                return Answer.Error(503, "BUSY", e.Message);
-            }
+            return await route.Serve(new Call(http, key, name));
         }
-        return Answer.Error(404, "NOT_FOUND", "served here: " + string.Join(", ", Routes.Select(static route => $"{route.Method} /api/v1/{route.Path}")));
+        catch (TimeoutException e)
+        {
+            return Answer.Error(503, "BUSY", e.Message);
+        }
     }
 
     private async Task<Answer> AddKey(Call call) => await call.Body() is { } body

@@ -7,7 +7,7 @@ using Oddswire.Protocols.Dome;
 namespace Oddswire.Host.Downstream;
 
 /// <summary>GET /v1/polymarket/orders: the order history, from the tape.</summary>
-internal sealed class OrdersEndpoint(ITape tape, Keyring keys, TimeProvider time)
+internal sealed class OrdersEndpoint(ITape tape, Keyring keys, RefusalRecord refusals, TimeProvider time)
 {
     private readonly RateLimit _rate = new(time);
 
@@ -15,16 +15,19 @@ internal sealed class OrdersEndpoint(ITape tape, Keyring keys, TimeProvider time
     {
         if (Caller(http) is not { } key)
         {
+            refusals.Dial(http, "rest", null, "INVALID_API_KEY");
             await Respond.DomeError(http, 401, DomeError.InvalidApiKey, "give a key: Authorization: Bearer KEY, the bare key, or x-api-key");
             return;
         }
         if (!key.May("orders"))
         {
+            refusals.Dial(http, "rest", key, "FORBIDDEN", "the key has no scope 'orders'");
             await Respond.DomeError(http, 403, DomeError.InvalidApiKey, $"the key '{key.Name}' may not read orders");
             return;
         }
         if (!_rate.TryTake(key, key.Limits.RequestsPerSecond, key.Limits.RequestsPerSecond))
         {
+            refusals.Dial(http, "rest", key, "RATE_LIMIT");
             http.Response.Headers.RetryAfter = "1";
             await Respond.Error(http, 429, "RATE_LIMIT", $"{key.Tier} tier allows {key.Limits.RequestsPerSecond} requests a second");
             return;

@@ -12,6 +12,12 @@ public sealed record TapeSettings(TapeStore Store, TimeSpan Keep, long Max, long
         at.Size("buffer", "1MiB", "16GiB"));
 }
 
+/// <summary>How far a durable subscription may be behind: by the age of what it has not acknowledged, and by its size.</summary>
+public sealed record SubscriptionsSettings(TimeSpan Keep, long Max)
+{
+    internal static SubscriptionsSettings Read(Section at) => new(at.Duration("keep", "1s", "3650d"), at.Size("max", "1KiB", "1EB"));
+}
+
 public enum OrderRelease { Complete, First }
 
 /// <summary>When a fill goes out: as soon as the first source tells of it, or when the chain has confirmed it.</summary>

@@ -20,8 +20,9 @@ public sealed record StorageSettings(string Path, Secret? Postgres, TimeSpan Tim
 }
 
 /// <summary>Full: what was acknowledged survives the loss of power. Normal: only the loss of the process.</summary>
+/// <param name="Keep">How long entries are kept, and how large the journal may be: whichever comes first.</param>
 /// <param name="HmacKey">What the audit chains are made with; null: plain SHA-256.</param>
-public sealed record JournalSettings(Synchronous Synchronous, Secret? HmacKey)
+public sealed record JournalSettings(Synchronous Synchronous, TimeSpan Keep, long Max, Secret? HmacKey)
 {
     private const int ShortestKey = 16;
 
@@ -36,7 +37,7 @@ public sealed record JournalSettings(Synchronous Synchronous, Secret? HmacKey)
             if (key is null) at.Refuse("hmac_key_file", "a file that can be read and holds a key", "none");
         }
         if (key?.Reveal() is { Length: > 0 and < ShortestKey }) at.Refuse(file is null ? "hmac_key" : "hmac_key_file", $"a key of {ShortestKey} characters or more", "a shorter one");
-        return new(synchronous, key);
+        return new(synchronous, at.Duration("keep", "1m", "36500d"), at.Size("max", "1MiB", "1EB"), key);
     }
 
     private static Secret? FromFile(string path)

@@ -30,6 +30,13 @@ internal sealed class JournalChain : IDisposable
         return chain;
     }
 
+    // What was added since the last end is forgotten.
+    public void GoOnFrom(UInt128 chain)
+    {
+        _hash.GetHashAndReset();
+        Follow(chain);
+    }
+
     public void Dispose() => _hash.Dispose();
 
     public static byte[] ToBytes(UInt128 chain)

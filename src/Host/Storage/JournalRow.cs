@@ -1,10 +1,15 @@
 using System.Collections.Immutable;
+using Oddswire.Runtime.Leases;
 using Oddswire.Runtime.Persistence;
 
 namespace Oddswire.Host.Storage;
 
 // An entry as it stands in the store. A hash of another size than a hash has is none that was written here.
-internal readonly record struct JournalRow(long Position, Entry Entry, ReadOnlyMemory<byte> Hash);
+internal readonly record struct JournalRow(long Position, Entry Entry, ReadOnlyMemory<byte> Hash)
+{
+    // What an entry takes beside its payload: its columns and its place in two indexes, as measured on SQLite.
+    public const int Overhead = 160;
+}
 
 // How far the journal goes by the rows that are there, and by what is noted beside them.
 internal readonly record struct JournalExtent(long Rows, long Last, long Noted);
@@ -20,6 +25,18 @@ internal interface IJournalRows
 
     ValueTask<JournalExtent> Extent();
 
-    // The first position without a row.
-    ValueTask<long> FirstHole();
+    // The first position behind this one that has no row, and before the last that has one; 0: there is none.
+    ValueTask<long> FirstHole(long after);
+
+    // A position that was reached before that time (unix milliseconds): everything of that time and later stands behind it. 0: not known.
+    ValueTask<long> StoodAt(long time);
+
+    // Everything behind this position was written at that time or later. Null: not known.
+    ValueTask<long?> TimeOf(long position);
+
+    // Entries from before that time may have been cut off; null: none was.
+    ValueTask<long?> CutUntil();
+
+    // The node that held this term; null: not known.
+    ValueTask<string?> OwnerOf(Fence fence);
 }

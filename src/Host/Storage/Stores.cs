@@ -2,7 +2,10 @@ using Oddswire.Actors.Ports;
 using Oddswire.Actors.Tape;
 using Oddswire.Host.Settings;
 using Oddswire.Host.Storage.Postgres;
+using Oddswire.Host.Storage.Proof;
+using Oddswire.Host.Storage.Retention;
 using Oddswire.Host.Storage.Sqlite;
+using Oddswire.Host.Storage.Transfer;
 using Oddswire.Runtime.Leases;
 using Oddswire.Runtime.Persistence;
 
@@ -21,6 +24,7 @@ internal sealed class Stores : IAsyncDisposable
     public required ITape Tape { get; init; }
     public required IMarketTexts Markets { get; init; }
     public required IJournalRows Rows { get; init; }
+    public required IJournalCuts Cuts { get; init; }
     public required ChangedStreams Changed { get; init; }
 
     // Throws StoreInUse, StoreTooNew, JournalLoss or StoreUnavailable; then the store is as it was.
@@ -31,6 +35,11 @@ internal sealed class Stores : IAsyncDisposable
             ? await OpenPostgres(settings, acceptLoss, retention, time, log)
             : OpenSqlite(settings, acceptLoss, retention, time, log);
     }
+
+    // To be filled by an import. Throws the same, and StoreUnavailable where something is in it.
+    public static async Task<IStoreImport> OpenEmpty(GatewaySettings settings, TimeProvider time, ILogger log) => settings.Tape.Store == TapeStore.Postgres
+        ? await PostgresImport.Open(PostgresOptions(settings, acceptLoss: false), time, log)
+        : SqliteImport.Open(StoredJournal.SqliteOptions(settings));
 
     public async ValueTask DisposeAsync()
     {
@@ -48,13 +57,15 @@ internal sealed class Stores : IAsyncDisposable
     private static async Task<Stores> OpenPostgres(GatewaySettings settings, bool acceptLoss, TapeRetention retention, TimeProvider time, ILogger log)
     {
         var store = await PostgresStore.Open(PostgresOptions(settings, acceptLoss), time, log);
+        var journal = new PostgresJournal(store);
         return new(store, folder: null)
         {
-            Journal = new PostgresJournal(store),
+            Journal = journal,
             Leases = new PostgresLeases(store, time),
             Tape = new PostgresTape(store, retention),
             Markets = new PostgresMarketTexts(store, time),
             Rows = new PostgresJournalRows(store),
+            Cuts = new PostgresJournalCuts(store, journal),
             Changed = store.Changed,
         };
     }
@@ -66,13 +77,15 @@ internal sealed class Stores : IAsyncDisposable
         {
             var options = new SqliteStoreOptions(folder.Path) { AcceptLoss = acceptLoss, Synchronous = settings.Journal.Synchronous, Seal = SealOf(settings) };
             var store = SqliteStore.Open(options, time, log);
+            var journal = new SqliteJournal(store);
             return new(store, folder)
             {
-                Journal = new SqliteJournal(store),
+                Journal = journal,
                 Leases = new SqliteLeases(store, time),
                 Tape = settings.Tape.Store == TapeStore.Memory ? new MemoryTape((int)Math.Clamp(settings.Tape.Max / MemoryTape.BytesEach, 1, MemoryTape.Most)) : new SqliteTape(store, retention),
                 Markets = new SqliteMarketTexts(store, time),
                 Rows = new SqliteJournalRows(store.Readers, options),
+                Cuts = new SqliteJournalCuts(store, journal),
                 Changed = store.Changed,
             };
         }

@@ -26,7 +26,7 @@ public abstract record SessionMessage
 
     /// <summary>
     /// A durable subscription goes on after its acknowledged position. <paramref name="Filters"/>: which filter holds where.
-    /// Up to <paramref name="MayHaveHad"/> an earlier attachment may have told the client.
+    /// Up to <paramref name="MayHaveHad"/>, and no further than the tape is now, an earlier attachment may have told the client.
     /// </summary>
     public sealed record Attached(SubscriptionId Subscription, Position Acknowledged, ImmutableArray<FilterSpan> Filters, long MayHaveHad, bool Paused) : SessionMessage;
 

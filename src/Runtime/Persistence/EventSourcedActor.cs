@@ -96,7 +96,7 @@ public abstract class EventSourcedActor<TMessage, TEvent, TState>(EventStream<TE
         }
     }
 
-    /// <summary>An unreadable snapshot is no loss: all its events are there, and are read instead.</summary>
+    /// <summary>An unreadable snapshot is no loss where all its events are there: they are read instead. Where the journal was cut behind it, the first that is missing stops the recovery.</summary>
     private void TakeOver(Entry snapshot)
     {
         try

@@ -23,7 +23,7 @@ public static class StreamScan
             else if (!isSnapshot && !withoutSnapshot.Contains(entry.PersistenceId))
                 Apply(entry);
         }
-        // An unreadable snapshot is no loss: all its events are there.
+        // An unreadable snapshot is no loss where all its events are there; a stream that was cut behind it is one of those that cannot be read.
         foreach (var id in withoutSnapshot)
         {
             await foreach (var entry in journal.Read(id, 0))

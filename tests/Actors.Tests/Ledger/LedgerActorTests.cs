@@ -106,6 +106,22 @@ public sealed class LedgerActorTests
     }
 
     [Fact]
+    public void Who_is_refused_from_very_many_addresses_is_counted_and_not_told_apart()
+    {
+        for (var address = 0; address < 10_000; address++)
+        {
+            for (var i = 0; i < 2; i++)
+                _ledger.Tell(new LedgerMessage.ClientFact(new ClientAct(Deed.Refused, "", $"10.0.{address / 256}.{address % 256}", "dome", "dial", [], Reason: "INVALID_API_KEY") { Subject = ActSubject.Connection }));
+        }
+        _kit.Advance(TimeSpan.FromSeconds(2));
+        var refused = Events().Cast<LedgerEvent.Acted>().ToList();
+        Assert.All(refused, static one => Assert.Equal(ActSubject.Connection, one.Subject));
+        Assert.Equal(20_000, refused.Sum(static one => one.Times));
+        Assert.Equal((2 * 256) + 1, refused.Count);
+        Assert.Equal(("", "MANY"), (refused[^1].Address, refused[^1].Reason));
+    }
+
+    [Fact]
     public void Heads_of_changed_streams_are_on_record_each_minute_and_in_the_log_with_the_ledger_s_own()
     {
         _changed.Heads.Add(new("keys", 7, [.. new byte[32]]));

@@ -30,6 +30,20 @@ public sealed class GatewayFaultTests
         Assert.Contains(scenario.Gateways.Gaps(), static gap => gap.Reason == "the gateway was not running" && gap.State == Messages.Orders.GapState.Filled);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Guarantee_5_Gaps_what_came_late_because_the_machine_stood_still_is_on_record(bool clockStands)
+    {
+        var scenario = new Scenario();
+        scenario.Gateway.Pause(clockStands);
+        scenario.Run(100);
+        scenario.Gateway.Resume();
+        scenario.Run(30).End();
+        Assert.Contains(scenario.Gateways.Record.All, static written => written.Late);
+        Assert.Contains(scenario.Gateways.Gaps(), static gap => gap is { State: Messages.Orders.GapState.Filled, Found: > 0 });
+    }
+
     [Fact]
     public void Guarantee_7_Durable_before_visible_without_a_store_clients_get_fills_without_a_position_and_the_tape_gets_them_afterwards()
     {

@@ -32,7 +32,7 @@ internal sealed class Gateway
     private readonly InMemoryLeases _leases;
 
     /// <param name="before">A gateway that is no more: what it left in its stores is found again.</param>
-    internal Gateway(int seed = 1, SessionRules? rules = null, int mostStored = 1_000_000, Gateway? before = null)
+    internal Gateway(int seed = 1, SessionRules? rules = null, int mostStored = 1_000_000, Gateway? before = null, DurableRules? durable = null)
     {
         Store = before?.Store ?? new FaultyTape(mostStored);
         Kit = new TestSystem(seed, journal: before?.Kit.Journal);
@@ -44,7 +44,7 @@ internal sealed class Gateway
         ActorRef<HubMessage> markets = Kit.Spawn(() => new MarketsActor(), "markets");
         var wiring = new TapeWiring(Store, fence.Term + 2, Encode, Kit.Probe<CatalogMessage>(), Kit.Probe<LedgerMessage>(), [wallets, markets]);
         Tape = Kit.Spawn(() => new TapeActor(new TapeRules(), wiring), "tape");
-        Subscriptions = Kit.Spawn(() => new SubscriptionsActor(new DurableWiring(Tape, fence, [wallets, markets])), "subscriptions");
+        Subscriptions = Kit.Spawn(() => new SubscriptionsActor(new DurableWiring(Tape, Store, fence, [wallets, markets]) { Rules = durable ?? new() }), "subscriptions");
         var sessions = new SessionWiring(rules ?? new SessionRules(), Store, Tape, Subscriptions, Keys, Ledger);
         Sessions = Kit.Spawn(() => new SessionsActor(sessions), "sessions");
         Tape.Tell(new TapeMessage.SourceUp(Chain, SourceKind.Chain, null));

@@ -3,6 +3,7 @@ using Oddswire.Actors.Sessions;
 using Oddswire.Actors.Tests.Sessions;
 using Oddswire.Messages.Keys;
 using Oddswire.Messages.Orders;
+using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Subscriptions;
 using Oddswire.Messages.Values;
 using Oddswire.Protocols.Dome;
@@ -67,7 +68,7 @@ public sealed class DurableSubscriptionTests
         _gateway.Fill(Made.Log(1, 1), Made.Log(1, 2), Made.Log(1, 3));
         Acknowledge(first, created.Id, 1, _gateway);
         Assert.Equal([1L, 2, 3], Told(first));
-        first.Session.Tell(new Messages.Sessions.SessionMessage.Gone());
+        first.Session.Tell(new SessionMessage.Gone());
         _gateway.Kit.Settle();
         _gateway.Fill(Made.Log(2, 1));
         var frames = Frames(_gateway.Attach(created.Id, Desk));
@@ -275,6 +276,63 @@ public sealed class DurableSubscriptionTests
         Ask(gateway, to => new DurableCommand.Resume(created.Id, By(), "r", Skip: true, to));
         gateway.Fill(Made.Log(31, 1));
         Assert.Equal([31L], Told(gateway.Attach(created.Id, Desk)));
+    }
+
+    [Fact]
+    public void An_end_that_the_journal_did_not_take_is_remembered_all_the_same_what_was_told_before_it_says_so()
+    {
+        var created = Create();
+        var client = _gateway.Attach(created.Id, Desk);
+        _gateway.Fill(Made.Log(1, 1), Made.Log(1, 2));
+        client.Send(new DomeCommand.Acknowledge(created.Id, new Position(3, 1)));
+        _gateway.Kit.Journal.FailNext();
+        client.Session.Tell(new SessionMessage.Gone());
+        _gateway.Kit.Advance(TimeSpan.FromSeconds(5));
+        _gateway.Fill(Made.Log(2, 1));
+        Assert.Equal(
+            [(1L, EventMarks.Replayed), (2, EventMarks.Replayed), (3, EventMarks.None)],
+            Frames(_gateway.Attach(created.Id, Desk)).OfType<DomeServerFrame.Event>().Select(told => (told.Position!.Value.Offset, told.Marks)));
+    }
+
+    [Fact]
+    public void What_the_older_attachment_was_told_while_the_newer_took_its_place_says_so()
+    {
+        var seeds = 0;
+        for (var seed = 1; seed <= 60; seed++)
+        {
+            var gateway = new Gateway(seed);
+            var created = Assert.IsType<SubscriptionAnswer.Done>(Ask(gateway, to => new DurableCommand.Create(By(), "c", "", Wallets(1), null, to))).Subscription;
+            var older = gateway.Attach(created.Id, Desk);
+            gateway.Begin(Made.Log(1, 1));
+            var newer = gateway.Attach(created.Id, Desk);
+            gateway.Kit.Advance(TimeSpan.FromSeconds(1));
+            var told = Assert.Single(Frames(newer).OfType<DomeServerFrame.Event>());
+            if (Told(older).Count == 0)
+                continue;
+            Assert.Equal(EventMarks.Replayed, told.Marks);
+            seeds++;
+        }
+        Assert.InRange(seeds, 1, 59);
+    }
+
+    [Fact]
+    public void A_filter_that_is_changed_while_a_client_attaches_leaves_nothing_of_the_old_one()
+    {
+        var elsewhere = Made.Market with { Slug = "market-2" };
+        for (var seed = 1; seed <= 20; seed++)
+        {
+            var gateway = new Gateway(seed);
+            var created = Assert.IsType<SubscriptionAnswer.Done>(Ask(gateway, to => new DurableCommand.Create(By(), "c", "", Wallets(1), null, to))).Subscription;
+            var session = gateway.Kit.Probe<SessionMessage>();
+            gateway.Subscriptions.Tell(new DurableCommand.Attach(created.Id, By(), session));
+            var filter = new OrderFilter { Slugs = Wanted.Of(Made.Market.Slug) };
+            gateway.Subscriptions.Tell(new DurableCommand.Change(created.Id, By(), "u", filter, null, gateway.Kit.Probe<SubscriptionAnswer>()));
+            gateway.Kit.Settle();
+            gateway.Fill(Made.Log(1, 1, user: 1) with { Market = elsewhere });
+            Assert.Empty(session.Drain().OfType<SessionMessage.Share>());
+            gateway.Fill(Made.Log(2, 1, user: 2));
+            Assert.Single(session.Drain().OfType<SessionMessage.Share>());
+        }
     }
 
     [Fact]

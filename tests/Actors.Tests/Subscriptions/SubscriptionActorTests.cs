@@ -1,4 +1,5 @@
 using Oddswire.Actors.Subscriptions;
+using Oddswire.Actors.Tape;
 using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Sessions;
@@ -25,7 +26,7 @@ public sealed class SubscriptionActorTests
         _wallets = _kit.Probe<HubMessage>();
         _markets = _kit.Probe<HubMessage>();
         _session = _kit.Probe<SessionMessage>();
-        _subscriptions = _kit.Spawn(() => new SubscriptionsActor(new DurableWiring(_kit.Probe<TapeMessage>(), default, [_wallets, _markets])), "subscriptions");
+        _subscriptions = _kit.Spawn(() => new SubscriptionsActor(new DurableWiring(_kit.Probe<TapeMessage>(), new MemoryTape(), default, [_wallets, _markets])), "subscriptions");
         Tell(new SubscriptionMessage.Open(_id, OrderFilter.Of(Made.Wallet(1)), _session));
     }
 

@@ -132,6 +132,33 @@ public sealed class CoverageTests
     }
 
     [Fact]
+    public void What_was_told_late_though_sources_seemed_to_cover_its_time_is_on_record_as_one_stretch()
+    {
+        _coverage.Up(Rtds, SourceKind.Witness, 0, _changed);
+        _coverage.FoundLate(50_000, _changed);
+        _coverage.FoundLate(57_000, _changed);
+        var late = Changed();
+        Assert.Equal((50_000L, 57_000L, GapState.Filled, 2L), (late.From, late.To!.Value, late.State, late.Found));
+        _coverage.FoundLate(60_000, _changed);
+        Assert.Equal(late with { To = 60_000, Found = 3 }, Changed());
+        _coverage.FoundLate(90_000, _changed);
+        Assert.NotEqual(late.Id, Changed().Id);
+    }
+
+    [Fact]
+    public void What_was_told_late_in_a_gap_needs_no_other_also_when_the_gap_is_closed()
+    {
+        _coverage.Up(Chain, SourceKind.Chain, 0, _changed);
+        _coverage.Down(Chain, 100_000, "lost", _changed);
+        _coverage.FoundLate(150_000, _changed);
+        _coverage.Up(Chain, SourceKind.Chain, 200_000, _changed);
+        _coverage.Swept(200_000, _changed);
+        _changed.Clear();
+        _coverage.FoundLate(190_000, _changed);
+        Assert.Empty(_changed);
+    }
+
+    [Fact]
     public void A_chain_that_was_never_swept_before_does_not_reach_back_to_the_last_fill()
     {
         _coverage.Started(null, 50, 100, _changed);

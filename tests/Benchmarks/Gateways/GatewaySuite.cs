@@ -7,8 +7,8 @@ internal sealed record Effort(int Rounds, Pace First, Pace Each, int Idle)
 {
     internal const int EventsPerSecond = 15_000;
 
-    internal static Effort Full { get; } = new(7, new(0, 2_000), new(400, 2_000), 10_000);
-    internal static Effort Quick { get; } = new(3, new(0, 800), new(100, 500), 1_000);
+    internal static Effort Full { get; } = new(7, new(0, 5_000), new(400, 2_000), 10_000);
+    internal static Effort Quick { get; } = new(3, new(0, 1_000), new(100, 500), 2_000);
 }
 
 /// <summary>

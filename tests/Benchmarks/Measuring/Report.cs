@@ -20,10 +20,10 @@ internal static class Report
             Console.WriteLine(string.Join("  ", line.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd());
     }
 
-    internal static void Json(string suite, IReadOnlyList<Row> rows)
+    internal static void Json(string suite, IReadOnlyList<Row> rows, TextWriter to)
     {
-        Console.WriteLine(JsonSerializer.Serialize(new { suite, machine = Machine.Describe() }, JsonSerializerOptions.Web));
+        to.WriteLine(JsonSerializer.Serialize(new { suite, machine = Machine.Describe() }, JsonSerializerOptions.Web));
         foreach (var row in rows)
-            Console.WriteLine(JsonSerializer.Serialize(row, JsonSerializerOptions.Web));
+            to.WriteLine(JsonSerializer.Serialize(row, JsonSerializerOptions.Web));
     }
 }

@@ -4,23 +4,28 @@ import { note, pause, pick } from './small.js';
 export class Faults {
   #nextKill = Date.now() + 40_000;
 
-  constructor(sim, random) {
-    [this.sim, this.random] = [sim, random];
+  all = 0; // kills
+
+  constructor(sim, random, gateway) {
+    [this.sim, this.random, this.gateway] = [sim, random, gateway];
   }
 
-  async befall(killed, gateway, end) {
-    const { random } = this;
+  get told() { return 'among faults of the venues'; }
+
+  async one(_, end) {
+    const { random, gateway } = this;
     const fault = this.fault();
     const answer = await fetch(`${this.sim}/sim/faults`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(fault) });
     note(`${answer.status} ${fault.venue} ${fault.kind} ${fault.share} ${fault.for}`);
     await pause(Math.min(1000 + random() * 6000, Math.max(0, end - Date.now())));
-    if (Date.now() < this.#nextKill) return;
+    if (Date.now() < this.#nextKill) return [];
     note('kill -9');
     await gateway.kill();
-    killed();
+    this.all++;
     await pause(random() * 8000);
     await gateway.start();
     this.#nextKill = Date.now() + 40_000 * (0.5 + random());
+    return [];
   }
 
   fault() {

@@ -4,15 +4,15 @@ export const note = text => console.log(`${((Date.now() - began) / 1000).toFixed
 
 export const pause = ms => new Promise(resolve => setTimeout(resolve, ms));
 
-// Resolves with what the condition gave when it holds; a condition that throws does not hold yet.
+// Resolves with what the condition gave when it holds; a condition that throws does not hold yet. It is looked at ten times a second: time in
+// which the whole machine stood still does not count.
 export async function until(condition, what, seconds = 30) {
-  const deadline = Date.now() + seconds * 1000;
-  for (;;) {
+  for (let looks = 0; looks < seconds * 10; looks++) {
     const holds = await Promise.resolve().then(condition).catch(() => false);
     if (holds) return holds;
-    if (Date.now() > deadline) throw new Error(`waited ${seconds} s for ${what}`);
     await pause(100);
   }
+  throw new Error(`waited ${seconds} s for ${what}`);
 }
 
 // mulberry32: numbers in [0, 1), the same for the same seed.

@@ -1,4 +1,4 @@
-import { note, pause } from './small.js';
+import { note, pause, until } from './small.js';
 
 // Every fill that the simulator has made.
 export async function fillsOf(sim) {
@@ -24,48 +24,65 @@ async function tapeOf(url) {
   }
 }
 
-const rowOf = row => `${row.tx_hash}/${row.order_hash}`;
+export const rowOf = row => `${row.tx_hash}/${row.order_hash}`;
 
 // An event may have gone out before its log was known, without its order's hash: compared by what every source knows, and counted.
 const kindOf = row => `${row.tx_hash}/${row.user}/${row.token_id}/${row.side}`;
 
 // What is not as it must be, a sentence each. Everything that is still on its way has a minute and a half.
-export async function account(sim, url, clients, first) {
+export async function account(sim, url, clients, first, exact) {
   let found;
-  for (const deadline = Date.now() + 90_000; ;) {
-    found = await differences(sim, url, clients, first);
-    if (found.length === 0 || Date.now() > deadline) break;
+  for (let looks = 0; looks < 90; looks++) {
+    found = await differences(sim, url, clients, first, exact);
+    if (found.length === 0) break;
     await pause(1000);
   }
-  const { gaps } = await (await fetch(`${url}/api/v1/gaps`, { headers: { authorization: 'Bearer demo-admin' } })).json();
+  const gaps = await gapsOf(url);
   for (const gap of gaps.filter(gap => gap.state !== 'filled')) note(`gap ${gap.state}: ${gap.source} ${gap.from}..${gap.to} (${gap.reason}; ${gap.filled})`);
   note(`gaps: ${['open', 'filled', 'lost'].map(state => `${gaps.filter(gap => gap.state === state).length} ${state}`).join(', ')}`);
   return [...found, ...clients.flatMap(client => client.faults.slice(0, 5).map(fault => `${client.name}: ${fault}`))];
 }
 
-async function differences(sim, url, clients, first) {
-  const all = (await fillsOf(sim)).filter(fill => !fill.removed);
+// The ledger may take half a minute to come back behind its journal; until then the answer is 503.
+export async function gapsOf(url) {
+  const answer = () => fetch(`${url}/api/v1/gaps`, { headers: { authorization: 'Bearer demo-admin' } });
+  return until(async () => (await (await answer()).json()).gaps, 'the gaps on record', 60);
+}
+
+async function differences(sim, url, clients, first, exact) {
+  const made = await fillsOf(sim);
+  const all = made.filter(fill => !fill.removed);
   const truth = all.filter(fill => fill.n > first);
   const tape = await tapeOf(url);
-  const [known, real] = [new Set(tape.map(rowOf)), new Set(all.map(rowOf))];
+  // A row that went out before its log was known, of a fill that a reorg took back before anybody saw that log: the gateway waits for the
+  // log for ten minutes of blocks, and then takes it back.
+  const logged = tape.filter(row => row.order_hash);
+  const waiting = tape.filter(row => !row.order_hash);
+  const [known, real] = [new Set(logged.map(rowOf)), new Set(all.map(rowOf))];
   const broken = [
     ...some(truth.filter(fill => !known.has(rowOf(fill))), 'not on the tape'),
-    ...some(tape.filter(row => !real.has(rowOf(row))), 'on the tape and not real'),
+    ...some(logged.filter(row => !real.has(rowOf(row))), 'on the tape and not real'),
+    ...some(beyond(waiting, made.filter(fill => fill.removed)), 'on the tape without a log that will come'),
   ];
-  if (known.size !== tape.length) broken.push(`${tape.length - known.size} fills are on the tape twice`);
-  for (const client of clients) broken.push(...some(unsent(client, truth), `never sent to ${client.name}`));
-  if (broken.length === 0) note(`${truth.length} fills, ${tape.length} on the tape; ${clients.map(client => `${client.name} ${client.events.size}`).join(', ')}`);
+  if (known.size !== logged.length) broken.push(`${logged.length - known.size} fills are on the tape twice`);
+  for (const client of clients) {
+    const { had } = client;
+    broken.push(...some(beyond(truth.filter(fill => !client.wallets || client.wallets.includes(fill.user)), had), `never sent to ${client.name}`));
+    // Without reorgs, nothing that was sent is ever taken back.
+    if (exact) broken.push(...some(beyond(had, all), `sent to ${client.name} and not real, or too often`));
+  }
+  if (broken.length === 0) note(`${truth.length} fills, ${tape.length} on the tape${waiting.length > 0 ? `, ${waiting.length} of them taken back before their log was seen` : ''}; ${clients.map(client => `${client.name} ${client.events.size}`).join(', ')}`);
   return broken;
 }
 
-function unsent(client, truth) {
-  const had = new Map();
-  for (const row of client.events.values()) had.set(kindOf(row), (had.get(kindOf(row)) ?? 0) + 1);
-  return truth.filter(fill => {
-    if (client.wallets && !client.wallets.includes(fill.user)) return false;
-    const left = had.get(kindOf(fill)) ?? 0;
-    had.set(kindOf(fill), left - 1);
-    return left < 1;
+// What of the first is not in the second, each as often as it is there.
+function beyond(some, others) {
+  const left = new Map();
+  for (const row of others) left.set(kindOf(row), (left.get(kindOf(row)) ?? 0) + 1);
+  return some.filter(row => {
+    const count = left.get(kindOf(row)) ?? 0;
+    left.set(kindOf(row), count - 1);
+    return count < 1;
   });
 }
 

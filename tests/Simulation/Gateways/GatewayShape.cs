@@ -23,8 +23,6 @@ internal sealed record GatewayShape
     internal int Keep { get; init; } = 1_000_000;
 
     internal int Clients { get; init; }
-
-    /// <summary>Not drawn: what they find is not settled yet.</summary>
     internal int DurableClients { get; init; }
 
     internal double FaultsPerMinute { get; init; }
@@ -73,6 +71,7 @@ internal sealed record GatewayShape
                 Window = random.Seconds(40, 200),
                 History = 10_000,
             },
+            DurableClients = random.Next(3),
         };
     }
 

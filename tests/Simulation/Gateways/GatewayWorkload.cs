@@ -2,6 +2,7 @@ using Oddswire.Actors;
 using Oddswire.Actors.Feeds;
 using Oddswire.Actors.Ledger;
 using Oddswire.Actors.Ports;
+using Oddswire.Actors.Routing;
 using Oddswire.Actors.Tape;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Keys;
@@ -168,14 +169,23 @@ internal sealed class GatewayWorkload : Workload
     internal override bool Expects(Process process, DeadLetter letter) => letter.Reason switch
     {
         "failed" => letter.Cause is not null,       // which is looked at by itself
-        "stopped" or "killed" => process.Stopping || ComesAndGoes(letter.To?.Path ?? ""),
+        "stopped" => process.Stopping || ComesAndGoes(letter.To?.Path ?? "", letter.Message),
+        "killed" => process.Stopping,
         "late reply" => !_world.IsSettled,
         _ => false,
     };
 
-    /// <summary>Somebody that others may still talk to when it is gone: a socket, what it subscribed to, the hub of what nobody follows any more, a venue's connection.</summary>
-    private static bool ComesAndGoes(string path) =>
-        path.Split('/') is ["", "sessions" or "subscriptions" or "wallets" or "markets", _] or ["", "feeds", _, _];
+    /// <summary>
+    /// Somebody that others may still talk to when it is gone: a socket, what it subscribed to, a venue's connection. The hub of what nobody
+    /// follows any more hears of routes, but never gets fills to pass on; what is durable does not go.
+    /// </summary>
+    private bool ComesAndGoes(string path, object? message) => path.Split('/') switch
+    {
+        ["", "sessions", _] or ["", "feeds", _, _] => true,
+        ["", "wallets" or "markets", _] => message is HubCommand.Add or HubCommand.Remove,
+        ["", "subscriptions", var id] => DurableClients.TrueForAll(client => client.Book.Id.ToString() != id),
+        _ => false,
+    };
 
     public override string ToString() => Shape.ToString();
 

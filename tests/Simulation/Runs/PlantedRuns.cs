@@ -31,6 +31,9 @@ internal static class PlantedRuns
         new(new RowsCountedTwice(), 20, Guarantee.Once, Guarantee.Complete) { Play = Simulated.Gateway },
         new(new ResubscribeForgotten(), 20, Guarantee.Liveness) { Play = Simulated.Gateway },
         new(new OutboxNotCounted(), 30, Guarantee.SlowClients) { Play = Simulated.Gateway },
+        new(new ReplayedUnmarked(), 20, Guarantee.Once, Guarantee.Order) { Play = Simulated.Gateway },
+        new(new FilterHoldsTooEarly(), 60, Guarantee.Resume, Guarantee.Truth) { Play = Simulated.Gateway },
+        new(new LateInSilence(), 60, Guarantee.Gaps) { Play = Simulated.Gateway },
         new(new FrameLost(), 20, Guarantee.Once, Guarantee.Resume, Guarantee.Liveness) { Play = Simulated.Gateway },
     ];
 

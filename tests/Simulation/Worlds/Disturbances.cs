@@ -70,7 +70,7 @@ internal sealed class Disturbances(World world)
 
     private void Strike(Fault kind, Process process)
     {
-        var length = _random.Seconds(1, 60);
+        var length = _random.Seconds(1, world.Shape.LongestStandstill);
         switch (kind)
         {
             case Fault.Crash:

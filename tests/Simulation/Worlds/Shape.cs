@@ -38,7 +38,7 @@ internal sealed record Shape
     }
 
     /// <summary>One gateway with a store of its own: nothing else writes there, so nothing takes effect late.</summary>
-    internal static Shape OfGateway(Random random) => (Calm with { LongestOutage = 150, LongestJump = 20 }).Draw(random,
+    internal static Shape OfGateway(Random random) => (Calm with { LongestOutage = 150, LongestJump = 20, LongestStandstill = 100 }).Draw(random,
     [
         Fault.JournalRefused, Fault.JournalAnswerLost, Fault.JournalSlow, Fault.JournalHung, Fault.ReadBroken,
         Fault.TapeRefused, Fault.TapeAnswerLost, Fault.TapeSlow, Fault.TapeHung,
@@ -76,8 +76,9 @@ internal sealed record Shape
 
     internal SupervisorStrategy Supervision { get; private init; } = SupervisorStrategy.Default with { Limit = RestartLimit.Unlimited };
 
-    /// <summary>Seconds without the database at most, and seconds by which a wall clock jumps at most.</summary>
+    /// <summary>Seconds without the database at most, seconds that a process stands still, and seconds by which a wall clock jumps.</summary>
     internal double LongestOutage { get; private init; } = 60;
+    internal double LongestStandstill { get; private init; } = 60;
     internal double LongestJump { get; private init; } = 3_600;
 
     internal double this[Fault fault] => _rates[(int)fault];

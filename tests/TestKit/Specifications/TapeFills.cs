@@ -71,7 +71,7 @@ public static class TapeFills
         return new(EntryKind.Fill, new(epoch, n), fill, late, data ?? Encode(fill));
     }
 
-    private static ReadOnlyMemory<byte> Encode(Fill fill)
+    public static ReadOnlyMemory<byte> Encode(Fill fill)
     {
         var data = new ArrayBufferWriter<byte>();
         DomeEventCodec.EncodeData(fill, data);

@@ -27,16 +27,21 @@ internal sealed partial class PostgresJournal
     {
         foreach (var (sql, isSnapshot) in new[] { (SnapshotsSql, true), (BehindSql, false) })
         {
-            var (id, sequence) = (prefix, 0L);
-            for (var more = true; more;)
+            // While one page is being read the server looks for the next.
+            for (var page = await Page(sql, prefix, prefix, 0); page.Count > 0;)
             {
-                var page = await Answered(store.Run(connection => Scan(connection, sql, id, sequence, [.. Bytes(prefix), byte.MaxValue])));
+                var next = page.Count == ScanRows ? Page(sql, prefix, page[^1].PersistenceId, page[^1].Sequence) : Task.FromResult(new List<Entry>());
                 foreach (var entry in page) yield return (entry, isSnapshot);
-                more = page.Count == ScanRows;
-                if (more) (id, sequence) = (page[^1].PersistenceId, page[^1].Sequence);
+                page = await next;
             }
         }
     }
+
+    // All of them, page by page.
+    internal static Task<List<Entry>> Snapshots(NpgsqlConnection connection, string after) => Scan(connection, SnapshotsSql, after, 0, [byte.MaxValue]);
+
+    private Task<List<Entry>> Page(string sql, string prefix, string id, long sequence) =>
+        Answered(store.Run(connection => Scan(connection, sql, id, sequence, [.. Bytes(prefix), byte.MaxValue])));
 
     private static async Task<List<Entry>> Scan(NpgsqlConnection connection, string sql, string id, long sequence, byte[] end)
     {

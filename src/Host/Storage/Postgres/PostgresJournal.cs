@@ -37,7 +37,14 @@ internal sealed partial class PostgresJournal(PostgresStore store) : IJournal
                         then entry.sequence end,
                    entry.resource, entry.term, entry.write_id, entry.payload, case when entry.n = @count then head.chain end, entry.hash
               from head, unnest(@ids, @sequences, @follows, @resources, @terms, @writes, @payloads, @hashes)
-                   with ordinality entry (id, sequence, follows, resource, term, write_id, payload, hash, n))
+                   with ordinality entry (id, sequence, follows, resource, term, write_id, payload, hash, n)),
+        timed as (
+            insert into journal_time (time, position, bytes)
+            select @now, head.before + 1, coalesce((select bytes from journal_time order by time desc limit 1), 0)
+                   + (select coalesce(sum(octet_length(payload) + @overhead), 0) from journal
+                       where position >= coalesce((select position from journal_time order by time desc limit 1), 0))
+              from head where not exists (select from journal_time where time > @now - 60000)
+            on conflict do nothing)
         select resource, term from fenced
         """;
 
@@ -77,24 +84,26 @@ internal sealed partial class PostgresJournal(PostgresStore store) : IJournal
     public async ValueTask SaveSnapshot(Entry snapshot)
     {
         ArgumentException.ThrowIfNullOrEmpty(snapshot.PersistenceId, nameof(snapshot));
-        await Answered(store.Run(async connection =>
+        await Answered(store.Run(connection => Save(connection, snapshot)));
+    }
+
+    internal static async Task<int> Save(NpgsqlConnection connection, Entry snapshot)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            insert into snapshot (persistence_id, sequence, resource, term, write_id, payload) values (@id, @sequence, @resource, @term, @write, @payload)
+            on conflict (persistence_id) do update set sequence = excluded.sequence, resource = excluded.resource, term = excluded.term,
+                   write_id = excluded.write_id, payload = excluded.payload
+             where excluded.sequence > snapshot.sequence
+            """, connection)
         {
-            await using var command = new NpgsqlCommand(
-                """
-                insert into snapshot (persistence_id, sequence, resource, term, write_id, payload) values (@id, @sequence, @resource, @term, @write, @payload)
-                on conflict (persistence_id) do update set sequence = excluded.sequence, resource = excluded.resource, term = excluded.term,
-                       write_id = excluded.write_id, payload = excluded.payload
-                 where excluded.sequence > snapshot.sequence
-                """, connection)
+            Parameters =
             {
-                Parameters =
-                {
-                    new("id", Bytes(snapshot.PersistenceId)), new("sequence", snapshot.Sequence), new("resource", Bytes(snapshot.Fence.Resource)),
-                    new("term", snapshot.Fence.Term), new("write", snapshot.WriteId), new("payload", snapshot.Payload.ToArray()),
-                },
-            };
-            return await command.ExecuteNonQueryAsync();
-        }));
+                new("id", Bytes(snapshot.PersistenceId)), new("sequence", snapshot.Sequence), new("resource", Bytes(snapshot.Fence.Resource)),
+                new("term", snapshot.Fence.Term), new("write", snapshot.WriteId), new("payload", snapshot.Payload.ToArray()),
+            },
+        };
+        return await command.ExecuteNonQueryAsync();
     }
 
     // The fences that are not current; then nothing was written.
@@ -104,14 +113,8 @@ internal sealed partial class PostgresJournal(PostgresStore store) : IJournal
         {
             try
             {
-                var hashes = await _hashes.Of(connection, batch);
-                await using var command = new NpgsqlCommand(AppendSql, connection);
-                foreach (var (name, value) in Values(batch, hashes)) command.Parameters.AddWithValue(name, value);
-                var fenced = new HashSet<Fence>();
-                await using var row = await command.ExecuteReaderAsync();
-                while (await row.ReadAsync()) fenced.Add(new(Text(row.GetFieldValue<byte[]>(0)), row.GetInt64(1)));
-                await row.CloseAsync(); // an error of the commit comes here
-                if (fenced.Count == 0) store.Changed.Note(_hashes.Written(batch, hashes));
+                var (fenced, hashes) = await AppendIn(connection, batch);
+                if (fenced.Count == 0) Written(batch, hashes);
                 return fenced;
             }
             catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.UniqueViolation)
@@ -125,7 +128,22 @@ internal sealed partial class PostgresJournal(PostgresStore store) : IJournal
         }));
     }
 
-    private static (string Name, object Value)[] Values(ImmutableArray<Entry> batch, byte[][] hashes)
+    // A transaction of its own, or inside one that does more; then it is Written when that has been committed.
+    internal async Task<(HashSet<Fence> Fenced, byte[][] Hashes)> AppendIn(NpgsqlConnection connection, ImmutableArray<Entry> batch)
+    {
+        var hashes = await _hashes.Of(connection, batch);
+        await using var command = new NpgsqlCommand(AppendSql, connection);
+        foreach (var (name, value) in Values(batch, hashes)) command.Parameters.AddWithValue(name, value);
+        var fenced = new HashSet<Fence>();
+        await using var row = await command.ExecuteReaderAsync();
+        while (await row.ReadAsync()) fenced.Add(new(Text(row.GetFieldValue<byte[]>(0)), row.GetInt64(1)));
+        await row.CloseAsync(); // an error of the commit comes here
+        return (fenced, hashes);
+    }
+
+    internal void Written(ImmutableArray<Entry> batch, byte[][] hashes) => store.Changed.Note(_hashes.Written(batch, hashes));
+
+    private (string Name, object Value)[] Values(ImmutableArray<Entry> batch, byte[][] hashes)
     {
         using var chain = new JournalChain(0);
         foreach (var entry in batch) chain.Add(entry);
@@ -140,6 +158,7 @@ internal sealed partial class PostgresJournal(PostgresStore store) : IJournal
             ("follows", follows.ToArray()), ("resources", batch.Select(entry => Bytes(entry.Fence.Resource)).ToArray()),
             ("terms", batch.Select(entry => entry.Fence.Term).ToArray()), ("writes", batch.Select(entry => entry.WriteId).ToArray()),
             ("payloads", batch.Select(entry => entry.Payload.ToArray()).ToArray()), ("hashes", hashes),
+            ("now", store.Time.GetUtcNow().ToUnixTimeMilliseconds()), ("overhead", JournalRow.Overhead),
         ];
     }
 

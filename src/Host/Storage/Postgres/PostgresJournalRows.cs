@@ -6,7 +6,7 @@ using Oddswire.Runtime.Persistence;
 namespace Oddswire.Host.Storage.Postgres;
 
 // All of the journal as it stands in the database, also while a gateway writes it.
-internal sealed class PostgresJournalRows(PostgresStore store) : IJournalRows
+internal sealed class PostgresJournalRows(IPostgresWork store) : IJournalRows
 {
     private const int PageRows = 1_000;
     private const int PageBytes = 4 * 1024 * 1024;
@@ -42,11 +42,35 @@ internal sealed class PostgresJournalRows(PostgresStore store) : IJournalRows
         return new JournalExtent(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2));
     });
 
-    public async ValueTask<long> FirstHole() => await store.Run(static async connection =>
+    public async ValueTask<long> FirstHole(long after) => await Number(
+        "select coalesce(min(place.n), 0) from (select position, @value + row_number() over (order by position) as n from journal where position > @value) place where place.position <> place.n",
+        after) ?? 0;
+
+    // Where a minute that began later than one before that time begins; a second earlier, for two appends at once may be noted in the wrong order.
+    public async ValueTask<long> StoodAt(long time) => await Number(
+        """
+        select case when exists (select from journal_time where time <= @value - 61000)
+               then coalesce((select position - 1 from journal_time where time > @value - 61000 order by time limit 1), (select max(position) - 1 from journal_time))
+               else 0 end
+        """, time) ?? 0;
+
+    public async ValueTask<long?> TimeOf(long position) => await Number("select time from journal_time where position <= @value + 1 order by time desc limit 1", position);
+
+    public async ValueTask<long?> CutUntil() => await Number("select until from journal_cut where until > @value", 0);
+
+    public async ValueTask<string?> OwnerOf(Fence fence) => await store.Run(async connection =>
     {
-        await using var command = new NpgsqlCommand(
-            "select coalesce(min(place.n), 0) from (select position, row_number() over (order by position) as n from journal) place where place.position <> place.n", connection);
-        return (long)(await command.ExecuteScalarAsync())!;
+        await using var command = new NpgsqlCommand("select owner from lease_owner where resource = @resource and term = @term", connection)
+        {
+            Parameters = { new("resource", EntryBytes.Utf8.GetBytes(fence.Resource)), new("term", fence.Term) },
+        };
+        return await command.ExecuteScalarAsync() is byte[] owner ? Text(owner) : null;
+    });
+
+    private async Task<long?> Number(string sql, long value) => await store.Run(async connection =>
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new("value", value) } };
+        return await command.ExecuteScalarAsync() as long?;
     });
 
     // Along the index of streams; with only, of that one.

@@ -9,6 +9,7 @@ internal sealed class PostgresLeases(PostgresStore store, TimeProvider time) : I
 {
     private const string Claim =
         """
+        with taken as (
         insert into lease (resource, owner, incarnation, term, expires_at) values (@resource, @owner, @incarnation, 1, @expires)
         on conflict (resource) do update set owner = excluded.owner, incarnation = excluded.incarnation, expires_at = excluded.expires_at,
 
@@ -20,9 +21,17 @@ internal sealed class PostgresLeases(PostgresStore store, TimeProvider time) : I
                term = lease.term + case when lease.owner = excluded.owner and lease.incarnation = excluded.incarnation and lease.expires_at >= @now then 0 else 1 end
          where lease.owner = excluded.owner and lease.incarnation = excluded.incarnation or lease.expires_at < @now
         returning term
-        """;
+        """ + Remember;
 
-    private const string SeizeSql = Claim + "term = lease.term + 1 returning term";
+    private const string SeizeSql = Claim + "term = lease.term + 1 returning term" + Remember;
+
+    // Who held a term is part of the record.
+    private const string Remember =
+        """
+        ), remembered as (
+            insert into lease_owner (resource, term, owner) select @resource, term, @owner from taken on conflict do nothing)
+        select term from taken
+        """;
 
     public ValueTask<Lease?> Hold(string resource, NodeId owner, TimeSpan timeToLive) => Take(HoldSql, resource, owner, timeToLive);
 
@@ -42,6 +51,22 @@ internal sealed class PostgresLeases(PostgresStore store, TimeProvider time) : I
         };
         return await command.ExecuteNonQueryAsync();
     }));
+
+    // A term that was held in another store: nobody holds it now, and the next one is higher.
+    internal static async Task Restore(NpgsqlConnection connection, Fence fence, string owner)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            with held as (
+                insert into lease (resource, owner, incarnation, term, expires_at) values (@resource, @owner, 0, @term, @never)
+                on conflict (resource) do update set owner = excluded.owner, term = excluded.term where excluded.term > lease.term)
+            insert into lease_owner (resource, term, owner) values (@resource, @term, @owner) on conflict do nothing
+            """, connection)
+        {
+            Parameters = { new("resource", Bytes(fence.Resource)), new("owner", Bytes(owner)), new("term", fence.Term), new("never", long.MinValue) },
+        };
+        await command.ExecuteNonQueryAsync();
+    }
 
     private async ValueTask<Lease?> Take(string sql, string resource, NodeId owner, TimeSpan timeToLive)
     {

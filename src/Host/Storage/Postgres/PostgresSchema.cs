@@ -76,6 +76,22 @@ internal static class PostgresSchema
         """,
         // hash: the chain of the entry's stream (JournalSeal). What was written before gets its hashes now: see SealStreams.
         "alter table journal add column hash bytea;",
+        // journal_time: where the journal stood at a time, a row a minute at most; bytes: of all entries before. journal_cut: how much retention
+        // has cut off, and that everything younger than until is there. lease_owner: who held which term.
+        """
+        create table journal_time (
+            time bigint primary key,
+            position bigint not null,
+            bytes bigint not null);
+        create table journal_cut (entries bigint not null, bytes bigint not null, until bigint);
+        insert into journal_cut (entries, bytes) values (0, 0);
+        create table lease_owner (
+            resource bytea not null,
+            term bigint not null,
+            owner bytea not null,
+            primary key (resource, term));
+        insert into lease_owner (resource, term, owner) select resource, term, owner from lease;
+        """,
     ];
 
     private const long FirstWithHashes = 3;

@@ -4,16 +4,17 @@ namespace Oddswire.Host.Storage.Postgres;
 
 // The store in PostgreSQL: one schema of one database for journal, snapshots, leases, tape and market texts, used by one gateway at a time.
 // Opening takes that place, brings the tables up to date and looks for loss. Adapters run their statements here, each in bounded time.
-internal sealed class PostgresStore : IAsyncDisposable
+internal sealed class PostgresStore : IPostgresWork, IAsyncDisposable
 {
     private readonly NpgsqlDataSource _source;
     private readonly NpgsqlConnection? _place; // null: it only reads, and needs none
-    private readonly string _name;
 
-    private PostgresStore(NpgsqlDataSource source, NpgsqlConnection? place, PostgresStoreOptions options) =>
-        (_source, _place, _name, Seal) = (source, place, options.Name, options.Seal);
+    private PostgresStore(NpgsqlDataSource source, NpgsqlConnection? place, PostgresStoreOptions options, TimeProvider time) =>
+        (_source, _place, Name, Seal, Time) = (source, place, options.Name, options.Seal, time);
 
+    public string Name { get; }
     public JournalSeal Seal { get; }
+    public TimeProvider Time { get; }
     public ChangedStreams Changed { get; } = new();
 
     // Throws StoreInUse, StoreTooNew, JournalLoss or StoreUnavailable; then the store is as it was.
@@ -28,7 +29,7 @@ internal sealed class PostgresStore : IAsyncDisposable
             await PostgresSchema.Migrate(place, options.Schema, options.Seal);
             await PostgresHead.Check(place, options, time);
             await WarnIfNotDurable(place, options, log);
-            return new(source, place, options);
+            return new(source, place, options, time);
         }
         catch (Exception e)
         {
@@ -44,8 +45,10 @@ internal sealed class PostgresStore : IAsyncDisposable
     {
         var connection = new NpgsqlConnectionStringBuilder(options.ConnectionString);
         connection.Options = $"{connection.Options} -c default_transaction_read_only=on".TrimStart();
-        return new(NpgsqlDataSource.Create(connection), place: null, options);
+        return new(NpgsqlDataSource.Create(connection), place: null, options, TimeProvider.System);
     }
+
+    internal async Task<NpgsqlConnection> Connect() => await _source.OpenConnectionAsync();
 
     // One round trip where the work is one command or one batch: a batch is its own transaction.
     public async Task<T> Run<T>(Func<NpgsqlConnection, Task<T>> work, CancellationToken cancelled = default)
@@ -59,7 +62,7 @@ internal sealed class PostgresStore : IAsyncDisposable
         {
             // A server that was away has left all its connections dead: the next one to ask gets a new one.
             if (e is not PostgresException) _source.Clear();
-            throw PostgresFailure.Of(_name, e);
+            throw PostgresFailure.Of(Name, e);
         }
     }
 

@@ -30,13 +30,15 @@ internal sealed class PostgresTape(PostgresStore store, TapeRetention retention)
     // Never null for a text: only a tape that does not know the slug has none.
     public static byte[]? SlugKey(string slug) => slug.Length == 0 ? null : SHA256.HashData(Encoding.UTF8.GetBytes(slug));
 
-    public async ValueTask<TapeHead> Open() => await Answered(store.Run(async connection =>
+    public async ValueTask<TapeHead> Open() => await Answered(store.Run(HeadOf));
+
+    internal static async Task<TapeHead> HeadOf(NpgsqlConnection connection)
     {
         await using var command = new NpgsqlCommand("select epoch, oldest, newest, swept_block, swept_time from tape_state", connection);
         await using var row = await command.ExecuteReaderAsync();
         await row.ReadAsync();
         return new TapeHead(row.GetInt64(0), row.GetInt64(1), row.GetInt64(2), row.Nullable(3), row.Nullable(4));
-    }));
+    }
 
     public async ValueTask<long> Commit(TapeCommit commit) => await Answered(store.Run(connection => _commit.Run(connection, commit)));
 

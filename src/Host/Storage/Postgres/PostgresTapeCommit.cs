@@ -84,6 +84,15 @@ internal sealed class PostgresTapeCommit(TapeRetention retention)
         }
     }
 
+    // Fills of another store, into a tape that begins where that one began.
+    public static async Task Restore(NpgsqlConnection connection, ImmutableArray<TapeEntry> entries)
+    {
+        await using var batch = new NpgsqlBatch(connection);
+        batch.BatchCommands.Add(Append(entries));
+        batch.BatchCommands.Add(Command(RemoveSql, new NpgsqlParameter<long[]>("offsets", [.. entries.Where(static entry => entry.Kind == EntryKind.Removed).Select(Offset)])));
+        await batch.ExecuteNonQueryAsync();
+    }
+
     private NpgsqlBatch Batch(NpgsqlConnection connection, TapeCommit commit, int allowed)
     {
         var batch = new NpgsqlBatch(connection);

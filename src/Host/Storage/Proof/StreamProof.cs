@@ -1,11 +1,13 @@
+using Oddswire.Host.Storage.Retention;
 using Oddswire.Runtime.Persistence;
 
 namespace Oddswire.Host.Storage.Proof;
 
-// Walks the journal stream by stream and makes every hash again. It stops at the first that is not what it should be: after that nothing
-// of the stream can be told.
+// Walks the journal stream by stream and makes every hash again, from where retention has cut each off: the checkpoints come first, for they say
+// where that is. It stops at the first that is not what it should be: after that nothing of the stream can be told.
 internal sealed class StreamProof(IJournalRows rows, JournalSeal seal, KnownHeads heads)
 {
+    private StreamBases _bases = new();
     private string _stream = "";
     private long _sequence;
     private long _position;
@@ -18,7 +20,7 @@ internal sealed class StreamProof(IJournalRows rows, JournalSeal seal, KnownHead
     public async Task<Verdict> Run()
     {
         var first = await Walk();
-        return new(_entries, _unkeyed, seal.IsKeyed && _unkeyed == 0, first);
+        return new(_entries, _unkeyed, seal.IsKeyed && _unkeyed == 0, first) { Cut = _bases.Removed, Since = _bases.Until };
     }
 
     private async Task<Finding?> Walk()
@@ -28,12 +30,16 @@ internal sealed class StreamProof(IJournalRows rows, JournalSeal seal, KnownHead
         try
         {
             extent = await rows.Extent();
-            await foreach (var row in rows.ByStream())
+            Enter(Checkpoint.Stream, new());
+            _bases = await StreamBases.Read(rows);
+            _stream = "";
+            await foreach (var row in CheckpointsFirst())
             {
                 if (row.Entry.PersistenceId != _stream)
                 {
                     if (Truncated() is { } truncated) return truncated;
-                    (_stream, _sequence, _position, _hash) = (row.Entry.PersistenceId, 0, 0, default);
+                    Enter(row.Entry.PersistenceId, _bases);
+                    if (heads.Contradict(_stream, _sequence, _hash.Span)) return new(_stream, _sequence, "changed");
                     unseen.Remove(_stream);
                 }
                 if (await Wrong(row) is { } what) return what;
@@ -41,16 +47,47 @@ internal sealed class StreamProof(IJournalRows rows, JournalSeal seal, KnownHead
                 _entries++;
             }
         }
-        catch (Exception e) when (Sqlite.SqliteFailure.IsDamage(e.InnerException ?? e))
+        catch (Exception e) when (IsDamage(e))
         {
             return new(_stream, _sequence + 1, "unreadable");
         }
         if (Truncated() is { } cut) return cut;
-        if (unseen.Order(StringComparer.Ordinal).FirstOrDefault() is { } gone) return new(gone, 1, "truncated");
+        if (unseen.Order(StringComparer.Ordinal).Select(Gone).FirstOrDefault(static gone => gone is not null) is { } lost) return lost;
         // A key is there from one moment on: what has none later was written by somebody who does not have it.
         if (_lastUnkeyed is { } unkeyed && unkeyed.Position > _firstKeyed) return unkeyed.Finding;
-        if (extent.Rows < extent.Last) return new("", await rows.FirstHole(), "missing");
+        if (extent.Rows + _bases.Removed < extent.Last) return await Missing(extent);
         return extent.Noted > extent.Last ? new("", extent.Last + 1, "truncated") : null;
+    }
+
+    private static bool IsDamage(Exception e) => Sqlite.SqliteFailure.IsDamage(e) || (e.InnerException is { } cause && Sqlite.SqliteFailure.IsDamage(cause));
+
+    private async IAsyncEnumerable<JournalRow> CheckpointsFirst()
+    {
+        await foreach (var row in rows.ByStream(Checkpoint.Stream)) yield return row;
+        await foreach (var row in rows.ByStream())
+            if (row.Entry.PersistenceId != Checkpoint.Stream) yield return row;
+    }
+
+    private void Enter(string stream, StreamBases bases)
+    {
+        var at = bases.Find(stream);
+        (_stream, _sequence, _position, _hash) = (stream, at?.Through ?? 0, 0, at?.Hash.AsMemory() ?? default);
+    }
+
+    // A stream of which a head is known and nothing is there. One that has ended may have been forgotten since: then the number of entries tells.
+    private Finding? Gone(string stream)
+    {
+        var at = _bases.Find(stream);
+        if (at is null) return _bases.Forgotten > 0 ? null : new(stream, 1, "truncated");
+        if (heads.Contradict(stream, at.Through, at.Hash.AsSpan())) return new(stream, at.Through, "changed");
+        return heads.LengthOf(stream) > at.Through ? new(stream, at.Through + 1, "truncated") : null;
+    }
+
+    // In front of the last cut's position nobody can tell which hole is one too many.
+    private async Task<Finding> Missing(JournalExtent extent)
+    {
+        var hole = await rows.FirstHole(_bases.Position);
+        return new("", hole > 0 ? hole : Math.Min(_bases.Position, extent.Last), "missing");
     }
 
     private Finding? Truncated() => _stream.Length > 0 && heads.LengthOf(_stream) > _sequence ? new(_stream, _sequence + 1, "truncated") : null;
@@ -106,5 +143,5 @@ internal sealed class StreamProof(IJournalRows rows, JournalSeal seal, KnownHead
     }
 
     private static bool Is(JournalSeal seal, in Entry entry, ReadOnlyMemory<byte> before, ReadOnlyMemory<byte> hash) =>
-        seal.Of(entry.Sequence == 1 ? default : before.Span, entry).AsSpan().SequenceEqual(hash.Span);
+        seal.Of(entry.Sequence == 1 ? [] : before.Span, entry).AsSpan().SequenceEqual(hash.Span);
 }

@@ -1,6 +1,6 @@
 namespace Oddswire.Host.Storage.Sqlite;
 
-// How far a store has come. Positions are dense from 1 and nothing is ever deleted: the last position is also the number of entries.
+// How far a store has come. Positions are dense from 1; retention may take entries out in front, but never the last one.
 // Chain is the running hash up to there; Terms, the sum of all lease terms, grows with every lease that changes hands.
 internal sealed record Head(long Position, UInt128 Chain, long Terms)
 {

@@ -44,6 +44,8 @@ internal sealed class HeadFile : IDisposable
         RandomAccess.Write(_file, slot, _generation % 2 * SlotDistance);
     }
 
+    public void Sync() => RandomAccess.FlushToDisk(_file);
+
     public void Dispose() => _file.Dispose();
 
     private static (long Generation, Head Head)? Newest(SafeFileHandle file)

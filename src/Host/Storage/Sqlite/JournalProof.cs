@@ -1,6 +1,7 @@
 namespace Oddswire.Host.Storage.Sqlite;
 
 // Reads the whole store: are its trees in order, and is every entry the one that was committed? Slow, and only asked when something looks wrong.
+// Where retention has cut entries out, the hash of the next whole commit is taken as it stands; how many are gone must be how many were cut.
 internal static class JournalProof
 {
     public static bool Holds(SqliteSession session)
@@ -20,14 +21,20 @@ internal static class JournalProof
         using var chain = new JournalChain(0);
         using var row = session.Prepared(
             "select sequence, resource, term, write_id, payload, persistence_id, position, chain from journal order by position").ExecuteReader();
-        var closed = true;
-        for (var position = 1; row.Read(); position++)
+        var (closed, known, last, rows) = (true, true, 0L, 0L);
+        while (row.Read())
         {
-            if (row.GetInt64(6) != position) return false;
+            var position = row.GetInt64(6);
+            known &= position == last + 1;
+            (last, rows) = (position, rows + 1);
             chain.Add(SqliteJournal.EntryOf(row.GetString(5), row));
             closed = !row.IsDBNull(7);
-            if (closed && chain.Close() != JournalChain.FromBytes(row.GetFieldValue<byte[]>(7))) return false;
+            if (!closed) continue;
+            var stored = JournalChain.FromBytes(row.GetFieldValue<byte[]>(7));
+            if (chain.Close() != stored && known) return false;
+            if (!known) chain.GoOnFrom(stored);
+            known = true;
         }
-        return closed;
+        return closed && rows + Schema.CutFrom(session) == last;
     }
 }

@@ -91,9 +91,29 @@ internal static class Schema
         """,
         // hash: the chain of the entry's stream (JournalSeal). What was written before gets its hashes now: see SealStreams.
         "alter table journal add column hash blob;",
+        // journal_time: where the journal stood at a time, a row a minute at most; bytes: of all entries before. journal_cut: how much retention
+        // has cut off, and that everything younger than until is there. lease_owner: who held which term.
+        """
+        create table journal_time (
+            time integer primary key,
+            position integer not null,
+            bytes integer not null);
+        create table journal_cut (
+            id integer primary key check (id = 1),
+            entries integer not null,
+            bytes integer not null,
+            until integer);
+        insert into journal_cut (id, entries, bytes) values (1, 0, 0);
+        create table lease_owner (
+            resource text not null,
+            term integer not null,
+            owner text not null,
+            primary key (resource, term)) without rowid;
+        insert into lease_owner (resource, term, owner) select resource, term, owner from lease;
+        """,
     ];
 
-    public const long FirstWithHashes = 4;
+    private const long FirstWithHashes = 4;
     private const int SealedAtATime = 1_000;
 
     public static long Newest => Migrations.Length;
@@ -109,6 +129,10 @@ internal static class Schema
             throw new StoreTooNewException($"the store has schema {version}, this program knows {Newest} at most. Start the newer Oddswire that wrote it, or choose another storage.path.");
         return version;
     }
+
+    // How many entries retention has cut off.
+    public static long CutFrom(SqliteSession session) => session.Prepared("select count(*) from sqlite_master where name = 'journal_cut'").ReadInt64() == 0
+        ? 0 : session.Prepared("select entries from journal_cut").ReadInt64();
 
     // The tape's newest offset; 0 where the tables are older than the tape.
     public static long TapeOf(SqliteSession session) => VersionOf(session) < 2 ? 0 : session.Prepared("select newest from tape_state").ReadInt64();

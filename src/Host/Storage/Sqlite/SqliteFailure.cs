@@ -7,7 +7,8 @@ internal static class SqliteFailure
 {
     public static bool Explains(Exception e) => e is SqliteException or IOException or UnauthorizedAccessException or InvalidDataException;
 
-    public static bool IsDamage(Exception e) => e is SqliteException { SqliteErrorCode: 11 or 26 } or InvalidDataException;
+    // 1: the statements are right, so it is the tables that are not what they were.
+    public static bool IsDamage(Exception e) => e is SqliteException { SqliteErrorCode: 1 or 11 or 26 } or InvalidDataException;
 
     public static StoreUnavailableException Of(string folder, Exception cause) => new($"the store in '{folder}' failed: {Diagnosis(cause)}", cause);
 

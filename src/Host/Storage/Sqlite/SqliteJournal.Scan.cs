@@ -24,6 +24,9 @@ internal sealed partial class SqliteJournal
         }
     }
 
+    // All of them, page by page.
+    internal static List<Entry> Snapshots(SqliteSession session, string after) => Snapshots(session, "", after);
+
     private static List<Entry> Snapshots(SqliteSession session, string prefix, string after)
     {
         using var row = session.Prepared(

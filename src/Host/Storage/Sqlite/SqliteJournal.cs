@@ -21,7 +21,7 @@ internal sealed partial class SqliteJournal(SqliteStore store) : IJournal
     {
         if (batch.IsDefaultOrEmpty) return [];
         foreach (var entry in batch) ArgumentException.ThrowIfNullOrEmpty(entry.PersistenceId, nameof(batch));
-        var (fenced, heads) = await Answered(store.Writer.Run(transaction => Append(transaction, batch)));
+        var (fenced, heads) = await Answered(store.Writer.Run(transaction => AppendIn(transaction, batch)));
         store.Changed.Note(heads);
         return fenced;
     }
@@ -46,18 +46,21 @@ internal sealed partial class SqliteJournal(SqliteStore store) : IJournal
     public async ValueTask SaveSnapshot(Entry snapshot)
     {
         ArgumentException.ThrowIfNullOrEmpty(snapshot.PersistenceId, nameof(snapshot));
-        await Answered(store.Writer.Run(transaction => transaction.Session.Prepared(
-            """
-            insert into snapshot (persistence_id, sequence, resource, term, write_id, payload) values ($id, $sequence, $resource, $term, $write, $payload)
-            on conflict (persistence_id) do update set sequence = excluded.sequence, resource = excluded.resource, term = excluded.term,
-                   write_id = excluded.write_id, payload = excluded.payload
-             where excluded.sequence > snapshot.sequence
-            """,
-            ("$id", snapshot.PersistenceId), ("$sequence", snapshot.Sequence), ("$resource", snapshot.Fence.Resource), ("$term", snapshot.Fence.Term),
-            ("$write", snapshot.WriteId), ("$payload", snapshot.Payload.ToArray())).ExecuteNonQuery()));
+        await Answered(store.Writer.Run(transaction => Save(transaction.Session, snapshot)));
     }
 
-    private (ImmutableArray<string> Fenced, IEnumerable<StreamHead> Heads) Append(WriteTransaction transaction, ImmutableArray<Entry> batch)
+    internal static int Save(SqliteSession session, Entry snapshot) => session.Prepared(
+        """
+        insert into snapshot (persistence_id, sequence, resource, term, write_id, payload) values ($id, $sequence, $resource, $term, $write, $payload)
+        on conflict (persistence_id) do update set sequence = excluded.sequence, resource = excluded.resource, term = excluded.term,
+               write_id = excluded.write_id, payload = excluded.payload
+         where excluded.sequence > snapshot.sequence
+        """,
+        ("$id", snapshot.PersistenceId), ("$sequence", snapshot.Sequence), ("$resource", snapshot.Fence.Resource), ("$term", snapshot.Fence.Term),
+        ("$write", snapshot.WriteId), ("$payload", snapshot.Payload.ToArray())).ExecuteNonQuery();
+
+    // Inside a transaction that may do more.
+    internal (ImmutableArray<string> Fenced, IEnumerable<StreamHead> Heads) AppendIn(WriteTransaction transaction, ImmutableArray<Entry> batch)
     {
         var fenced = Fenced(transaction.Session, batch);
         var kept = fenced.IsEmpty ? batch : batch.RemoveAll(entry => fenced.Contains(entry.PersistenceId));
@@ -74,9 +77,21 @@ internal sealed partial class SqliteJournal(SqliteStore store) : IJournal
             Insert(transaction.Session, new(transaction.Head.Position + 1 + i, kept[i], hash), i == kept.Length - 1 ? JournalChain.ToBytes(head.Chain) : null);
             heads[kept[i].PersistenceId] = new(kept[i].PersistenceId, kept[i].Sequence, ImmutableCollectionsMarshal.AsImmutableArray(hash));
         }
+        NoteTime(transaction.Session, transaction.Head.Position + 1);
         transaction.Head = head;
         return (fenced, heads.Values);
     }
+
+    // Once a minute, and never back in time: whoever asks for a time is to miss nothing of it.
+    private void NoteTime(SqliteSession session, long position) => session.Prepared(
+        """
+        insert into journal_time (time, position, bytes)
+        select $now, $position, coalesce((select bytes from journal_time order by time desc limit 1), 0)
+               + (select coalesce(sum(length(payload) + $overhead), 0) from journal
+                   where position >= coalesce((select position from journal_time order by time desc limit 1), 0) and position < $position)
+         where not exists (select 1 from journal_time where time > $now - 60000)
+        """,
+        ("$now", store.Time.GetUtcNow().ToUnixTimeMilliseconds()), ("$position", position), ("$overhead", JournalRow.Overhead)).ExecuteNonQuery();
 
     // Here, inside the transaction, is where the order is known, and the entry before is there or there is a hole.
     private static ReadOnlySpan<byte> HashBefore(SqliteSession session, in Entry entry, Dictionary<string, StreamHead> written)
@@ -103,7 +118,7 @@ internal sealed partial class SqliteJournal(SqliteStore store) : IJournal
         return current.ContainsValue(false) ? [.. batch.Where(entry => !current[entry.Fence]).Select(entry => entry.PersistenceId).Distinct()] : [];
     }
 
-    private static void Insert(SqliteSession session, in JournalRow row, byte[]? chain)
+    internal static void Insert(SqliteSession session, in JournalRow row, byte[]? chain)
     {
         var entry = row.Entry;
         try

@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using Microsoft.Data.Sqlite;
+using Oddswire.Runtime.Leases;
 using Oddswire.Runtime.Persistence;
 
 namespace Oddswire.Host.Storage.Sqlite;
 
 // All of the journal as it stands in the file, also while a gateway writes it.
-internal sealed class SqliteJournalRows(SqliteReaders readers, SqliteStoreOptions options) : IJournalRows
+internal sealed class SqliteJournalRows(ISqliteReads readers, SqliteStoreOptions options) : IJournalRows
 {
     private const int PageRows = 256;
     private const int PageBytes = 1024 * 1024;
@@ -37,11 +38,28 @@ internal sealed class SqliteJournalRows(SqliteReaders readers, SqliteStoreOption
         return new(rows, last, noted);
     }
 
-    public async ValueTask<long> FirstHole() => await readers.Run(static session => session.Prepared(
+    public async ValueTask<long> FirstHole(long after) => await readers.Run(session => session.Prepared(
         """
-        select case when not exists (select 1 from journal where position = 1) then 1
-               else (select min(position) + 1 from journal a where not exists (select 1 from journal b where b.position = a.position + 1)) end
-        """).ReadInt64());
+        select coalesce(min(place), 0) from (
+            select $after + 1 as place union all select position + 1 from journal where position > $after)
+         where not exists (select 1 from journal where position = place) and place < (select max(position) from journal)
+        """, ("$after", after)).ReadInt64());
+
+    // Where a minute that began later than one before that time begins.
+    public async ValueTask<long> StoodAt(long time) => await readers.Run(session => session.Prepared(
+        """
+        select case when exists (select 1 from journal_time where time <= $time - 60000)
+               then coalesce((select position - 1 from journal_time where time > $time - 60000 order by time limit 1), (select max(position) - 1 from journal_time))
+               else 0 end
+        """, ("$time", time)).ReadInt64());
+
+    public async ValueTask<long?> TimeOf(long position) => await readers.Run(session => session.Prepared(
+        "select time from journal_time where position <= $position + 1 order by time desc limit 1", ("$position", position)).ExecuteScalar() as long?);
+
+    public async ValueTask<long?> CutUntil() => await readers.Run(static session => session.Prepared("select until from journal_cut where until > 0").ExecuteScalar() as long?);
+
+    public async ValueTask<string?> OwnerOf(Fence fence) => await readers.Run(session => session.Prepared(
+        "select owner from lease_owner where resource = $resource and term = $term", ("$resource", fence.Resource), ("$term", fence.Term)).ExecuteScalar() as string);
 
     // Along the index of streams; with only, of that one.
     internal static List<JournalRow> After(SqliteSession session, string id, long sequence, int rows, string? only = null)

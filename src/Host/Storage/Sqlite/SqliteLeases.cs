@@ -35,6 +35,23 @@ internal sealed class SqliteLeases(SqliteStore store, TimeProvider time) : ILeas
         ("$never", long.MinValue), ("$resource", lease.Fence.Resource), ("$owner", lease.Owner.Name), ("$incarnation", lease.Owner.Incarnation),
         ("$term", lease.Fence.Term)).ExecuteNonQuery()));
 
+    // A term that was held in another store: nobody holds it now, and the next one is higher.
+    internal static void Restore(SqliteSession session, Fence fence, string owner)
+    {
+        session.Prepared(
+            """
+            insert into lease (resource, owner, incarnation, term, expires_at) values ($resource, $owner, 0, $term, $never)
+            on conflict (resource) do update set owner = excluded.owner, term = excluded.term where excluded.term > lease.term
+            """,
+            ("$resource", fence.Resource), ("$owner", owner), ("$term", fence.Term), ("$never", long.MinValue)).ExecuteNonQuery();
+        Remember(session, fence, owner);
+    }
+
+    // Who held a term is part of the record.
+    private static void Remember(SqliteSession session, Fence fence, string owner) => session.Prepared(
+        "insert or ignore into lease_owner (resource, term, owner) values ($resource, $term, $owner)",
+        ("$resource", fence.Resource), ("$term", fence.Term), ("$owner", owner)).ExecuteNonQuery();
+
     private async ValueTask<Lease?> Take(string sql, string resource, NodeId owner, TimeSpan timeToLive)
     {
         ArgumentException.ThrowIfNullOrEmpty(resource);
@@ -47,6 +64,7 @@ internal sealed class SqliteLeases(SqliteStore store, TimeProvider time) : ILeas
                 sql, ("$resource", resource), ("$owner", owner.Name), ("$incarnation", owner.Incarnation),
                 ("$now", now), ("$expires", now + (long)Math.Ceiling(timeToLive.TotalMilliseconds))).ExecuteScalar();
             if (answer is not long term) return (Lease?)null;
+            Remember(transaction.Session, new(resource, term), owner.Name);
             transaction.Head = transaction.Head with { Terms = Head.TermsOf(transaction.Session) };
             return new(new(resource, term), owner, timeToLive);
         }));

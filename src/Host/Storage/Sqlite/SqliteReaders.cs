@@ -4,7 +4,7 @@ using Microsoft.Data.Sqlite;
 namespace Oddswire.Host.Storage.Sqlite;
 
 // Connections that only read, opened when first needed. They see every commit that completed before the read began and never wait for the writer.
-internal sealed class SqliteReaders(SqliteStoreOptions options) : IAsyncDisposable
+internal sealed class SqliteReaders(SqliteStoreOptions options) : ISqliteReads, IAsyncDisposable
 {
     private readonly SemaphoreSlim _free = new(options.ReadConnections);
     private readonly CancellationTokenSource _closing = new();

@@ -10,7 +10,7 @@ internal sealed class SqliteStore : IAsyncDisposable
     private readonly HeadFile _headFile;
     private readonly SqliteCheckpoints _checkpoints;
 
-    private SqliteStore(SqliteStoreOptions options, StoreLock held, SqliteSession session, ILogger log)
+    private SqliteStore(SqliteStoreOptions options, StoreLock held, SqliteSession session, TimeProvider time, ILogger log)
     {
         _lock = held;
         _headFile = new(options.HeadFile);
@@ -18,12 +18,13 @@ internal sealed class SqliteStore : IAsyncDisposable
         _checkpoints = new(options, log);
         Writer = new(options, session, _headFile, _checkpoints);
         Readers = new(options);
-        Seal = options.Seal;
+        (Seal, Time) = (options.Seal, time);
     }
 
     public SqliteWriter Writer { get; }
     public SqliteReaders Readers { get; }
     public JournalSeal Seal { get; }
+    public TimeProvider Time { get; }
     public ChangedStreams Changed { get; } = new();
 
     // Throws StoreInUse, StoreTooNew, JournalLoss or StoreUnavailable; then the store is as it was.
@@ -37,7 +38,7 @@ internal sealed class SqliteStore : IAsyncDisposable
             try
             {
                 session = OpenSession(options, time, log);
-                return new(options, held, session, log);
+                return new(options, held, session, time, log);
             }
             catch
             {
@@ -51,6 +52,9 @@ internal sealed class SqliteStore : IAsyncDisposable
             throw SqliteFailure.Of(options.Folder, e);
         }
     }
+
+    // The note of the head is on the disk now, not only in the page cache: a note that a power cut takes back names no entry that is cut after this.
+    public void SyncHead() => _headFile.Sync();
 
     // Readers first: the last connection to close copies the log back and removes it, and that is to be the writer.
     public async ValueTask DisposeAsync()
@@ -73,6 +77,7 @@ internal sealed class SqliteStore : IAsyncDisposable
         var session = new SqliteSession(options.Database, SqliteOpenMode.ReadWriteCreate);
         try
         {
+            session.Execute("pragma auto_vacuum = incremental"); // of a new file; one that is there stays as it is
             if ((string)session.Prepared("pragma journal_mode = wal").ExecuteScalar()! != "wal")
                 throw new StoreUnavailableException($"the store in '{options.Folder}' cannot have a write-ahead log there. Choose a storage.path on a local disk.");
             session.Execute(options.Synchronous is Synchronous.Full ? "pragma synchronous = full" : "pragma synchronous = normal");

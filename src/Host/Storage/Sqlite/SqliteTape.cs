@@ -12,12 +12,14 @@ internal sealed class SqliteTape(SqliteStore store, TapeRetention retention) : I
 {
     private const string Oldest = "coalesce((select min(offset) from tape), newest + 1)";
 
-    public async ValueTask<TapeHead> Open() => await Answered(store.Readers.Run(static session =>
+    public async ValueTask<TapeHead> Open() => await Answered(store.Readers.Run(HeadOf));
+
+    internal static TapeHead HeadOf(SqliteSession session)
     {
         using var row = session.Prepared($"select epoch, newest, swept_block, swept_time, {Oldest} from tape_state").ExecuteReader();
         row.Read();
         return new TapeHead(row.GetInt64(0), row.GetInt64(4), row.GetInt64(1), row.Nullable(2), row.Nullable(3));
-    }));
+    }
 
     public async ValueTask<long> Commit(TapeCommit commit) => await Answered(store.Writer.Run(transaction =>
     {
@@ -27,7 +29,7 @@ internal sealed class SqliteTape(SqliteStore store, TapeRetention retention) : I
         long bytes = 0;
         foreach (var entry in commit.Appended.Where(entry => entry.Position!.Value.Offset > newest)) bytes += Insert(session, entry);
         foreach (var entry in commit.Confirmed) bytes += Replace(session, entry);
-        foreach (var offset in commit.Removed) session.Prepared("update tape set removed = 1 where offset = $offset", ("$offset", offset)).ExecuteNonQuery();
+        foreach (var offset in commit.Removed) Remove(session, offset);
         session.Prepared(
             """
             update tape_state set epoch = $epoch, newest = max(newest, $newest), bytes = bytes + $bytes,
@@ -73,7 +75,10 @@ internal sealed class SqliteTape(SqliteStore store, TapeRetention retention) : I
         return new OrderPage(page.DrainToImmutable(), total, row.Read());
     })));
 
-    private static long Insert(SqliteSession session, TapeEntry entry)
+    internal static void Remove(SqliteSession session, long offset) =>
+        session.Prepared("update tape set removed = 1 where offset = $offset", ("$offset", offset)).ExecuteNonQuery();
+
+    internal static long Insert(SqliteSession session, TapeEntry entry)
     {
         var position = entry.Position!.Value;
         session.Prepared(

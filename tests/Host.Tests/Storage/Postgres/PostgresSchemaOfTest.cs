@@ -24,7 +24,8 @@ internal sealed class PostgresSchemaOfTest : IAsyncDisposable
         return options;
     }
 
-    public async Task<PostgresStore> Open(PostgresStoreOptions? options = null) => _open = await PostgresStore.Open(options ?? Options(), TimeProvider.System, NullLogger.Instance);
+    public async Task<PostgresStore> Open(PostgresStoreOptions? options = null, TimeProvider? time = null) =>
+        _open = await PostgresStore.Open(options ?? Options(), time ?? TimeProvider.System, NullLogger.Instance);
 
     public async Task Close()
     {

@@ -27,6 +27,9 @@ public sealed class SqliteTapeTests : DurableTapeSpec, IAsyncDisposable
             drop table tape_state;
             alter table before rename to tape_state;
             drop table market;
+            drop table journal_time;
+            drop table journal_cut;
+            drop table lease_owner;
             alter table journal drop column hash;
             pragma user_version = 2
             """);

@@ -17,8 +17,8 @@ internal sealed class StoreFolder : IAsyncDisposable
 
     public SqliteStoreOptions Options => new(_path);
 
-    public SqliteStore Open(SqliteStoreOptions? options = null) =>
-        _open = SqliteStore.Open(options ?? Options, TimeProvider.System, NullLogger.Instance);
+    public SqliteStore Open(SqliteStoreOptions? options = null, TimeProvider? time = null) =>
+        _open = SqliteStore.Open(options ?? Options, time ?? TimeProvider.System, NullLogger.Instance);
 
     public SqliteStore OpenAcceptingLoss() => Open(Options with { AcceptLoss = true });
 

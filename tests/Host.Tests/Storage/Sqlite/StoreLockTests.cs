@@ -1,3 +1,4 @@
+using System.Text;
 using Oddswire.Host.Storage;
 using Oddswire.Host.Storage.Sqlite;
 using Xunit;
@@ -51,6 +52,28 @@ public sealed class StoreLockTests : IAsyncDisposable
         Assert.InRange(a.Length, reported, reported + 1); // at most the commit it was about to report
         Assert.Equal(a.Length, b.Length);
         Assert.Equal(2, (await store.Seize()).Term);
+    }
+
+    [Fact]
+    public async Task Killed_again_and_again_among_snapshots_and_checkpoints_a_store_has_every_commit_that_was_reported()
+    {
+        var cancelled = TestContext.Current.CancellationToken;
+        long before = 0;
+        for (var kill = 0; kill < 4; kill++)
+        {
+            using var writer = new WriterToKill(_folder.Options.Folder);
+            var reported = await writer.Reported(before + 300, cancelled); // enough for a checkpoint to have begun
+            reported = Math.Max(reported, await writer.Kill(cancelled));
+            var store = _folder.Open();
+            before = (await store.Texts("a")).Length;
+            Assert.InRange(before, reported, reported + 1);
+            Assert.Equal(before, (await store.Texts("b")).Length);
+            var snapshot = (await new SqliteJournal(store).LoadSnapshot("a"))!.Value;
+            Assert.InRange(snapshot.Sequence, before - 2 * WriterToKill.SnapshotEvery, before);
+            Assert.Equal($"a/{snapshot.Sequence}", Encoding.UTF8.GetString(snapshot.Payload.Span));
+            Assert.Equal("ok", await store.Scalar("pragma integrity_check"));
+            await _folder.Close();
+        }
     }
 
     public ValueTask DisposeAsync() => _folder.DisposeAsync();

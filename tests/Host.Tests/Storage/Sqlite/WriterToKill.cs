@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
 using Oddswire.Host.Storage;
 using Oddswire.Host.Storage.Sqlite;
@@ -7,10 +8,12 @@ using Oddswire.Runtime.Persistence;
 
 namespace Oddswire.Host.Tests.Storage.Sqlite;
 
-// Another process that appends to a store, and says after each commit how far it is, until it is killed.
+// Another process that appends to a store, behind what is there, and saves a snapshot now and then; it says after each commit how far it is,
+// until it is killed.
 internal sealed class WriterToKill : IDisposable
 {
     public const string Verb = "write-until-killed";
+    public const int SnapshotEvery = 3;
 
     private readonly Process _process;
 
@@ -27,9 +30,10 @@ internal sealed class WriterToKill : IDisposable
         await using var store = SqliteStore.Open(new(folder), TimeProvider.System, NullLogger.Instance);
         var fence = await store.Seize();
         var journal = new SqliteJournal(store);
-        for (long n = 1; ; n++)
+        for (long n = 1 + (await store.Texts("a")).Length; ; n++)
         {
             await journal.Append([new("a", n, fence, n, new byte[400]), new("b", n, fence, n, new byte[n % 50])]);
+            if (n % SnapshotEvery == 0) await journal.SaveSnapshot(new("a", n, fence, n, Encoding.UTF8.GetBytes($"a/{n}")));
             Console.WriteLine(n);
         }
     }

@@ -23,6 +23,9 @@ internal sealed class Book(DurableClient client, OrderFilter filter)
     /// <summary>It was asked to go on, which is from the acknowledged position: what was told since may come again.</summary>
     internal bool MayGoBack { get; set; }
 
+    /// <summary>It was asked to go on from now and has not answered: nobody knows here yet from where.</summary>
+    internal bool MaySkip { get; set; }
+
     /// <summary>Of this attachment: everything up to here was told, or acknowledged before.</summary>
     internal long Through { get; set; }
 
@@ -50,6 +53,8 @@ internal sealed class Book(DurableClient client, OrderFilter filter)
 
     internal void Skipped(Position to)
     {
+        MaySkip = false;
+        Through = Math.Max(Through, to.Offset);
         MostAcknowledged = Math.Max(MostAcknowledged, to.Offset);
         _head = Math.Max(_head, to.Offset);
     }

@@ -72,6 +72,7 @@ internal sealed class DurableClient
     internal void Resume(bool skip = false)
     {
         Book.MayGoBack = true;
+        Book.MaySkip = skip;
         Give((id, to) => new DurableCommand.Resume(Book.Id, _caller, id, skip, to), done =>
         {
             Book.IsPaused = false;
@@ -191,7 +192,7 @@ internal sealed class DurableClient
         try
         {
             link.Session = await gateway.Process.System.Ask<SessionsMessage, ActorRef<SessionMessage>>(
-                gateway.Topology.Sessions!, reply => new Accept(_gateways.Key, "127.0.0.1", true, link, reply) { Attach = Book.Id }, TimeSpan.FromSeconds(10));
+                gateway.Topology.Sessions!, reply => new Accept(_gateways.Key, "127.0.0.1", true, _world.Plant.Link(link), reply) { Attach = Book.Id }, TimeSpan.FromSeconds(10));
         }
         catch (TimeoutException)
         {

@@ -20,7 +20,7 @@ internal sealed class DurableIsComplete(GatewayWorkload gateways) : Promise(gate
                     Broken(Guarantee.Resume, $"{answered.Of} is refused: {refused.Message}");
                 break;
             case DurableObservation.Heard { Frame: DomeServerFrame.Attached attached } heard:
-                if (attached.Position.Offset < heard.Of.Base || attached.Position.Offset > heard.Of.MostAcknowledged)
+                if (attached.Position.Offset < heard.Of.Base || (attached.Position.Offset > heard.Of.MostAcknowledged && !heard.Of.MaySkip))
                     Broken(Guarantee.Resume, $"{heard.Of} is attached at {attached.Position}: it was at {heard.Of.Base} already, and {heard.Of.MostAcknowledged} is acknowledged");
                 break;
             case DurableObservation.Heard { Frame: DomeServerFrame.Event told } heard:
@@ -61,13 +61,15 @@ internal sealed class DurableIsComplete(GatewayWorkload gateways) : Promise(gate
             Broken(Guarantee.Truth, $"{book} is told of {position}, which it did not ask for: {told.Fill}");
         else if (book.WasToldBefore(position.Offset) && !told.Marks.HasFlag(EventMarks.Replayed))
             Broken(Guarantee.Once, $"{book} is told of {position} again, as if it were new");
-        else
+        else if (!book.MaySkip)
             LookThrough(book, position.Offset);
     }
 
     private void LookThrough(Book book, long before)
     {
-        for (var offset = book.Through + 1; offset < before; offset++)
+        // Asked to go on, it does so behind all that was acknowledged, also over a socket before this one.
+        var through = book.MayGoBack ? Math.Max(book.Through, book.MostAcknowledged) : book.Through;
+        for (var offset = through + 1; offset < before; offset++)
         {
             if (Gateways.Record[offset] is { WasRemoved: false } written && book.Must(offset, written.Versions))
                 Broken(Guarantee.Resume, $"{book} is not told of {offset}: {written.Now}");

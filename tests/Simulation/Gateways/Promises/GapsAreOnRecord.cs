@@ -3,7 +3,6 @@ using Oddswire.Messages.Orders;
 using Oddswire.Runtime.Persistence;
 using Oddswire.Simulation.Gateways.Store;
 using Oddswire.Simulation.Worlds;
-using Oddswire.Simulator.Faults;
 using Oddswire.TestKit;
 
 namespace Oddswire.Simulation.Gateways.Promises;
@@ -15,10 +14,6 @@ internal sealed class GapsAreOnRecord(GatewayWorkload gateways) : Promise(gatewa
     private static readonly TimeSpan Blur = TimeSpan.FromSeconds(8);
 
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
-
-    // What makes RTDS lose or delay single fills without showing it.
-    private static readonly FaultKind[] Unseen =
-        [FaultKind.Mute, FaultKind.Lose, FaultKind.Delay, FaultKind.Garbage, FaultKind.Text, FaultKind.Reorder, FaultKind.Freeze, FaultKind.FreezeKeepPongs, FaultKind.HalfFrame];
 
     private readonly List<(TimeSpan From, TimeSpan Until)> _absences = [];
     private TimeSpan? _goneAt;
@@ -58,21 +53,16 @@ internal sealed class GapsAreOnRecord(GatewayWorkload gateways) : Promise(gatewa
             if (!gaps.Exists(gap => Start(gap) <= from + Blur && (gap.To is null || End(gap) >= until - Second)))
                 Broken(Guarantee.Gaps, $"from {from:hh\\:mm\\:ss} to {until:hh\\:mm\\:ss} there was no gateway, and no gap says so: {string.Join("; ", gaps.Select(Text))}");
         }
-        if (Gateways.Shape.HasChain)
-            LookAtLate(gaps);
+        LookAtLate(gaps);
     }
 
-    /// <summary>A fill that nobody told in time was made in a gap, unless a witness that was live has kept it to itself, or it lay there while the machine stood still.</summary>
+    /// <summary>A fill that nobody told in time was made in a gap, whatever the reason: nothing comes late in silence.</summary>
     private void LookAtLate(List<Gap> gaps)
     {
         foreach (var written in Gateways.Record.All.Where(static written => written is { Late: true, WasRemoved: false }))
         {
             var at = Gateways.Timing.KnownAt(written);
-            if (written.By.WokeAt is { } woke && woke > at && woke < written.At)
-                continue;
-            if (gaps.Exists(gap => Start(gap) <= at + Blur && (gap.To is null || End(gap) >= at - Blur)))
-                continue;
-            if (!Gateways.Shape.HasRtds || !Gateways.Weather.IsFelt("rtds", at - TimeSpan.FromSeconds(20), written.At, Unseen))
+            if (!gaps.Exists(gap => Start(gap) <= at + Blur && (gap.To is null || End(gap) >= at - Blur)))
                 Broken(Guarantee.Gaps, $"{written.Offset} of {at:hh\\:mm\\:ss} came late, and no gap says why: {string.Join("; ", gaps.Select(Text))}");
         }
     }

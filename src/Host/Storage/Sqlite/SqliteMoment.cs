@@ -1,0 +1,39 @@
+using Microsoft.Data.Sqlite;
+
+namespace Oddswire.Host.Storage.Sqlite;
+
+internal interface ISqliteReads
+{
+    Task<T> Run<T>(Func<SqliteSession, T> read, CancellationToken cancelled = default);
+}
+
+// One session for every read. Opened on a file, all of them see the same moment of the store, whoever writes it meanwhile.
+internal sealed class SqliteMoment(SqliteSession session, string folder) : ISqliteReads, IAsyncDisposable
+{
+    public static SqliteMoment Of(SqliteStoreOptions options)
+    {
+        try
+        {
+            var session = new SqliteSession(options.Database, SqliteOpenMode.ReadOnly);
+            session.Execute("begin");
+            return new(session, options.Folder);
+        }
+        catch (SqliteException e)
+        {
+            throw SqliteFailure.Of(options.Folder, e);
+        }
+    }
+
+    public Task<T> Run<T>(Func<SqliteSession, T> read, CancellationToken cancelled = default)
+    {
+        cancelled.ThrowIfCancellationRequested();
+        try { return Task.FromResult(read(session)); }
+        catch (Exception e) when (SqliteFailure.Explains(e)) { return Task.FromException<T>(SqliteFailure.Of(folder, e)); }
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        session.Dispose();
+        return default;
+    }
+}
