@@ -72,6 +72,7 @@ internal sealed record GatewayShape
                 WindowMarkets = random.Next(3),
                 Window = random.Seconds(40, 200),
                 History = 10_000,
+                Books = false,
             },
         };
     }
