@@ -1,6 +1,7 @@
 using Oddswire.Actors.Sessions;
 using Oddswire.Messages.Orders;
 using Oddswire.Simulation.Gateways;
+using Oddswire.Simulation.Gateways.Venues;
 using Oddswire.Simulator.Faults;
 using Xunit;
 
@@ -12,7 +13,7 @@ public sealed class VenueFaultTests
     public static TheoryData<string, FaultKind> AtTheVenues()
     {
         var all = new TheoryData<string, FaultKind>();
-        foreach (var kind in Enum.GetValues<FaultKind>().Where(static kind => kind != FaultKind.Reorg))
+        foreach (var kind in Weather.Kinds.Where(static kind => kind != FaultKind.Reorg))
         {
             all.Add("rtds", kind);
             all.Add("polygon", kind);

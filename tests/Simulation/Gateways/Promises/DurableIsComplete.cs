@@ -20,8 +20,11 @@ internal sealed class DurableIsComplete(GatewayWorkload gateways) : Promise(gate
                     Broken(Guarantee.Resume, $"{answered.Of} is refused: {refused.Message}");
                 break;
             case DurableObservation.Heard { Frame: DomeServerFrame.Attached attached } heard:
-                if (attached.Position.Offset < heard.Of.Base || (attached.Position.Offset > heard.Of.MostAcknowledged && !heard.Of.MaySkip))
+                if (attached.Position.Offset < heard.Of.Base)
                     Broken(Guarantee.Resume, $"{heard.Of} is attached at {attached.Position}: it was at {heard.Of.Base} already, and {heard.Of.MostAcknowledged} is acknowledged");
+                // It may be quiet: an attachment begins behind what is acknowledged, where nothing for it lies between.
+                else if (!heard.Of.MaySkip)
+                    LookFrom(heard.Of, heard.Of.MostAcknowledged, attached.Position.Offset + 1);
                 break;
             case DurableObservation.Heard { Frame: DomeServerFrame.Event told } heard:
                 Told(heard.Of, told, heard.WrittenAt);
@@ -69,6 +72,11 @@ internal sealed class DurableIsComplete(GatewayWorkload gateways) : Promise(gate
     {
         // Asked to go on, it does so behind all that was acknowledged, also over a socket before this one.
         var through = book.MayGoBack ? Math.Max(book.Through, book.MostAcknowledged) : book.Through;
+        LookFrom(book, through, before);
+    }
+
+    private void LookFrom(Book book, long through, long before)
+    {
         for (var offset = through + 1; offset < before; offset++)
         {
             if (Gateways.Record[offset] is { WasRemoved: false } written && book.Must(offset, written.Versions))
