@@ -89,10 +89,13 @@ public sealed class Topology
     public ActorRef<SessionsMessage>? Sessions { get; }
     public ActorRef<FeedsMessage> Feeds { get; }
 
+    [ThreadStatic] private static ArrayBufferWriter<byte>? _encoding;
+
     /// <summary>The one encoding of a fill, shared by everybody it is sent to and by the tape.</summary>
     private static ReadOnlyMemory<byte> Encode(Fill fill)
     {
-        var data = new ArrayBufferWriter<byte>(1024);
+        var data = _encoding ??= new ArrayBufferWriter<byte>(1024);
+        data.ResetWrittenCount();
         DomeEventCodec.EncodeData(fill, data);
         return data.WrittenSpan.ToArray();
     }

@@ -1,5 +1,6 @@
 using Oddswire.Simulator.Faults;
 using Oddswire.Simulator.Venues;
+using Oddswire.Simulator.Venues.Clob;
 using Oddswire.Simulator.Venues.Dome;
 using Oddswire.Simulator.Venues.Gamma;
 using Oddswire.Simulator.Venues.Polygon;
@@ -16,6 +17,7 @@ public sealed class StandIn : IWorldObserver
     private readonly RtdsVenue _rtds;
     private readonly PolygonVenue _polygon;
     private readonly DomeVenue _dome;
+    private readonly ClobMarketVenue _clobMarket;
 
     public StandIn(WorldSettings settings, DateTimeOffset start, IReadOnlyList<DomeKey>? domeKeys = null)
     {
@@ -25,8 +27,9 @@ public sealed class StandIn : IWorldObserver
         _polygon = new PolygonVenue(seed, _agenda, new VenueFaults(_agenda), () => World!.Chain);
         var gamma = new GammaVenue(seed, _agenda, new VenueFaults(_agenda), () => World!.Markets);
         _dome = new DomeVenue(seed, _agenda, new VenueFaults(_agenda), domeKeys ?? DomeKey.Demo);
+        _clobMarket = new ClobMarketVenue(_agenda, new VenueFaults(_agenda), () => World!.Markets);
         World = new SimulatedWorld(settings, _agenda, this);
-        Venues = [_rtds, _polygon, gamma, _dome];
+        Venues = [_rtds, _polygon, gamma, _dome, _clobMarket];
         Faults = new FaultDesk(seed, _agenda, World, Venues);
     }
 
@@ -45,7 +48,7 @@ public sealed class StandIn : IWorldObserver
 
     public void Advance(DateTimeOffset now) => _agenda.Advance(now);
 
-    // By the venue's name: rtds, polygon, dome.
+    // By the venue's name: rtds, polygon, dome, clob-market.
     public Handshake Open(string venue, Dial dial, IWire wire) =>
         Venues.OfType<SocketVenue>().First(known => known.Name == venue).Open(dial, wire);
 
@@ -63,7 +66,11 @@ public sealed class StandIn : IWorldObserver
         foreach (var step in scenario.Steps) _agenda.After(step.At, () => Faults.TryInject(step.Fault));
     }
 
-    void IWorldObserver.Matched(Match match) => _rtds.Matched(match);
+    void IWorldObserver.Matched(Match match)
+    {
+        _rtds.Matched(match);
+        _clobMarket.Matched(match);
+    }
 
     void IWorldObserver.Mined(Block block)
     {
@@ -72,4 +79,12 @@ public sealed class StandIn : IWorldObserver
     }
 
     void IWorldObserver.Unwound(Block block) => _polygon.Unwound(block);
+
+    void IWorldObserver.BookChanged(Market market, IReadOnlyList<BookChange> changes) => _clobMarket.Changed(market, changes);
+
+    void IWorldObserver.TickChanged(Market market, int before) => _clobMarket.TickChanged(market, before);
+
+    void IWorldObserver.Opened(Market market) => _clobMarket.Opened(market);
+
+    void IWorldObserver.Settled(Market market) => _clobMarket.Settled(market);
 }

@@ -1,43 +1,79 @@
+using System.Globalization;
+using Oddswire.Benchmarks.Gateways;
 using Oddswire.Benchmarks.Measuring;
+using Oddswire.Benchmarks.Peers.Kestrel;
 using Oddswire.Benchmarks.Runtime;
+using Oddswire.Benchmarks.Stages;
 using Oddswire.Benchmarks.Store;
 
 namespace Oddswire.Benchmarks;
 
 /// <summary>
 /// A plain harness, no BenchmarkDotNet: what counts is the ratio of two ways to do a job, and only rounds that alternate
-/// in one process share the machine's moods.
+/// share the machine's moods.
 /// </summary>
 public static class Program
 {
-    private const string Usage = "usage: Benchmarks runtime|store [--quick] [--json] [--save=FILE] [--only=PART]\n       PART: of the name of a row of runtime; recovery or latency of store";
+    private const string Usage = """
+        usage: Benchmarks runtime|store|stages [--quick] [--json] [--save=FILE] [--only=PART]
+                   PART: of the name of a row of runtime; recovery or latency of store
+               Benchmarks gateways [--quick] [--rounds=N] [--only=NAME,NAME]
+                   from the root of the repository; tests/run bench puts its peers into artifacts/bench
+        """;
 
-    private const string Only = "--only=";
-    private const string Save = "--save=";
+    private const string Folder = "artifacts/bench";
 
     public static async Task<int> Main(string[] args)
     {
-        var options = args.Where(arg => arg.StartsWith('-')).ToArray();
-        var known = options.All(static option => option is "--quick" or "--json" || option.StartsWith(Only, StringComparison.Ordinal) || option.StartsWith(Save, StringComparison.Ordinal));
-        if (!known || args.Except(options).ToArray() is not [("runtime" or "store") and var suite])
+        var options = new Options(args);
+        var (quick, only) = (options.Has("--quick"), options.Value("--only"));
+        switch (options.Words)
         {
-            await Console.Error.WriteLineAsync(Usage);
-            return 2;
+            case ["runtime" or "store" or "stages"] when options.Are("--quick", "--json", "--save", "--only"):
+                return await Print(options, options.Words[0] switch
+                {
+                    "runtime" => await new RuntimeSuite(quick, only).Run(),
+                    "store" => await new StoreSuite(quick, only).Run(),
+                    _ => await new StageSuite(quick).Run(),
+                });
+            case ["gateways"] when options.Are("--quick", "--rounds", "--only"):
+                return await Gateways(options);
+            case ["kestrel", var port, var upstream]:
+                await KestrelPeer.Run(int.Parse(port, CultureInfo.InvariantCulture), new Uri(upstream));
+                return 0;
+            default:
+                await Console.Error.WriteLineAsync(Usage);
+                return 2;
         }
-        var quick = options.Contains("--quick");
-        var rows = suite == "store" ? await new StoreSuite(quick, Value(options, Only)).Run() : await new RuntimeSuite(quick, Value(options, Only)).Run();
-        if (options.Contains("--json"))
+    }
+
+    private static async Task<int> Print(Options options, IReadOnlyList<Row> rows)
+    {
+        var suite = options.Words[0];
+        if (options.Has("--json"))
             Report.Json(suite, rows, Console.Out);
         else
             Report.Table(rows);
-        if (Value(options, Save) is { } file)
+        if (options.Value("--save") is { } file)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
             await using var to = File.CreateText(file);
             Report.Json(suite, rows, to);
         }
-        return rows.Any(row => row.Passed == false) ? 1 : 0;
+        return Verdict(rows);
     }
 
-    private static string? Value(string[] options, string name) => options.FirstOrDefault(option => option.StartsWith(name, StringComparison.Ordinal))?[name.Length..];
+    private static async Task<int> Gateways(Options options)
+    {
+        var effort = options.Has("--quick") ? Effort.Quick : Effort.Full;
+        if (options.Value("--rounds") is { } rounds)
+            effort = effort with { Rounds = int.Parse(rounds, CultureInfo.InvariantCulture) };
+        var only = options.Value("--only")?.Split(',').ToHashSet() ?? [];
+        var standing = await new GatewaySuite(Folder, effort, only).Run(Console.Error.WriteLine);
+        var targets = new Targets(standing).Rows();
+        GatewayReport.Write(Folder, standing, targets, effort);
+        return standing.Runs.Any(static run => run.Gaps > 0 || run.Lost > 0) ? 1 : Verdict(targets);
+    }
+
+    private static int Verdict(IReadOnlyList<Row> rows) => rows.Any(static row => row.Passed == false) ? 1 : 0;
 }

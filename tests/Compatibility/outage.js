@@ -2,8 +2,8 @@
 // PostgreSQL that is stopped, one with a tape.buffer that holds all that is made meanwhile and one whose buffer is soon full; and one on
 // SQLite whose disk takes nothing more.
 //   tests/services.sh postgres -- node outage.js [--seconds 20] [--rate 100] [--seed 1]
-import { execFileSync } from 'node:child_process';
-import { parseArgs } from 'node:util';
+import { execFile } from 'node:child_process';
+import { parseArgs, promisify } from 'node:util';
 import { Outage } from './crash/outage.js';
 import { note } from './crash/small.js';
 
@@ -23,11 +23,11 @@ const each = step => Promise.all(all.map(step));
 
 await each(one => one.begin());
 note('the stores go away');
-execFileSync(control, ['stop']);
+await promisify(execFile)(control, ['stop']);
 all[2].limitFiles(4096); // no write behind the first page of any file
 await each(one => one.last(Number(options.seconds)));
 note('the stores are back');
-execFileSync(control, ['start']);
+await promisify(execFile)(control, ['start']);
 all[2].limitFiles('unlimited');
 await each(one => one.end());
 for (const { name, broken } of all) for (const what of broken) note(`BROKEN  ${name}: ${what}`);

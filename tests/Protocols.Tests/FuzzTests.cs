@@ -1,5 +1,6 @@
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Values;
+using Oddswire.Protocols.Clob;
 using Oddswire.Protocols.Dome;
 using Oddswire.Protocols.Gamma;
 using Oddswire.Protocols.Polygon;
@@ -62,6 +63,50 @@ public sealed class FuzzTests
             var read = GammaPageCodec.TryDecode(frame, out var page, out var problem);
             Assert.Equal(read, page is not null && problem is null);
             return read;
+        });
+
+    [Fact]
+    public void Any_bytes_are_some_events_of_the_clob_market_channel()
+    {
+        var (read, again) = (new ClobMarketEvent(), new ClobMarketEvent());
+        Fuzz.Run(
+            Golden.All("clob-1.3").Concat(Golden.All("clob-1.7")),
+            frame =>
+            {
+                var reader = new ClobMarketReader(frame);
+                var slower = new ClobMarketReader([.. frame, (byte)' ']);       // never scanned
+                var well = reader.Kind == ClobFrameKind.Events;
+                while (reader.Read(read))
+                {
+                    Assert.True(slower.Read(again));
+                    Assert.Equal(again.Kind, read.Kind);
+                    Assert.True(again.Changes.SequenceEqual(read.Changes));
+                    well &= read.Kind != ClobEventKind.Malformed;
+                    Assert.Equal(read.Kind == ClobEventKind.Malformed, read.Problem is not null);
+                    Assert.True(reader.JsonOf(read).Length <= frame.Length);
+                }
+                return well;
+            });
+    }
+
+    [Fact]
+    public void Any_bytes_are_a_clob_command_or_a_problem() => Fuzz.Run(
+        Golden.All("clob-1.1").Concat(Golden.All("clob-1.2")).Concat(["clob-2-open", "clob-2-subscribe", "clob-2-unsubscribe"]),
+        static frame =>
+        {
+            var read = ClobCommandCodec.TryDecode(frame, 500, out var command, out var problem);
+            Assert.Equal(read, command is not null && problem is null);
+            return read;
+        });
+
+    [Fact]
+    public void Any_bytes_are_an_event_of_a_clob_user_or_a_problem() => Fuzz.Run(
+        ["clob-2-trade", "clob-2-order"],
+        static frame =>
+        {
+            var read = ClobUserEvent.Read(frame, out var problem);
+            Assert.Equal(read is null, problem is not null);
+            return read is not null;
         });
 
     private static void Sane(Fill? fill)

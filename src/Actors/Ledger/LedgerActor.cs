@@ -102,7 +102,11 @@ public sealed class LedgerActor(Fence fence, LedgerBacklog backlog, IChangedStre
     private long Now => System.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private void Add(ClientAct act, int times = 1) => backlog.Add(new LedgerEvent.Acted(
-        Now, act.Deed, act.Key, act.Address, act.Protocol, act.Subscriptions, CommandText.Of(act), act.Reason, Cut(act.Detail), times) { Subject = act.Subject, Code = act.Code });
+        Now, act.Deed, act.Key, act.Address, act.Protocol, act.Subscriptions, CommandText.Of(act), act.Reason, Cut(act.Detail), times)
+    {
+        Subject = act.Subject,
+        Code = act.Code,
+    });
 
     private void Fold(bool all)
     {

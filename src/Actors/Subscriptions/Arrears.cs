@@ -28,15 +28,16 @@ public sealed record DurableRules
 /// <param name="After">The acknowledged offset that this is about.</param>
 /// <param name="Bytes">What it has missed: 0 is nothing.</param>
 /// <param name="First">When the first of them was, in unix seconds; what was found late is as old as nobody knows.</param>
+/// <param name="FirstOffset">Of the first of them; 0: there is none. Deleted since, it cannot be told any more.</param>
 /// <param name="Torn">Where it went on the tape had deleted already, so that nobody knows what was there.</param>
-internal sealed record Arrears(long After, long Through, long Bytes, long? First, bool Torn)
+internal sealed record Arrears(long After, long Through, long Bytes, long? First, long FirstOffset, bool Torn)
 {
     private const int PageFits = 1_000;
 
     // Of a fill on the tape at most: with this the size is known to be small without a look.
     private const long LargestFill = 2_048;
 
-    internal static Arrears Of(Position acknowledged) => new(acknowledged.Offset, acknowledged.Offset, 0, null, Torn: false);
+    internal static Arrears Of(Position acknowledged) => new(acknowledged.Offset, acknowledged.Offset, 0, null, 0, Torn: false);
 
     /// <summary>Where nothing matched, what was looked through stays looked through.</summary>
     internal Arrears Since(Position acknowledged) =>
@@ -46,19 +47,19 @@ internal sealed record Arrears(long After, long Through, long Bytes, long? First
 
     internal bool IsNothing => Bytes == 0 && !Torn;
 
-    internal bool IsTooMuch(DurableRules rules, DateTimeOffset now) =>
-        Torn || Bytes > rules.MaxBytes || First < (now - rules.Keep).ToUnixTimeSeconds();
+    internal bool IsTooMuch(DurableRules rules, DateTimeOffset now, long oldest) =>
+        Torn || (FirstOffset > 0 && FirstOffset < oldest) || Bytes > rules.MaxBytes || First < (now - rules.Keep).ToUnixTimeSeconds();
 
     /// <summary>What was not looked at yet may be more than a sixteenth of what is allowed.</summary>
     internal bool MayHaveGrown(DurableRules rules, long newest) => (newest - Through) * LargestFill > Math.Max(rules.MaxBytes / 16, LargestFill * PageFits);
 
     /// <summary>Looked on to the head of the tape, or until it is too much. Throws <see cref="TapeUnavailableException"/>.</summary>
-    internal async ValueTask<Arrears> Look(ITape tape, ImmutableArray<FilterSpan> filters, long newest, DurableRules rules, DateTimeOffset now)
+    internal async ValueTask<Arrears> Look(ITape tape, ImmutableArray<FilterSpan> filters, TapeHead head, DurableRules rules, DateTimeOffset now)
     {
         var seen = this;
-        while (seen.Through < newest && !seen.IsTooMuch(rules, now))
+        while (seen.Through < head.Newest && !seen.IsTooMuch(rules, now, head.Oldest))
         {
-            var (filter, until) = Stretch(filters, seen.Through, newest);
+            var (filter, until) = Stretch(filters, seen.Through, head.Newest);
             seen = seen.With(await tape.Read(seen.Through, filter, PageFits), until);
         }
         return seen;
@@ -68,15 +69,17 @@ internal sealed record Arrears(long After, long Through, long Bytes, long? First
     {
         if (page.Oldest > Through + 1)
             return this with { Torn = true };
-        var (bytes, first) = (Bytes, First);
+        var (bytes, first, offset) = (Bytes, First, FirstOffset);
         foreach (var entry in page.Entries)
         {
             if (entry.Position!.Value.Offset > until)
                 break;
             bytes += entry.Data.Length;
+            if (offset == 0)
+                offset = entry.Position.Value.Offset;
             first ??= entry.Late ? null : entry.Fill.Timestamp;
         }
-        return this with { Through = Math.Min(page.LookedThrough, until), Bytes = bytes, First = first };
+        return this with { Through = Math.Min(page.LookedThrough, until), Bytes = bytes, First = first, FirstOffset = offset };
     }
 
     private static (OrderFilter Filter, long Until) Stretch(ImmutableArray<FilterSpan> filters, long through, long newest)

@@ -28,7 +28,7 @@ internal sealed class ArrearsActor(ITape tape, DurableRules rules, ActorRef<Subs
     {
         try
         {
-            var seen = await look.Arrears.Look(tape, look.State.Filters, look.Head.Newest, rules, System.Time.GetUtcNow());
+            var seen = await look.Arrears.Look(tape, look.State.Filters, look.Head, rules, System.Time.GetUtcNow());
             parent.Tell(new ArrearsSeen(look.Id, look.State.Acknowledged, seen, look.Head));
         }
         catch (TapeUnavailableException)

@@ -155,6 +155,9 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
         }
         if (IsWaiting && await IsTooFarBehind(head))
             await Happened(new DurableEvent.Expired(Now, null, new Position(head.Epoch, head.Oldest)));
+        // The tape does not go back to where it was, and there was nothing for it in between: it goes on from where that is known.
+        else if (IsWaiting && State.Acknowledged.Offset < head.Oldest - 1 && _arrears is { IsNothing: true } seen)
+            await Happened(new DurableEvent.Acknowledged(Now, null, new Position(head.Epoch, seen.Through)));
         if (State.Status == SubscriptionState.Expired)
         {
             attach.Session.Tell(new SessionMessage.NotAttached(
@@ -184,8 +187,8 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
         try
         {
             var now = System.Time.GetUtcNow();
-            _arrears = await (_arrears ?? Arrears.Of(State.Acknowledged)).Since(State.Acknowledged).Look(wiring.Store, State.Filters, head.Newest, wiring.Rules, now);
-            return _arrears.IsTooMuch(wiring.Rules, now);
+            _arrears = await (_arrears ?? Arrears.Of(State.Acknowledged)).Since(State.Acknowledged).Look(wiring.Store, State.Filters, head, wiring.Rules, now);
+            return _arrears.IsTooMuch(wiring.Rules, now, head.Oldest);
         }
         catch (TapeUnavailableException)
         {

@@ -116,7 +116,7 @@ internal sealed class DurableSubscriptions
             if (!entry.State.Exists || entry.State.Status is not (SubscriptionState.Active or SubscriptionState.Paused))
                 continue;
             var arrears = entry.Arrears = (entry.Arrears ?? Arrears.Of(entry.State.Acknowledged)).Since(entry.State.Acknowledged);
-            if (now < entry.LookAgainAt && !arrears.MayHaveGrown(rules, head.Newest))
+            if (now < entry.LookAgainAt && !arrears.MayHaveGrown(rules, head.Newest) && !arrears.IsTooMuch(rules, now, head.Oldest))
                 continue;
             entry.LookAgainAt = now + rules.LookEvery;      // also when nobody answers
             due.Add((id, entry.State, arrears));

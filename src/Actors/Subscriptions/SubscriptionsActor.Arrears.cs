@@ -50,7 +50,7 @@ public sealed partial class SubscriptionsActor
         var now = System.Time.GetUtcNow();
         if (_durable.Seen(seen, wiring.Rules, now) is not { } entry)
             return;
-        if (!entry.Attached && seen.Arrears.IsTooMuch(wiring.Rules, now))
+        if (!entry.Attached && seen.Arrears.IsTooMuch(wiring.Rules, now, seen.Head.Oldest))
             ActorOf(seen.Id).Tell(new Overdue(seen.Id, seen.Acknowledged, new Position(seen.Head.Epoch, seen.Head.Oldest)));
         else if (seen.Arrears.IsNothing && seen.Arrears.Through > seen.Acknowledged.Offset)
             ActorOf(seen.Id).Tell(new NothingMissed(seen.Id, seen.Acknowledged, new Position(seen.Head.Epoch, seen.Arrears.Through)));

@@ -112,7 +112,7 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
             if (item.Sent)
                 _sentAhead--;
             else if (item.Slot.Offset > 0)
-                yield return item.Entry(new Position(epoch, item.Slot.Offset));
+                yield return item.Stored!;
         }
     }
 
@@ -193,7 +193,7 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
                 item.Slot.Offset = ++_newest;
             if (item.Slot.Offset == 0)
                 continue;       // its fill was shed: there is no row to change
-            var entry = item.Entry(new Position(epoch, item.Slot.Offset));
+            var entry = item.Stored = item.Entry(new Position(epoch, item.Slot.Offset));
             switch (item.Kind)
             {
                 case EntryKind.Fill:
@@ -224,6 +224,9 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
         /// <summary>It was sent without a position once already: the next time it has one.</summary>
         internal bool IsFoundAgain { get; init; }
         internal bool Sent { get; set; }
+
+        /// <summary>From its commit on: the same for the store and for everybody who is told.</summary>
+        internal TapeEntry? Stored { get; set; }
 
         /// <summary>With this and all before it stored, the chain was swept through here.</summary>
         internal (long Block, long Time)? Swept { get; set; }

@@ -13,7 +13,7 @@ internal sealed class Coverage(bool hasChain, Random random)
     private const int MostClosed = 64;
 
     // Milliseconds. A gap's ends are times of a block, of a row or of this machine: they do not meet exactly.
-    private const long Near = 8_000;
+    private const long Near = 4_000;
 
     private readonly Dictionary<SourceId, SourceKind> _up = [];
     private readonly List<Gap> _open = [];
@@ -22,6 +22,7 @@ internal sealed class Coverage(bool hasChain, Random random)
     private long _witnessedThrough;
     private GapId? _beyondTheSweep;
     private Gap? _foundLate;
+    private Gap? _toldLate;         // as it is on record
 
     /// <summary>Gaps that still want something: their end, or the sweep.</summary>
     internal IReadOnlyList<Gap> Open => _open;
@@ -107,20 +108,26 @@ internal sealed class Coverage(bool hasChain, Random random)
 
     /// <summary>
     /// A fill was told too late to be sent live. Where no gap says why, sources seemed to cover that time and did not: a witness kept
-    /// something to itself, or this machine stood still. That is on record too.
+    /// something to itself, or this machine stood still. That is on record too: as it grows, but not for each fill, since with a clock
+    /// that is wrong all of them are late.
     /// </summary>
     internal void FoundLate(long time, List<Gap> changed)
     {
         if (_open.Exists(gap => Covers(gap, time)) || _closed.Any(gap => Covers(gap, time)))
             return;
-        var late = _foundLate is { } before && Covers(before, time)
+        if (_foundLate is { } elsewhere && !Covers(elsewhere, time))
+        {
+            Close(elsewhere);
+            _foundLate = null;
+        }
+        var late = _foundLate is { } before
             ? before with { From = Math.Min(before.From, time), To = Math.Max(before.To!.Value, time), Found = before.Found + 1 }
             : new Gap(GapId.Next(random), "orders", time, time, "told late by sources that were live", GapState.Filled, Found: 1);
         _foundLate = late;
         if (changed is [.., var last] && last.Id == late.Id)
-            changed[^1] = late;
-        else
-            changed.Add(late);
+            changed[^1] = _toldLate = late;
+        else if (_toldLate?.Id != late.Id || !Covers(_toldLate, time))
+            changed.Add(_toldLate = late);
     }
 
     private static bool Covers(Gap gap, long time) => gap.From - Near <= time && (gap.To is null || time <= gap.To + Near);

@@ -10,8 +10,13 @@ namespace Oddswire.Actors.Tape;
 /// A tape that lives as long as its process: for benchmarks against peers that store nothing, for simulations, and for who wants the live
 /// stream only. Keeps the newest <paramref name="most"/> fills.
 /// </summary>
-public sealed class MemoryTape(int most = 1_000_000) : ITape
+public sealed class MemoryTape(int most = MemoryTape.Most) : ITape
 {
+    public const int Most = 1_000_000;
+
+    /// <summary>What a fill takes here, about.</summary>
+    public const int BytesEach = 2_000;
+
     private readonly Lock _gate = new();
     private readonly List<TapeEntry> _entries = [];      // dense: entry i has the offset _first + i
     private long _first = 1;

@@ -101,7 +101,8 @@ internal sealed class Merger(TapeRules rules)
         var group = GroupOf(fill.Tx);
         var slot = new Slot(group, fill) { State = SlotState.Released, Offset = offset, Removed = removed, IsNamed = true, IsAppended = true };
         group.Slots.Add(slot);
-        _again.Remember(slot);
+        if (rules.HasChain)
+            _again.Remember(slot);
         group.Block = fill.Block ?? group.Block;
         if (slot.IsUnproven)
             _unproven.Add(slot);
@@ -129,7 +130,7 @@ internal sealed class Merger(TapeRules rules)
                     to.Released.Add(slot);
                 }
                 slot.BlockHash = log.BlockHash;
-                _again.Told(slot);
+                Told(slot);
                 Seen(slot, MarkKind.Log, source, now, to);
                 return;
             }
@@ -148,12 +149,19 @@ internal sealed class Merger(TapeRules rules)
             meets.Removed = false;
         }
         meets.BlockHash = log.BlockHash;
-        _again.Told(meets);
+        Told(meets);
         Seen(meets, MarkKind.Log, source, now, to);
         if (meets.State == SlotState.Released)
             to.Changed.Add((EntryKind.Confirmed, meets));
         else
             ReleaseNow(meets, to);
+    }
+
+    /// <summary>Without a chain nobody sweeps, and what is kept for the next sweep would be kept for ever.</summary>
+    private void Told(Slot slot)
+    {
+        if (rules.HasChain)
+            _again.Told(slot);
     }
 
     private void Row(SourceId source, Observation.Row row, long now, Decisions to)

@@ -94,10 +94,10 @@ internal enum SlotState : byte { Waiting, Released, Dropped }
 /// <summary>All that is known of one transaction.</summary>
 internal sealed class TxGroup(TxHash tx)
 {
-    private readonly List<(string Teller, WalletId User, TokenId Token, Side Side, Quantity Shares, int Count)> _rows = [];
+    private List<(string Teller, WalletId User, TokenId Token, Side Side, Quantity Shares, int Count)>? _rows;
 
     internal TxHash Tx { get; } = tx;
-    internal List<Slot> Slots { get; } = [];
+    internal List<Slot> Slots { get; } = new(1);
 
     /// <summary>The block of its newest log, once any log is known.</summary>
     internal long? Block { get; set; }
@@ -107,6 +107,7 @@ internal sealed class TxGroup(TxHash tx)
     /// <summary>The how-manieth row of this kind is it that this teller (a topic of a connection) tells?</summary>
     internal int CountRow(string teller, Fill fill)
     {
+        _rows ??= new(1);
         for (var i = 0; i < _rows.Count; i++)
         {
             var row = _rows[i];

@@ -1,15 +1,18 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Net.Sockets;
 using System.Text;
 using Oddswire.Actors.Ports;
 
 namespace Oddswire.Host.Downstream;
 
 /// <summary>
-/// The sending side of one client: frames are gathered in one buffer and leave in one write, the next buffer fills meanwhile.
-/// An idle client holds no buffer.
+/// The sending side of one client: frames are gathered in one buffer and leave in one send. What the kernel does not take at once is
+/// written as it takes it, and the next buffer fills meanwhile. An idle client holds no buffer.
 /// </summary>
-internal sealed class ClientSocket(Stream stream, Action abort, TimeProvider time) : IClientConnection, IAsyncDisposable
+/// <param name="stream">The connection, TLS included. Its writes are over when the kernel has all of it (see WebServer).</param>
+/// <param name="socket">What lies directly under the stream, where nothing lies between: sends on it need no waiting, no task and no other thread.</param>
+internal sealed class ClientSocket(Stream stream, Socket? socket, Action abort, TimeProvider time) : IClientConnection, IAsyncDisposable
 {
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(3);
 
@@ -117,11 +120,34 @@ internal sealed class ClientSocket(Stream stream, Action abort, TimeProvider tim
     {
         if (_writing || _gathered == 0)
             return;
-        _writing = true;
-        _ = Write();
+        var sent = SendNow();
+        _unsent -= sent;
+        if (sent < _gathered)
+        {
+            _writing = true;
+            _ = Write(sent);
+            return;
+        }
+        ArrayPool<byte>.Shared.Return(_gathering);
+        (_gathering, _gathered) = ([], 0);
+        if (_closing)
+            _drained.TrySetResult();
     }
 
-    private async Task Write()
+    /// <summary>How much of what is gathered the kernel has taken: nearly always all. Whatever is wrong shows in the write that follows.</summary>
+    private int SendNow()
+    {
+        try
+        {
+            return socket is null || _aborted ? 0 : Math.Max(0, socket.Send(_gathering.AsSpan(0, _gathered), SocketFlags.None, out _));
+        }
+        catch (ObjectDisposedException)
+        {
+            return 0;
+        }
+    }
+
+    private async Task Write(int sent)
     {
         while (true)
         {
@@ -141,7 +167,7 @@ internal sealed class ClientSocket(Stream stream, Action abort, TimeProvider tim
             }
             try
             {
-                await stream.WriteAsync(buffer.AsMemory(0, length));
+                await stream.WriteAsync(buffer.AsMemory(sent, length - sent));
             }
             catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
             {
@@ -149,7 +175,8 @@ internal sealed class ClientSocket(Stream stream, Action abort, TimeProvider tim
             }
             ArrayPool<byte>.Shared.Return(buffer);
             lock (_gate)
-                _unsent -= length;
+                _unsent -= length - sent;
+            sent = 0;
         }
     }
 

@@ -1,5 +1,7 @@
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Oddswire.Actors;
 using Oddswire.Actors.Keys;
@@ -54,7 +56,7 @@ internal sealed class DomeEndpoint(Topology topology, Keyring keys, RefusalRecor
         }
         if (await Upgrade(http) is not { } stream)
             return;
-        await using var socket = new ClientSocket(stream, http.Abort, time);
+        await using var socket = new ClientSocket(stream, PlainSocket(http), http.Abort, time);
         await Converse(http, key, attach, stream, socket);
     }
 
@@ -92,6 +94,15 @@ internal sealed class DomeEndpoint(Topology topology, Keyring keys, RefusalRecor
         http.Response.Headers.Connection = "Upgrade";
         http.Response.Headers.SecWebSocketAccept = accept;
         return await upgrade.UpgradeAsync();
+    }
+
+    /// <summary>The socket itself, where no TLS lies over it. From here on it is ours to send on: Kestrel has sent its last, the answer to the upgrade.</summary>
+    private static Socket? PlainSocket(HttpContext http)
+    {
+        if (http.Request.IsHttps || http.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket)
+            return null;
+        socket.Blocking = false;
+        return socket;
     }
 
     private async Task Converse(HttpContext http, Key key, SubscriptionId? attach, Stream stream, ClientSocket socket)

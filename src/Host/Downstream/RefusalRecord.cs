@@ -18,7 +18,7 @@ internal sealed class RefusalRecord(ActorRef<LedgerMessage> ledger)
     internal void Request(HttpContext http, Key? key, Route? route, Answer answer)
     {
         // What a subscription is refused is on record where it is decided; what the gateway could not do is no refusal.
-        if (answer.Status is < 400 or >= 500 or 404 && route is null)
+        if (answer.Status is < 400 or >= 500 || (answer.Status == 404 && route is null))
             return;
         var subject = route?.Path.Split('/')[0] == "keys" && key is not null ? ActSubject.Key : ActSubject.Connection;
         if (subject == ActSubject.Connection && answer.Status is not (401 or 403 or 429))

@@ -16,6 +16,10 @@ internal sealed record Doors(Func<HttpContext, Task> Public, Func<HttpContext, T
 /// <summary>Kestrel on the public and the operations port, without a host around it: no configuration files, no hold on the process's signals.</summary>
 internal sealed partial class WebServer : IAsyncDisposable
 {
+    // A write is over when the kernel has all of it, and not when a buffer has: what a ClientSocket sends beside Kestrel cannot overtake it.
+    // Who waits goes on below half of this, which is nothing.
+    private const int WritesOut = 2;
+
     private readonly ServiceProvider _services;
     private readonly IServer _server;
     private readonly bool _tls;
@@ -27,7 +31,7 @@ internal sealed partial class WebServer : IAsyncDisposable
         var log = logs.CreateLogger("Oddswire.Downstream");
         var certificate = http.Tls is { } files ? new TlsCertificate(files, log) : null;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Configure(options, http, operations, certificate));
+        builder.WebHost.UseKestrelCore().UseSockets(static transport => transport.MaxWriteBufferSize = WritesOut).ConfigureKestrel(options => Configure(options, http, operations, certificate));
         var services = builder.Services.BuildServiceProvider();
         var server = services.GetRequiredService<IServer>();
         try

@@ -87,7 +87,7 @@ internal sealed class Stores : IAsyncDisposable
             {
                 Journal = journal,
                 Leases = new SqliteLeases(store, time),
-                Tape = settings.Tape.Store == TapeStore.Memory ? new MemoryTape() : new SqliteTape(store, retention),
+                Tape = settings.Tape.Store == TapeStore.Memory ? new MemoryTape((int)Math.Clamp(settings.Tape.Max / MemoryTape.BytesEach, 1, MemoryTape.Most)) : new SqliteTape(store, retention),
                 Markets = new SqliteMarketTexts(store, time),
                 Traces = settings.Tape.Store == TapeStore.Memory ? new MemoryTraces(BoundsOf(settings.Why), time) : new SqliteTraces(store, BoundsOf(settings.Why), time),
                 Rows = new SqliteJournalRows(store.Readers, options),

@@ -70,7 +70,7 @@ internal sealed class WebSocketUpstreamSocket : IUpstreamSocket
         System.Threading.Channels.Channel.CreateBounded<ReadOnlyMemory<byte>>(new System.Threading.Channels.BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly Task _sending;
     private byte[] _buffer = new byte[16 << 10];
-    private Task<ValueWebSocketReceiveResult>? _ahead;
+    private ValueTask<ValueWebSocketReceiveResult>? _ahead;
 
     internal WebSocketUpstreamSocket(ClientWebSocket socket)
     {
@@ -105,8 +105,10 @@ internal sealed class WebSocketUpstreamSocket : IUpstreamSocket
     {
         if (_socket.State != WebSocketState.Open)
             return false;
-        _ahead ??= _socket.ReceiveAsync(_buffer.AsMemory(), cancel).AsTask();
-        return _ahead.IsCompleted;
+#pragma warning disable CA2012 // It is consumed once, by the next ReceiveFrame.
+        _ahead ??= _socket.ReceiveAsync(_buffer.AsMemory(), cancel);
+#pragma warning restore CA2012
+        return _ahead.Value.IsCompleted;
     }
 
     private async ValueTask<ReadOnlyMemory<byte>> ReceiveFrame(CancellationToken cancel)

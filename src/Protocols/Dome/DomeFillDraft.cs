@@ -61,31 +61,35 @@ internal struct DomeFillDraft
         : _timestamp is null ? "data.timestamp"
         : null;
 
+    // By length first: most of a frame's names are decided by it.
     private void Field(ref Utf8JsonReader reader)
     {
         var name = JsonInput.Name(ref reader);
         reader.Read();
-        if (name.SequenceEqual("token_id"u8)) _token = Value<TokenId>(ref reader);
-        else if (name.SequenceEqual("token_label"u8)) _label = Text(ref reader);
-        else if (name.SequenceEqual("side"u8)) _side = DomeSide(ref reader);
-        else if (name.SequenceEqual("market_slug"u8)) _slug = Text(ref reader);
-        else if (name.SequenceEqual("condition_id"u8)) _condition = Value<ConditionId>(ref reader);
-        else if (name.SequenceEqual("shares"u8)) _shares = Number(ref reader, long.MaxValue) is { } micros ? new Quantity(micros) : null;
-        else if (name.SequenceEqual("price"u8)) _price = JsonInput.TryGetDecimal(ref reader, out Price price) ? price : null;
-        else if (name.SequenceEqual("block_number"u8)) _block = Number(ref reader, long.MaxValue);
-        else if (name.SequenceEqual("log_index"u8)) _logIndex = Number(ref reader, int.MaxValue);
-        else if (name.SequenceEqual("tx_hash"u8)) _tx = Value<TxHash>(ref reader);
-        else if (name.SequenceEqual("title"u8)) _title = Text(ref reader);
-        else if (name.SequenceEqual("timestamp"u8)) _timestamp = Number(ref reader, long.MaxValue);
-        else if (name.SequenceEqual("order_hash"u8)) _order = Value<OrderHash>(ref reader);
-        else if (name.SequenceEqual("user"u8)) _user = Value<WalletId>(ref reader);
-        else if (name.SequenceEqual("taker"u8)) _taker = Value<WalletId>(ref reader);
+        switch (name.Length)
+        {
+            case 4 when name.SequenceEqual("side"u8): _side = DomeSide(ref reader); break;
+            case 4 when name.SequenceEqual("user"u8): _user = Value<WalletId>(ref reader); break;
+            case 5 when name.SequenceEqual("price"u8): _price = JsonInput.TryGetDecimal(ref reader, out Price price) ? price : null; break;
+            case 5 when name.SequenceEqual("taker"u8): _taker = Value<WalletId>(ref reader); break;
+            case 5 when name.SequenceEqual("title"u8): _title = Text(ref reader); break;
+            case 6 when name.SequenceEqual("shares"u8): _shares = Number(ref reader, long.MaxValue) is { } micros ? new Quantity(micros) : null; break;
+            case 7 when name.SequenceEqual("tx_hash"u8): _tx = Value<TxHash>(ref reader); break;
+            case 8 when name.SequenceEqual("token_id"u8): _token = Value<TokenId>(ref reader); break;
+            case 9 when name.SequenceEqual("log_index"u8): _logIndex = Number(ref reader, int.MaxValue); break;
+            case 9 when name.SequenceEqual("timestamp"u8): _timestamp = Number(ref reader, long.MaxValue); break;
+            case 10 when name.SequenceEqual("order_hash"u8): _order = Value<OrderHash>(ref reader); break;
+            case 11 when name.SequenceEqual("market_slug"u8): _slug = Text(ref reader); break;
+            case 11 when name.SequenceEqual("token_label"u8): _label = Text(ref reader); break;
+            case 12 when name.SequenceEqual("block_number"u8): _block = Number(ref reader, long.MaxValue); break;
+            case 12 when name.SequenceEqual("condition_id"u8): _condition = Value<ConditionId>(ref reader); break;
+        }
         reader.Skip();
     }
 
     private static T? Value<T>(ref Utf8JsonReader reader) where T : struct, IWireText<T> => JsonInput.TryGet(ref reader, out T value) ? value : null;
 
-    private static string? Text(ref Utf8JsonReader reader) => JsonInput.TryGetText(ref reader, LongestText, out var text) ? text : null;
+    private static string? Text(ref Utf8JsonReader reader) => JsonInput.TryGetRepeatedText(ref reader, LongestText, out var text) ? text : null;
 
     private static long? Number(ref Utf8JsonReader reader, long most) => JsonInput.TryGetLong(ref reader, out var number) && number >= 0 && number <= most ? number : null;
 

@@ -96,7 +96,7 @@ public static class DomeServerFrameCodec
                 return;
             }
             if (name.SequenceEqual("type"u8)) _type = Type(ref reader);
-            else if (name.SequenceEqual("subscription_id"u8)) _subscription = Text(ref reader, LongestName);
+            else if (name.SequenceEqual("subscription_id"u8)) _subscription = JsonInput.TryGetRepeatedText(ref reader, LongestName, out var id) ? id : null;
             else if (name.SequenceEqual("position"u8)) _position = Position(ref reader);
             else if (name.SequenceEqual("late"u8)) Mark(ref reader, EventMarks.Late);
             else if (name.SequenceEqual("replayed"u8)) Mark(ref reader, EventMarks.Replayed);

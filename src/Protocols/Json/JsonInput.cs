@@ -71,6 +71,15 @@ internal static class JsonInput
         return read;
     }
 
+    /// <summary>A text of which a feed repeats the same few thousand: names of markets, topics, ids. Known ones cost no string.</summary>
+    public static bool TryGetRepeatedText(ref Utf8JsonReader reader, int most, out string text)
+    {
+        if (reader.TokenType != JsonTokenType.String || reader.ValueIsEscaped || reader.ValueSpan.Length > most || !RepeatedTexts.TryGet(reader.ValueSpan, out var known))
+            return TryGetText(ref reader, most, out text);
+        text = known;
+        return true;
+    }
+
     private static bool TryUnescape(ref Utf8JsonReader reader, scoped Span<byte> buffer, out int length)
     {
         length = 0;

@@ -57,6 +57,23 @@ internal ref struct JsonOutput(IBufferWriter<byte> writer)
         else Raw("null"u8);
     }
 
+    public void QuotedOrEmpty<T>(T? value) where T : struct, IWireText<T>
+    {
+        if (value is { } known) Quoted(known);
+        else Raw("\"\""u8);
+    }
+
+    public void QuotedList<T>(ReadOnlySpan<T> values) where T : struct, IWireText<T>
+    {
+        Raw("["u8);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (i > 0) Raw(","u8);
+            Quoted(values[i]);
+        }
+        Raw("]"u8);
+    }
+
     public void Text(ReadOnlySpan<char> text)
     {
         Raw("\""u8);

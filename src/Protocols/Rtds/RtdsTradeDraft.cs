@@ -78,7 +78,7 @@ internal struct RtdsTradeDraft
         reader.Skip();
     }
 
-    private static string? Text(ref Utf8JsonReader reader) => JsonInput.TryGetText(ref reader, LongestText, out var text) ? text : null;
+    private static string? Text(ref Utf8JsonReader reader) => JsonInput.TryGetRepeatedText(ref reader, LongestText, out var text) ? text : null;
 
     private static Side? Side(ref Utf8JsonReader reader) =>
         reader.TokenType != JsonTokenType.String ? null

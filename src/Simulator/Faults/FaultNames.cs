@@ -23,6 +23,9 @@ public static class FaultNames
         ["status"] = FaultKind.Status,
         ["accept_then_close"] = FaultKind.AcceptThenClose,
         ["hang"] = FaultKind.Hang,
+        ["skip_change"] = FaultKind.SkipChange,
+        ["crossed"] = FaultKind.Crossed,
+        ["stale_snapshot"] = FaultKind.StaleSnapshot,
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<FaultKind, string> Names = Kinds.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);

@@ -9,4 +9,14 @@ public interface IWorldObserver
 
     // By a reorg; the settlements say removed.
     void Unwound(Block block);
+
+    // The second outcome's book has changed along with the first's.
+    void BookChanged(Market market, IReadOnlyList<BookChange> changes);
+
+    void TickChanged(Market market, int before);
+
+    void Opened(Market market);
+
+    // Nothing trades there any more, and its outcome is official.
+    void Settled(Market market);
 }

@@ -24,7 +24,9 @@ public sealed class Market
         if (plan.ProtocolV2) bytes[^1] = 0;
         ConditionId = "0x" + Convert.ToHexStringLower(bytes);
         Tokens = [Token(seed, 0, plan.ProtocolV2), Token(seed, 1, plan.ProtocolV2)];
+        Tick = plan.Tick;
         Mid = Snap(1_500 + (bytes[0] * 27));
+        Book = new OrderBook(createdAt);
         _pace = new Pace(createdAt);
     }
 
@@ -47,6 +49,14 @@ public sealed class Market
 
     public int Mid { get; private set; }
 
+    // Finer than its plan's, once its price is near an end.
+    public int Tick { get; private set; }
+
+    public OrderBook Book { get; }
+
+    // Who won is known from here on.
+    public OutcomeToken? Winner { get; private set; }
+
     public double RateAt(DateTimeOffset now) => _pace.PerSecond(now);
 
     // The token ids of the other protocol generation, which have no book; many markets carry them.
@@ -55,10 +65,17 @@ public sealed class Market
     internal void Traded(DateTimeOffset now, int fills, Random random)
     {
         _pace.Note(now, fills);
-        if (random.Next(3) != 0) return;
+        if (random.Next(3) != 0 || Winner is not null) return;
         // Drifts back to the middle, so that a long run does not end at a price that nobody trades.
         var up = random.Next(One) > Mid;
         Mid = Snap(Mid + (up ? Plan.Tick : -Plan.Tick));
+    }
+
+    internal void Decide(bool first, int tick)
+    {
+        Winner = Tokens[first ? 0 : 1];
+        Mid = first ? One - 300 : 300;
+        Tick = Math.Min(Tick, tick);
     }
 
     private int Snap(int price) => Math.Clamp(price / Plan.Tick * Plan.Tick, 500, One - 500);

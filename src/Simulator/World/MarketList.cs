@@ -36,6 +36,8 @@ public sealed class MarketList
 
     internal Action<Market>? Closed { get; set; }
 
+    internal Action<Market>? Settled { get; set; }
+
     public OutcomeToken? Token(string id) => _tokens.GetValueOrDefault(id);
 
     private DateTimeOffset Current(int series)
@@ -74,7 +76,11 @@ public sealed class MarketList
         _closed.Enqueue(market);
         market.State = MarketState.Settling;
         Closed?.Invoke(market);
-        _agenda.After(SettlesAfter, () => market.State = MarketState.Settled);
+        _agenda.After(SettlesAfter, () =>
+        {
+            market.State = MarketState.Settled;
+            Settled?.Invoke(market);
+        });
         if (_closed.Count <= ClosedKept) return;
         foreach (var token in _closed.Dequeue().Tokens) _tokens.Remove(token.Id);
     }

@@ -27,6 +27,9 @@ public sealed class OutcomeToken
 
     public OutcomeToken Other => Market.Tokens[1 - Index];
 
+    // In ten-thousandths of a dollar; nothing while it was never traded.
+    public int? LastTrade { get; internal set; }
+
     // In ten-thousandths of a dollar; the two outcomes of a market add up to one.
     public int Mid => Index == 0 ? Market.Mid : Market.One - Market.Mid;
 }

@@ -12,6 +12,7 @@ public sealed class SimulatedWorld
     private readonly Random _random;
     private readonly Crowd _crowd;
     private readonly MatchMaker _matchMaker;
+    private readonly BookMaker? _books;
     private readonly Turns<OutcomeToken> _busy = new(BusyPatience);
     private readonly Turns<Market> _calm = new(CalmPatience);
     private readonly PriorityQueue<Match, (DateTimeOffset Ready, long Order)> _pending = new();
@@ -29,7 +30,8 @@ public sealed class SimulatedWorld
         _random = Seeds.Fork(settings.Seed, $"matches {agenda.Now.UtcTicks}");
         _crowd = new Crowd(settings);
         _matchMaker = new MatchMaker(_crowd, _random, Seeds.Fork(settings.Seed, $"hashes {agenda.Now.UtcTicks}"));
-        Markets = new MarketList(settings, agenda) { Opened = Opened, Closed = Closed };
+        _books = settings.Books ? new BookMaker(settings, agenda, observer) : null;
+        Markets = new MarketList(settings, agenda) { Opened = Opened, Closed = Closed, Settled = observer.Settled };
         foreach (var market in Markets.Open) Opened(market);
         Chain = new Chain(settings, agenda.Now);
         _agenda.At(Chain.TimeOf(Chain.Head.Number + 1), Mine);
@@ -115,7 +117,9 @@ public sealed class SimulatedWorld
         var match = _matchMaker.Make(now, NextToken(now), makers);
         // A second or more until the next block, which comes every two: 2.2 s on average.
         _pending.Enqueue(match, (now + TimeSpan.FromSeconds(1 + (0.4 * _random.NextDouble())), _order++));
+        match.Taker.Order.Token.LastTrade = match.Taker.Order.Price;
         _observer.Matched(match);
+        _books?.Traded(match);
     }
 
     private OutcomeToken NextToken(DateTimeOffset now)
@@ -148,11 +152,13 @@ public sealed class SimulatedWorld
     {
         if (!market.Plan.Busy) _calm.Add(market, DateTimeOffset.MinValue);
         else foreach (var token in market.Tokens) _busy.Add(token, DateTimeOffset.MinValue);
+        _books?.Opened(market);
     }
 
     private void Closed(Market market)
     {
         _calm.Remove(market);
         _matchMaker.Forget(market);
+        _books?.Closed(market);
     }
 }

@@ -25,6 +25,12 @@ public sealed record WorldSettings
     // Every fourth market trades on the exchanges and with the logs from before 2026-04-28.
     public bool LegacyLogs { get; init; }
 
+    // Books move around the prices. Off where nobody looks at them: they are most of what happens.
+    public bool Books { get; init; } = true;
+
+    // Changes a second of each busy market's book, and of each window's: 350 to 950 in a crypto market of five minutes.
+    public double BookRate { get; init; } = 10;
+
     // Fills kept for eth_getLogs and /sim/fills; older ones are pruned.
     public int History { get; init; } = 500_000;
 
@@ -34,6 +40,7 @@ public sealed record WorldSettings
         Require(Wallets is >= 2 and <= 100_000, nameof(Wallets), "2 to 100000");
         Require(Markets is >= 1 and <= 1_000, nameof(Markets), "1 to 1000");
         Require(BusyMarkets >= 0 && WindowMarkets >= 0 && BusyMarkets + WindowMarkets <= Markets, nameof(BusyMarkets), "busy and window markets are some of Markets");
+        Require(BookRate is >= 0.1 and <= 5_000, nameof(BookRate), "0.1 to 5000 changes a second");
         Require(Window >= TimeSpan.FromSeconds(10), nameof(Window), "10 seconds or more");
         Require(History is >= 1_000 and <= 10_000_000, nameof(History), "1000 to 10000000");
     }

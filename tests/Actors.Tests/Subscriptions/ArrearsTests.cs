@@ -93,6 +93,19 @@ public sealed class ArrearsTests
     }
 
     [Fact]
+    public void What_was_seen_on_the_tape_and_is_deleted_since_was_missed()
+    {
+        var gateway = new Gateway(mostStored: 10, durable: AnHour);
+        var id = Create(gateway).Id;
+        gateway.Fill(Made.Log(1, 1));
+        gateway.Kit.Advance(TimeSpan.FromMinutes(8));     // it was looked at
+        for (var n = 2; n <= 30; n++)
+            gateway.Fill(Made.Log(n, 1, user: 2));
+        Assert.Equal("POSITION_TOO_OLD", Assert.IsType<DomeServerFrame.Error>(First(gateway.Attach(id, Desk))).Code);
+        Assert.Equal(SubscriptionState.Expired, Get(gateway, id).State);
+    }
+
+    [Fact]
     public void An_attached_client_that_acknowledges_nothing_is_not_cut_off_in_the_middle()
     {
         var gateway = new Gateway(durable: AnHour);

@@ -136,13 +136,17 @@ public sealed class CoverageTests
     {
         _coverage.Up(Rtds, SourceKind.Witness, 0, _changed);
         _coverage.FoundLate(50_000, _changed);
-        _coverage.FoundLate(57_000, _changed);
+        _coverage.FoundLate(53_000, _changed);
         var late = Changed();
-        Assert.Equal((50_000L, 57_000L, GapState.Filled, 2L), (late.From, late.To!.Value, late.State, late.Found));
+        Assert.Equal((50_000L, 53_000L, GapState.Filled, 2L), (late.From, late.To!.Value, late.State, late.Found));
+        _coverage.FoundLate(56_000, _changed);
+        Assert.Empty(_changed);     // the record says as much, nearly
         _coverage.FoundLate(60_000, _changed);
-        Assert.Equal(late with { To = 60_000, Found = 3 }, Changed());
+        Assert.Equal(late with { To = 60_000, Found = 4 }, Changed());
         _coverage.FoundLate(90_000, _changed);
         Assert.NotEqual(late.Id, Changed().Id);
+        _coverage.FoundLate(55_000, _changed);
+        Assert.Empty(_changed);
     }
 
     [Fact]

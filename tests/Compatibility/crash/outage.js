@@ -38,7 +38,7 @@ export class Outage {
       for (const client of this.clients) client.connect();
       await until(() => this.clients.every(client => client.events.size > 0), 'the first events', 90);
       this.first = Math.max(...(await fillsOf(sim)).map(fill => fill.n));
-      this.began = Date.now();
+      [this.began, this.stalled] = [Date.now(), 0];
       await pause(10_000);
       this.stopped = Date.now();
       this.memory = this.#memory();

@@ -70,6 +70,7 @@ internal sealed record GatewayShape
                 WindowMarkets = random.Next(3),
                 Window = random.Seconds(40, 200),
                 History = 10_000,
+                Books = false,
             },
             DurableClients = random.Next(3),
         };

@@ -37,7 +37,7 @@ public sealed class FaultReaderTests
     [InlineData("""{"kind":"drop"}""", "venue")]
     [InlineData("""{"venue":"rtds"}""", "kind")]
     [InlineData("""{"venue":"rtds","kind":"explode"}""", "kind")]
-    [InlineData("""{"venue":"rtds","kind":"crossed"}""", "kind")]
+    [InlineData("""{"venue":"rtds","kind":"jammed"}""", "kind")]
     [InlineData("""{"venue":"rtds","kind":"drop","shre":1}""", "shre")]
     [InlineData("""{"venue":"rtds","kind":"drop","share":1.5}""", "share")]
     [InlineData("""{"venue":"rtds","kind":"drop","share":"1"}""", "share")]
@@ -53,7 +53,8 @@ public sealed class FaultReaderTests
     public void A_wrong_field_is_named(string json, string field) => Assert.Equal(field, Assert.Throws<FaultRejectedException>(() => Read(json)).Field);
 
     [Theory]
-    [InlineData("""{"venue":"clob-market","kind":"drop"}""", "venue")]
+    [InlineData("""{"venue":"clob","kind":"drop"}""", "venue")]
+    [InlineData("""{"venue":"rtds","kind":"crossed"}""", "kind")]
     [InlineData("""{"venue":"rtds","kind":"mute","topic":"logs"}""", "topic")]
     [InlineData("""{"venue":"gamma","kind":"mute","topic":"logs"}""", "topic")]
     [InlineData("""{"venue":"rtds","kind":"reorg"}""", "kind")]
@@ -63,7 +64,7 @@ public sealed class FaultReaderTests
     [Fact]
     public void Kinds_are_listed_as_they_are_spelled() =>
         Assert.Equal(
-            ["drop", "close", "freeze", "freeze_keep_pongs", "mute", "lose", "duplicate", "reorder", "delay", "reorg", "garbage", "text", "half_frame", "status", "accept_then_close", "hang"],
+            ["drop", "close", "freeze", "freeze_keep_pongs", "mute", "lose", "duplicate", "reorder", "delay", "reorg", "garbage", "text", "half_frame", "status", "accept_then_close", "hang", "skip_change", "crossed", "stale_snapshot"],
             FaultNames.All);
 
     private static Fault Read(string json) => FaultReader.Read(JsonElement.Parse(json));

@@ -23,6 +23,12 @@ internal sealed class WorldRun : IWorldObserver
 
     public List<Block> UnwoundBlocks { get; } = [];
 
+    public int BookChanges { get; private set; }
+
+    public int TickChanges { get; private set; }
+
+    public List<Market> SettledMarkets { get; } = [];
+
     public IEnumerable<Fill> Fills => Blocks.SelectMany(FillsOf);
 
     public static IEnumerable<Fill> FillsOf(Block block) =>
@@ -41,4 +47,15 @@ internal sealed class WorldRun : IWorldObserver
     public void Mined(Block block) => Blocks.Add(block);
 
     public void Unwound(Block block) => UnwoundBlocks.Add(block);
+
+    public void BookChanged(Market market, IReadOnlyList<BookChange> changes) => BookChanges += changes.Count;
+
+    public void TickChanged(Market market, int before) => TickChanges++;
+
+    public void Opened(Market market)
+    {
+        // Those of the beginning are told while the world is made.
+    }
+
+    public void Settled(Market market) => SettledMarkets.Add(market);
 }
