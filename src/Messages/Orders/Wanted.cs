@@ -23,7 +23,17 @@ public sealed class Wanted<T> : IEquatable<Wanted<T>> where T : IEquatable<T>
 
     public bool IsAsked => IsEverything || Values.Length > 0;
 
-    public bool Contains(T value) => IsEverything || (_set is null ? Values.Contains(value) : _set.Contains(value));
+    public bool Contains(T value) => IsEverything || (_set is null ? IsListed(value) : _set.Contains(value));
+
+    // For each delivery: by the values' own Equals, where the array's Contains asks a comparer.
+    private bool IsListed(T value)
+    {
+        foreach (var listed in Values)
+        {
+            if (listed.Equals(value)) return true;
+        }
+        return false;
+    }
 
     public bool Equals(Wanted<T>? other)
     {

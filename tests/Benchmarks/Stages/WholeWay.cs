@@ -20,22 +20,24 @@ namespace Oddswire.Benchmarks.Stages;
 /// The gateway's whole tree of actors between an upstream that hands it frames and clients that count bytes: all that the gateway does, and
 /// nothing of what the kernel does. Every wallet is followed by so many clients.
 /// </summary>
+#pragma warning disable CA1001 // its socket is the gateway's, which disposes of it
 internal sealed class WholeWay : IUpstream, ICatalogSource
+#pragma warning restore CA1001
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Fills _fills = new();
-    private readonly Venue _venue = new();
+    private readonly Venue _venue;
     private readonly Tally _tally = new();
     private readonly int _wallets;
     private readonly int _each;
     private int _next;
 
-    private WholeWay(int clients, int each) => (_wallets, _each) = (clients / each, each);
+    private WholeWay(Venue venue, int clients, int each) => (_venue, _wallets, _each) = (venue, clients / each, each);
 
     internal static async Task<(double Nanoseconds, double Bytes)> Measure(int clients, int each, int batch, int batches)
     {
-        var way = new WholeWay(clients, each);
+        var way = new WholeWay(new Venue(), clients, each);
         var leases = new InMemoryLeases(TimeProvider.System);
         var node = new NodeId("bench", 1);
         var system = new ActorSystem(new ActorSystemOptions { Node = node, Random = new Random(1), Journal = new InMemoryJournal(leases) });

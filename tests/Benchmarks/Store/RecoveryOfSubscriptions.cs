@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Diagnostics;
 using Oddswire.Actors.Markets;
 using Oddswire.Actors.Subscriptions;
+using Oddswire.Actors.Tape;
 using Oddswire.Actors.Wallets;
 using Oddswire.Benchmarks.Measuring;
 using Oddswire.Messages.Feeds;
@@ -68,7 +69,7 @@ internal sealed class RecoveryOfSubscriptions(BenchStore store, int subscription
         var system = new ActorSystem(new ActorSystemOptions { Random = new Random(1), Journal = store.Journal });
         ActorRef<HubMessage> wallets = system.Spawn(Props.Of(static () => new WalletsActor()), "wallets");
         ActorRef<HubMessage> markets = system.Spawn(Props.Of(static () => new MarketsActor()), "markets");
-        var wiring = new DurableWiring(system.Spawn(Props.Of(static () => new StandingTape()), "tape"), store.Fence, [wallets, markets]);
+        var wiring = new DurableWiring(system.Spawn(Props.Of(static () => new StandingTape()), "tape"), new MemoryTape(), store.Fence, [wallets, markets]);
         var told = new TaskCompletionSource<InterestChange>(TaskCreationOptions.RunContinuationsAsynchronously);
         var venues = system.Spawn(Props.Of(() => new Venues(told)), "venues");
 

@@ -6,10 +6,6 @@ namespace Oddswire.Simulation.Gateways.Venues;
 /// <summary>What goes wrong at the venues, drawn from the seed: every kind, at any of them, for some seconds to a minute.</summary>
 internal sealed class Weather(World world, Street street)
 {
-    // What happens to books happens where there are books.
-    internal static readonly FaultKind[] Kinds =
-        [.. Enum.GetValues<FaultKind>().Where(static kind => kind is not (FaultKind.SkipChange or FaultKind.Crossed or FaultKind.StaleSnapshot))];
-
     private static readonly int[] Codes = [1000, 1001, 1008, 1011, 1012, 1013];
     private static readonly int[] Statuses = [403, 429, 500, 502, 503];
 
@@ -73,9 +69,10 @@ internal sealed class Weather(World world, Street street)
 
     private Simulator.Faults.Fault Draw(string venue)
     {
-        var kind = _random.Pick(Kinds);
+        FaultKind[] kinds = [.. Enum.GetValues<FaultKind>().Where(static kind => !Simulator.Faults.Fault.IsOfBooks(kind))];
+        var kind = _random.Pick(kinds);
         while (kind == FaultKind.Reorg && venue != "polygon")
-            kind = _random.Pick(Kinds);
+            kind = _random.Pick(kinds);
         string[] topics = venue switch { "rtds" => ["trades", "orders_matched"], "polygon" => ["logs"], _ => [] };
         return new Simulator.Faults.Fault(venue, kind)
         {
