@@ -24,7 +24,7 @@ export class Stage {
     stage.gateway = new Program(['run'], {
       'http.port': http, 'operations.port': operations, 'simulator.port': simulator, 'simulator.enabled': false, ...place, ...settings,
     }, /^ready/, secrets);
-    stage.record = new Record(place, secrets, join(stage.folder, 'heads.log'));
+    stage.record = new Record({ ...place, ...settings }, secrets, join(stage.folder, 'heads.log'));
     stage.gateway.heard = line => stage.record.hear(line);
     return stage;
   }

@@ -76,7 +76,7 @@ public sealed partial class AuditTests(LiveGateway gateway)
         Assert.All(about, static entry => Assert.Equal("demo-admin", Text(entry, "key")));
         Assert.Equal("audit-1", Text(about[0].GetProperty("command"), "command_id"));
 
-        var keys = (await Entries("&kind=key")).Where(static entry => Text(entry.GetProperty("command"), "name") == "audited").ToList();
+        var keys = (await Entries("&kind=key")).Where(static entry => entry.GetProperty("command").TryGetProperty("name", out var name) && name.GetString() == "audited").ToList();
         Assert.Equal(["key.added", "key.revoked"], keys.Select(static entry => Text(entry, "kind")));
         var all = string.Concat((await Entries()).Select(static entry => entry.GetRawText()));
         Assert.DoesNotContain(Text(added, "secret"), all, StringComparison.Ordinal);
@@ -103,7 +103,6 @@ public sealed partial class AuditTests(LiveGateway gateway)
         Assert.Equal("GET keys", Text(scope.GetProperty("command"), "action"));
         var revoked = await Expect("&kind=key.refused&key=demo-admin", "NOT_FOUND");
         Assert.Equal(("DELETE keys/{name}", "oddswire"), (Text(revoked.GetProperty("command"), "action"), Text(revoked, "node")));
-        Assert.Equal(["dome", "http", "rest"], (await Entries("&kind=connection.refused")).Select(static entry => Text(entry, "protocol")).Distinct().Order());
         Assert.DoesNotContain(secret, string.Concat((await Entries()).Select(static entry => entry.GetRawText())), StringComparison.Ordinal);
     }
 

@@ -76,7 +76,9 @@ public sealed class WhyTests(LiveGateway gateway)
             Assert.Matches(@"polygon/\d+ told of it at \S+Z \(its log\)", said);
             Assert.Matches(@"It was numbered \S+ at \S+Z", said);
             Assert.Matches(@"It was written to connection \d+ \(key 'demo-dev' from 127\.0\.0\.1\) between \S+Z and \S+Z\.", said);
-            Assert.Contains("had acknowledged it by", said, StringComparison.Ordinal);
+            // An order has several fills: it is answered for the newest, which may not be acknowledged.
+            if (!name.StartsWith("order", StringComparison.Ordinal))
+                Assert.Contains("had acknowledged it by", said, StringComparison.Ordinal);
         }
         var (code, text, error) = await gateway.Verb("why", "--tx", told.Tx, "--log_index", told.LogIndex.ToString(CultureInfo.InvariantCulture), "--subscription", id);
         Assert.True(code == ExitCode.Done, error);

@@ -69,7 +69,7 @@ internal sealed class Weather(World world, Street street)
 
     private Simulator.Faults.Fault Draw(string venue)
     {
-        var kinds = Enum.GetValues<FaultKind>();
+        FaultKind[] kinds = [.. Enum.GetValues<FaultKind>().Where(static kind => !Simulator.Faults.Fault.IsOfBooks(kind))];
         var kind = _random.Pick(kinds);
         while (kind == FaultKind.Reorg && venue != "polygon")
             kind = _random.Pick(kinds);
