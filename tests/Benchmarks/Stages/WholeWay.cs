@@ -20,9 +20,7 @@ namespace Oddswire.Benchmarks.Stages;
 /// The gateway's whole tree of actors between an upstream that hands it frames and clients that count bytes: all that the gateway does, and
 /// nothing of what the kernel does. Every wallet is followed by so many clients.
 /// </summary>
-#pragma warning disable CA1001 // its socket is the gateway's, which disposes of it
 internal sealed class WholeWay : IUpstream, ICatalogSource
-#pragma warning restore CA1001
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
