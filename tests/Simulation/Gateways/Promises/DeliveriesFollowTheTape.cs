@@ -57,8 +57,11 @@ internal sealed class DeliveriesFollowTheTape(GatewayWorkload gateways) : Promis
         var fill = told.Fill;
         var trade = Trade.Of(fill);
         // Given up for want of room after it had been told without a position, and found again: it is told again, as late.
-        if (told.Position is not null && told.Marks.HasFlag(EventMarks.Late) && on.Unplaced.RemoveAll(one => Trade.Of(one) == trade) > 0)
+        if (told.Position is not null && told.Marks.HasFlag(EventMarks.Late) && on.Unplaced.FindIndex(one => Trade.Of(one) == trade) is >= 0 and var ahead)
+        {
+            on.Unplaced.RemoveAt(ahead);        // one for one: a wallet may have two equal orders in a transaction
             on.Times[trade]--;
+        }
         var times = on.Times[trade] = on.Times.GetValueOrDefault(trade) + 1;
         var offset = told.Position?.Offset ?? PlaceOf(on, fill);
         if (IsTooOften(times, fill))
