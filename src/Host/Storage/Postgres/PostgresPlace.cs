@@ -8,10 +8,21 @@ internal static class PostgresPlace
 {
     public static async Task Take(NpgsqlConnection connection, PostgresStoreOptions options)
     {
-        await using var take = new NpgsqlCommand("select pg_try_advisory_lock(hashtextextended(@schema, 1))", connection);
+        // The server lets go of an ended connection in its own time: who starts right behind a gateway that stopped or was killed waits for that.
+        await using var take = new NpgsqlCommand("set lock_timeout = '2s'; select pg_advisory_lock(hashtextextended(@schema, 1)); reset lock_timeout", connection);
         take.Parameters.AddWithValue("schema", "oddswire " + options.Schema);
-        if (await take.ExecuteScalarAsync() is true) return;
+        try
+        {
+            await take.ExecuteNonQueryAsync();
+        }
+        catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            throw await Taken(connection, options);
+        }
+    }
 
+    private static async Task<StoreInUseException> Taken(NpgsqlConnection connection, PostgresStoreOptions options)
+    {
         await using var ask = new NpgsqlCommand(
             """
             select a.application_name, coalesce(host(a.client_addr), 'this machine'), a.backend_start
@@ -23,6 +34,6 @@ internal static class PostgresPlace
         ask.Parameters.AddWithValue("schema", "oddswire " + options.Schema);
         await using var row = await ask.ExecuteReaderAsync();
         var who = await row.ReadAsync() ? $"{row.GetString(0)} on {row.GetString(1)}, connected since {row.GetDateTime(2):O}" : "another process";
-        throw new StoreInUseException($"the store in {options.Name} (schema {options.Schema}) is in use by {who}. Stop it first, or choose another database.", processId: null);
+        return new StoreInUseException($"the store in {options.Name} (schema {options.Schema}) is in use by {who}. Stop it first, or choose another database.", processId: null);
     }
 }

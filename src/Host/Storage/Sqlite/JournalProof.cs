@@ -10,7 +10,7 @@ internal static class JournalProof
         {
             return session.Prepared("pragma integrity_check").ExecuteScalar() is "ok" && (Schema.VersionOf(session) == 0 || ChainHolds(session));
         }
-        catch (Exception e) when (SqliteFailure.IsDamage(e))
+        catch (Exception e) when (SqliteFailure.IsUnreadable(e))
         {
             return false;
         }

@@ -51,7 +51,7 @@ internal sealed class LossCheck
     {
         using var session = new SqliteSession(_options.Database, SqliteOpenMode.ReadOnly);
         try { return Compare(session, Head.Of(session)); }
-        catch (Exception e) when (SqliteFailure.IsDamage(e)) { return null; }
+        catch (Exception e) when (SqliteFailure.IsUnreadable(e)) { return null; }
     }
 
     private Candidate? Proven(SqliteSession opened)

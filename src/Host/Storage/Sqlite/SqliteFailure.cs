@@ -10,6 +10,9 @@ internal static class SqliteFailure
     // 1: the statements are right, so it is the tables that are not what they were.
     public static bool IsDamage(Exception e) => e is SqliteException { SqliteErrorCode: 1 or 11 or 26 } or InvalidDataException;
 
+    // The same while a file is looked at that nothing has vouched for yet: a value may be missing, or of another kind than its column's.
+    public static bool IsUnreadable(Exception e) => IsDamage(e) || e is InvalidCastException or (InvalidOperationException and not ObjectDisposedException);
+
     public static StoreUnavailableException Of(string folder, Exception cause) => new($"the store in '{folder}' failed: {Diagnosis(cause)}", cause);
 
     private static string Diagnosis(Exception cause) => cause switch

@@ -100,8 +100,8 @@ public sealed class LossCheckTests : IAsyncDisposable
             await store.Append(fence, "a", Entries / 2 + 1, Entries);
         }
         await using var killed = _folder.Killed();
-        var length = new FileInfo(killed.Options.WriteAheadLog).Length;
-        for (var at = 40; at < length; at += (int)length / 5)
+        var length = LivingBytes(await File.ReadAllBytesAsync(killed.Options.WriteAheadLog, TestContext.Current.CancellationToken));
+        for (var at = 40; at < length; at += length / 5)
         {
             await using var damaged = killed.Killed();
             FlipBit(damaged.Options.WriteAheadLog, at);
@@ -109,6 +109,15 @@ public sealed class LossCheckTests : IAsyncDisposable
             Assert.InRange(loss.FirstMissing, Entries / 2 + 1, Entries);
             await AssertReported(damaged);
         }
+    }
+
+    // A log that was begun anew still has frames of its former life behind its end: damage there harms nobody.
+    private static int LivingBytes(byte[] log)
+    {
+        const int header = 32, frame = 24 + 4_096;
+        var end = header;
+        while (end + frame <= log.Length && log.AsSpan(end + 8, 8).SequenceEqual(log.AsSpan(16, 8))) end += frame;
+        return end;
     }
 
     [Fact]
