@@ -8,9 +8,9 @@ namespace Oddswire.Actors.Why;
 /// <summary>What is on record of a subscription, and how far its connections were around a fill.</summary>
 /// <param name="Owner">The name of the key that opened it.</param>
 /// <param name="Steps">In their order.</param>
-/// <param name="Samples">Those that reach the fill or beyond.</param>
 public sealed record SubscriptionLife(SubscriptionId Id, string Name, string Owner, bool IsDurable, ImmutableArray<LifeStep> Steps)
 {
+    /// <summary>Those that reach the fill or beyond.</summary>
     public ImmutableArray<PositionSample> Samples { get; init; } = [];
 
     /// <summary>Its beginning is no longer on record.</summary>
