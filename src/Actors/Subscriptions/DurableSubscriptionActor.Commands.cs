@@ -16,29 +16,46 @@ internal sealed partial class DurableSubscriptionActor
     private Position? _goOnAfter;
     private int _waiting;
     private int _changesHeldFor;
+    private DurableCommand? _askedAgain;    // those behind it wait for it
 
     private void Enqueue(DurableCommand command)
     {
         if (_waiting >= MostWaiting)
             return;     // not answered: whoever gives it again finds out what became of it
         _waiting++;
-        // Held before the tape is asked how far it is, the session tells nothing behind the offset from which another filter holds.
-        if (command is DurableCommand.Change { Filter: not null } && _isAttached && State.Status == SubscriptionState.Active)
-        {
-            _changesHeldFor++;
-            _session!.Tell(new SessionMessage.Hold(known.Id));
-        }
-        AskHead(command);
+        AskHead(command, HoldsFor(command));
     }
 
-    private void AskHead(DurableCommand? command = null)
+    /// <summary>Held before the tape is asked how far it is, the session tells nothing behind the offset from which another filter holds.</summary>
+    private bool HoldsFor(DurableCommand command)
+    {
+        if (command is not DurableCommand.Change { Filter: not null } || !_isAttached || State.Status != SubscriptionState.Active)
+            return false;
+        _changesHeldFor++;
+        _session!.Tell(new SessionMessage.Hold(known.Id));
+        return true;
+    }
+
+    private void AskHead(DurableCommand? command = null, bool held = false)
     {
         var askedIn = known.Round;
-        wiring.Tape.Tell(new TapeMessage.GetHead(Adapt<TapeHead>(head => new HeadIs(head, askedIn, command))));
+        wiring.Tape.Tell(new TapeMessage.GetHead(Adapt<TapeHead>(head => new HeadIs(head, askedIn, command, held))));
     }
 
-    private async ValueTask Do(DurableCommand command, TapeHead head)
+    private async ValueTask Do(DurableCommand command, TapeHead head, bool held)
     {
+        // A session was attached since the tape was asked, and may have been told more than the tape then had: held, and asked once more.
+        if (!held && HoldsFor(command))
+        {
+            _askedAgain = command;
+            AskHead(command, held: true);
+            return;
+        }
+        if (_askedAgain is not null)
+        {
+            _askedAgain = null;
+            UnstashAll();
+        }
         _waiting--;
         if (command is DurableCommand.Attach attach)
             await Attach(attach, head);
@@ -47,7 +64,7 @@ internal sealed partial class DurableSubscriptionActor
         if (command is not DurableCommand.Change { Filter: not null })
             return;
         // Whether it changed anything or not; but when the next change is waiting, that one's time.
-        _changesHeldFor = Math.Max(0, _changesHeldFor - 1);
+        _changesHeldFor = Math.Max(0, _changesHeldFor - (held ? 1 : 0));
         if (_changesHeldFor == 0 && State.Status == SubscriptionState.Active)
             GoOn(after: null);
     }

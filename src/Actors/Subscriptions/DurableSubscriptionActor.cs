@@ -47,7 +47,7 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
         new(known.Id.ToString(), DurableState.None, new DurableCodec(), wiring.Fence) { Known = known.State.Exists ? (known.State, known.Sequence) : null })
 {
     private sealed record Followed(int Round) : SubscriptionMessage(default(SubscriptionId));
-    private sealed record HeadIs(TapeHead Head, int AskedIn, DurableCommand? Command) : SubscriptionMessage(default(SubscriptionId));
+    private sealed record HeadIs(TapeHead Head, int AskedIn, DurableCommand? Command, bool Held) : SubscriptionMessage(default(SubscriptionId));
     private sealed record SessionEnded(ActorRef<SessionMessage> Session) : SubscriptionMessage(default(SubscriptionId));
     private sealed record Unborn() : SubscriptionMessage(default(SubscriptionId));
     private sealed record AcknowledgeDue() : SubscriptionMessage(default(SubscriptionId));
@@ -109,11 +109,14 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
                 break;
             case Unborn:
                 break;
+            case HeadIs { Command: not null } head when _askedAgain is not null && !ReferenceEquals(_askedAgain, head.Command):
+                Stash();
+                break;
             case HeadIs head:
                 if (head.AskedIn == known.Round)
                     KnowWhatWasTold(head.Head);
                 if (head.Command is { } command)
-                    await Do(command, head.Head);
+                    await Do(command, head.Head, head.Held);
                 break;
             case Followed followed:
                 RouteIsLeft(followed.Round);
@@ -248,6 +251,8 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
             TellDirectories((route, following) => new HubMessage.Settle(route, following));
             return;
         }
+        if (_isAttached && _changesHeldFor > 0)
+            return;         // held again since, for a change that will leave its own route
         if (_isAttached)
             _session!.Tell(new SessionMessage.GoOn(known.Id, State.Filters, _goOnAfter));
         else

@@ -18,6 +18,8 @@ public sealed partial class SubscriptionsActor
 
     private void BeginSweeps()
     {
+        if (Stopping.IsCancellationRequested)
+            return;         // asked to stop while its journal was read
         _arrears = Spawn(Props.Of(() => new ArrearsActor(wiring.Store, wiring.Rules, Self)), "arrears");
         Timers.Every("sweep", new SweepDue(), wiring.Rules.SweepEvery);
     }
