@@ -69,7 +69,10 @@ internal sealed partial class ActorCell<TMessage>
         try
         {
             var strategy = _actor?.Supervision ?? SupervisorStrategy.Default;
-            Answer(failed, strategy, fromAbove is { } given ? given : failed.Child.IsCritical ? Directive.Escalate : strategy.Decide(failed.Cause));
+            if (fromAbove is { } given)
+                Answer(failed, strategy, given, answeredAbove: true);
+            else
+                Answer(failed, strategy, failed.Child.IsCritical ? Directive.Escalate : strategy.Decide(failed.Cause));
         }
         catch (Exception e)
         {
@@ -81,7 +84,7 @@ internal sealed partial class ActorCell<TMessage>
     private bool IsAnswered(Failed failed) =>
         _phase is Phase.Restarting or Phase.Stopping or Phase.Stopped || failed.Restarts != (failed.Child.History?.Told ?? 0);
 
-    private void Answer(Failed failed, SupervisorStrategy strategy, Decision decision)
+    private void Answer(Failed failed, SupervisorStrategy strategy, Decision decision, bool answeredAbove = false)
     {
         switch (decision.Directive)
         {
@@ -89,7 +92,7 @@ internal sealed partial class ActorCell<TMessage>
                 failed.Child.Signal(new Resume());
                 break;
             case Directive.Resume or Directive.Restart:
-                RestartWithin(strategy, failed, decision.NotBefore ?? TimeSpan.Zero);
+                RestartWithin(strategy, failed, decision.NotBefore ?? TimeSpan.Zero, answeredAbove);
                 break;
             case Directive.Stop:
                 foreach (var one in Concerned(strategy.Scope, failed.Child))
@@ -101,12 +104,13 @@ internal sealed partial class ActorCell<TMessage>
         }
     }
 
-    private void RestartWithin(SupervisorStrategy strategy, Failed failed, TimeSpan notBefore)
+    private void RestartWithin(SupervisorStrategy strategy, Failed failed, TimeSpan notBefore, bool answeredAbove)
     {
         var history = failed.Child.History ??= new RestartHistory();
         if (history.Next(strategy, notBefore, System.Time, System.Random) is not { } delay)
         {
-            var stop = strategy.Limit.Exceeded == Directive.Stop;
+            // What was passed on and answered is not passed on again: a child that cannot start and one that says "resume" would go round for ever.
+            var stop = answeredAbove || strategy.Limit.Exceeded == Directive.Stop;
             if (stop)
                 System.Quarantine(new Quarantine(failed.Child.Ref, failed.Cause));
             Answer(failed, strategy, stop ? Directive.Stop : Directive.Escalate);

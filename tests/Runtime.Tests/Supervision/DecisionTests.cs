@@ -231,6 +231,20 @@ public sealed class DecisionTests
     }
 
     [Fact]
+    public void S10_A_child_that_cannot_start_is_stopped_when_what_it_was_passed_on_for_is_resumed()
+    {
+        var kit = new TestSystem(supervision: AtOnce with { Decide = _ => Directive.Resume });
+        kit.Spawn(() => new Puppet
+        {
+            Strategy = AtOnce with { Limit = new RestartLimit(2, TimeSpan.FromMinutes(1)) },
+            OnStart = Do(me => me.Spawn("child", new Func<Puppet>(() => new Puppet { OnStart = Fail("never") }))),
+        }, "parent");
+        kit.Settle();
+        Assert.Equal("/parent/child", Assert.Single(kit.Quarantines).Actor.Path);
+        Assert.DoesNotContain(kit.System.Snapshot(), static info => info.Path == "/parent/child");
+    }
+
+    [Fact]
     public void S10_A_failure_at_the_top_that_is_escalated_ends_the_system_with_its_cause()
     {
         var kit = new TestSystem(supervision: AtOnce with { Decide = _ => Directive.Escalate });
