@@ -112,6 +112,12 @@ internal static class PostgresSchema
             unread bigint not null);
         create index position_sample_by_subscription on position_sample (subscription, last);
         """,
+        // What was learned before knows no event: the venue is asked again.
+        """
+        delete from market;
+        alter table market add column event_slug bytea not null default '';
+        alter table market add column outcome bigint;
+        """,
     ];
 
     private const long FirstWithHashes = 3;

@@ -131,6 +131,12 @@ internal static class Schema
             unread integer not null);
         create index position_sample_by_subscription on position_sample (subscription, last);
         """,
+        // What was learned before knows no event: the venue is asked again.
+        """
+        delete from market;
+        alter table market add column event_slug text not null default '';
+        alter table market add column outcome integer;
+        """,
     ];
 
     private const long FirstWithHashes = 4;
