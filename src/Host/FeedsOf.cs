@@ -57,6 +57,10 @@ internal static class FeedsOf
         return feeds.DrainToImmutable();
     }
 
+    /// <summary>Those that are watched, and those that were: the tape may be told of a fill by others.</summary>
+    internal static ImmutableHashSet<WalletId> Exchanges(PolygonSettings polygon) =>
+        [.. PolygonContracts.Current, .. PolygonContracts.Former, .. polygon.Contracts.Select(static contract => WireText.Parse<WalletId>(contract))];
+
     /// <summary>The key is the last step of the path, as every client of Dome has it.</summary>
     private static UpstreamAddress DomeAddress(Uri url, Secret key) =>
         new(new Uri(url.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + Uri.EscapeDataString(key.Reveal()) + url.Query), []);

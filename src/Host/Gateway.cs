@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Net;
 using Oddswire.Actors;
 using Oddswire.Actors.Keys;
+using Oddswire.Actors.Sessions;
 using Oddswire.Host.CommandLine;
 using Oddswire.Host.Downstream;
 using Oddswire.Host.Operations;
@@ -66,6 +68,7 @@ public static class Gateway
             DurableRules = RulesOf.Durable(settings.Subscriptions),
             ChangedStreams = store.Changed,
             Traces = store.Traces,
+            Exchanges = FeedsOf.Exchanges(settings.Feeds.Polygon),
         });
 
         journal.Changed = (kind, why) => topology.Ledger.Tell(new LedgerMessage.FeedFact("journal", kind, why));
@@ -73,8 +76,11 @@ public static class Gateway
         using var vitals = new Vitals(topology, journal, time);
         var probes = new Probes(vitals, metrics);
         var refusals = new RefusalRecord(topology.Ledger);
+        var sockets = new SocketHall(topology, settings.Limits.Frame, time);
+        var stranger = settings.Clob.Open || IPAddress.IsLoopback(settings.Http.Host) ? KeylessEndpoint.Stranger(settings.Clob.Connections, settings.Limits.Commands) : null;
         var door = new FrontDoor(
-            new DomeEndpoint(topology, keyring, refusals, settings.Limits.Frame, time), new OrdersEndpoint(store.Tape, keyring, refusals, time),
+            new DomeEndpoint(topology, keyring, refusals, sockets),
+            new KeylessEndpoint(ClientProtocol.Rtds, "rtds", topology, keyring, refusals, sockets, stranger), new OrdersEndpoint(store.Tape, keyring, refusals, time),
             new GatewayEndpoint(
                 topology, keyring, new AuditApi(store.Rows),
                 new WhyApi(new Inquiry(topology, store.Tape, store.Traces, new RecordedLives(journal, store.Rows), time)), refusals, time));

@@ -1,4 +1,5 @@
 using Oddswire.Actors.Ports;
+using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Keys;
 using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Sessions;
@@ -32,11 +33,19 @@ public sealed record SessionWiring(
 {
     /// <summary>Who keeps how far connections are; null: nobody.</summary>
     public ActorRef<TraceMessage>? Traces { get; init; }
+
+    /// <summary>The hub of everything that is published, for clients of the activity feed.</summary>
+    public ActorRef<HubMessage>? Activity { get; init; }
 }
+
+/// <summary>What a client's socket speaks.</summary>
+public enum ClientProtocol { Dome, Rtds }
 
 /// <summary>A client that has passed the door: who it is, what it asked for, and how to send to it. Answered with the actor that serves it.</summary>
 public sealed record Accept(Key Key, string Address, bool Extended, IClientConnection Connection, ActorRef<ActorRef<SessionMessage>> ReplyTo) : SessionsMessage
 {
     /// <summary>The durable subscription that the socket was opened for. Its events have positions: <see cref="Extended"/> goes with it.</summary>
     public SubscriptionId? Attach { get; init; }
+
+    public ClientProtocol Protocol { get; init; }
 }

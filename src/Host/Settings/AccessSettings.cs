@@ -11,9 +11,10 @@ public sealed record LimitsSettings(int Connections, int Commands, int Frame, lo
 }
 
 /// <summary>Whether protocols without keys of their own are open beyond loopback.</summary>
-public sealed record ClobSettings(bool Open)
+/// <param name="Connections">How many sockets may be open without a key.</param>
+public sealed record ClobSettings(bool Open, int Connections)
 {
-    internal static ClobSettings Read(Section at) => new(at.Flag("open"));
+    internal static ClobSettings Read(Section at) => new(at.Flag("open"), at.Whole("connections", 1, 1_000_000));
 }
 
 public sealed record UsSettings(bool LegacyPayloads, bool SnapshotOnSubscribe)

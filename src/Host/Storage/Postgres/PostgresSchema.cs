@@ -114,6 +114,12 @@ internal static class PostgresSchema
         """,
         // hash: the snapshot's own seal (JournalSeal). What was saved before gets it now: see SealSnapshots.
         "alter table snapshot add column hash bytea;",
+        // What was learned before knows no event: the venue is asked again.
+        """
+        delete from market;
+        alter table market add column event_slug bytea not null default '';
+        alter table market add column outcome bigint;
+        """,
     ];
 
     private const long FirstWithHashes = 3;

@@ -133,6 +133,12 @@ internal static class Schema
         """,
         // hash: the snapshot's own seal (JournalSeal). What was saved before gets it now: see SealSnapshots.
         "alter table snapshot add column hash blob;",
+        // What was learned before knows no event: the venue is asked again.
+        """
+        delete from market;
+        alter table market add column event_slug text not null default '';
+        alter table market add column outcome integer;
+        """,
     ];
 
     private const long FirstWithHashes = 4;
