@@ -52,7 +52,7 @@ public sealed class StandIn : IWorldObserver
     public Handshake Open(string venue, Dial dial, IWire wire) =>
         Venues.OfType<SocketVenue>().First(known => known.Name == venue).Open(dial, wire);
 
-    // polygon and gamma.
+    // polygon, gamma and clob-market.
     public HttpAnswer Ask(string venue, HttpQuestion question)
     {
         var known = Venues.First(known => known.Name == venue && known is IAnswersHttp);

@@ -87,4 +87,6 @@ public enum CloseReason
     Deleted,
     Silent,
     ProtocolError,
+    BadOpening,
+    Resolved,
 }
