@@ -93,4 +93,6 @@ public enum CloseReason
     Deleted,
     Silent,
     ProtocolError,
+    BadOpening,
+    Resolved,
 }

@@ -67,7 +67,7 @@ internal sealed class Gateway
 
     internal FakeClient Attach(SubscriptionId subscription, Key? key = null) => Connect(extended: true, key, subscription);
 
-    internal FakeClient Connect(bool extended = false, Key? key = null, SubscriptionId? attach = null, ClientProtocol protocol = ClientProtocol.Dome)
+    internal FakeClient Connect(bool extended = false, Key? key = null, SubscriptionId? attach = null, SessionProtocol protocol = SessionProtocol.Dome)
     {
         var client = new FakeClient(Kit);
         var door = Kit.Probe<ActorRef<SessionMessage>>();
