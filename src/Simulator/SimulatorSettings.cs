@@ -1,4 +1,5 @@
 using Oddswire.Simulator.Venues.Dome;
+using Oddswire.Simulator.Venues.PolymarketUs;
 using Oddswire.Simulator.World;
 
 namespace Oddswire.Simulator;
@@ -18,4 +19,11 @@ public sealed record SimulatorSettings
     public WorldSettings World { get; init; } = new();
 
     public IReadOnlyList<DomeKey> DomeKeys { get; init; } = DomeKey.Demo;
+
+    public IReadOnlyList<UsKey> UsKeys { get; init; } = UsKey.Demo;
+
+    public UsRules Us { get; init; } = new();
+
+    // By their names; none: all of them.
+    public IReadOnlyList<string> Venues { get; init; } = [];
 }

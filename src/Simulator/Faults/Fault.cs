@@ -5,6 +5,7 @@ public enum FaultKind
     Drop, Close, Freeze, FreezeKeepPongs, Mute, Lose, Duplicate, Reorder, Delay, Reorg, Garbage, Text, HalfFrame,
     Status, AcceptThenClose, Hang,
     SkipChange, Crossed, StaleSnapshot,
+    Debounce,
 }
 
 // What is to go wrong, as asked for over HTTP or by a scenario. Fields that a kind has no use for are allowed and ignored.

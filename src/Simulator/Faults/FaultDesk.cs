@@ -59,6 +59,7 @@ public sealed class FaultDesk
         if (fault.Kind == FaultKind.Reorg && venue.Name != "polygon") throw new FaultRejectedException("kind", "a reorg happens on polygon");
         if (Fault.IsOfBooks(fault.Kind) && venue.Name != "clob-market")
             throw new FaultRejectedException("kind", $"{FaultNames.Of(fault.Kind)} happens to the books of clob-market");
+        if (fault.Kind == FaultKind.Debounce && venue.Name != "us-markets") throw new FaultRejectedException("kind", "debounce happens to the books of us-markets");
         if (Active.Count() >= MostActive) throw new FaultRejectedException("kind", $"{MostActive} faults are active, heal some first");
         return venue;
     }
