@@ -24,6 +24,11 @@ public sealed record SimulatorSettings
 
     public UsRules Us { get; init; } = new();
 
-    // By their names; none: all of them.
+    // What Venues may name: us stands for us-markets and us-private.
+    public static readonly IReadOnlyList<string> Families = ["rtds", "polygon", "gamma", "dome", "clob", "us"];
+
+    // The ones to be served; none: all of them.
     public IReadOnlyList<string> Venues { get; init; } = [];
+
+    public bool Serves(string venue) => Venues.Count == 0 || Venues.Any(family => venue == family || venue.StartsWith($"{family}-", StringComparison.Ordinal));
 }

@@ -41,7 +41,7 @@ public sealed class StandIn : IWorldObserver, IUsObserver
         World = new SimulatedWorld(settings.World, _agenda, this);
         Us = new UsExchange(settings.World, _agenda, () => World.Paused, this);
         Venue[] all = [_rtds, _polygon, gamma, _dome, _clobMarket, _usMarkets, _usPrivate];
-        Venues = settings.Venues.Count == 0 ? all : [.. all.Where(venue => settings.Venues.Contains(venue.Name))];
+        Venues = [.. all.Where(venue => settings.Serves(venue.Name))];
         Faults = new FaultDesk(seed, _agenda, World, Venues);
     }
 

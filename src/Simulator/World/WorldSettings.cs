@@ -5,6 +5,7 @@ public sealed record WorldSettings
 {
     public const double LowestRate = 1;
     public const double HighestRate = 20_000;
+    public const int MostUsMarkets = 1_000;
 
     public long Seed { get; init; } = 1;
 
@@ -42,7 +43,7 @@ public sealed record WorldSettings
         Require(Rate is >= LowestRate and <= HighestRate, nameof(Rate), $"{LowestRate} to {HighestRate} fills a second");
         Require(Wallets is >= 2 and <= 100_000, nameof(Wallets), "2 to 100000");
         Require(Markets is >= 1 and <= 1_000, nameof(Markets), "1 to 1000");
-        Require(UsMarkets is >= 0 and <= 1_000, nameof(UsMarkets), "0 to 1000");
+        Require(UsMarkets is >= 0 and <= MostUsMarkets, nameof(UsMarkets), $"0 to {MostUsMarkets}");
         Require(BusyMarkets >= 0 && WindowMarkets >= 0 && BusyMarkets + WindowMarkets <= Markets, nameof(BusyMarkets), "busy and window markets are some of Markets");
         Require(BookRate is >= 0.1 and <= 5_000, nameof(BookRate), "0.1 to 5000 changes a second");
         Require(Window >= TimeSpan.FromSeconds(10), nameof(Window), "10 seconds or more");

@@ -40,7 +40,7 @@ public sealed class UsCommandCodecTests
     [InlineData(UsSocket.Private, -1, UsSubscriptionType.Unspecified)]
     public void Each_socket_counts_its_own_types(UsSocket socket, int number, UsSubscriptionType type)
     {
-        var read = Assert.IsType<UsCommand.Subscribe>(Read($$"""{"subscribe":{"request_id":"r","subscription_type":{{number}}}}""", socket));
+        var read = Assert.IsType<UsCommand.Subscribe>(Read($$$"""{"subscribe":{"request_id":"r","subscription_type":{{{number}}}}}""", socket));
         Assert.Equal(type, read.Type);
         Assert.Empty(read.Slugs);
         if (type != UsSubscriptionType.Unspecified)

@@ -110,7 +110,7 @@ public sealed class UsMarketsTests
     public void Debounced_books_come_at_most_once_a_second_and_are_the_newest()
     {
         var client = _run.Us("us-markets")
-            .Say($$"""{"subscribe":{"requestId":"slow","subscriptionType":"SUBSCRIPTION_TYPE_MARKET_DATA","marketSlugs":["{{First.Slug}}"],"responsesDebounced":true}}""");
+            .Say($$$"""{"subscribe":{"requestId":"slow","subscriptionType":"SUBSCRIPTION_TYPE_MARKET_DATA","marketSlugs":["{{{First.Slug}}}"],"responsesDebounced":true}}""");
         var other = _run.Us("us-markets").Say(Subscribe("fast", "MARKET_DATA", First.Slug));
         _run.Run(30);
         var times = client.Frames.Select(static frame => frame.At).ToList();
