@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text;
 using System.Text.Json;
 using Oddswire.Protocols.Json;
 
@@ -43,7 +44,7 @@ internal static class UsAccountReader
         UsExecution? execution = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var found = reader.ValueTextEquals("execution"u8);
+            var found = Is(ref reader, "execution"u8);
             reader.Read();
             if (found) execution = UsAccountJson.Read<UsExecution>(ref reader, spelling);
             else reader.Skip();
@@ -57,7 +58,7 @@ internal static class UsAccountReader
         var eof = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var (list, last) = (reader.ValueTextEquals("orders"u8), reader.ValueTextEquals("eof"u8));
+            var (list, last) = (Is(ref reader, "orders"u8), Is(ref reader, "eof"u8));
             reader.Read();
             if (last) eof = reader.TokenType == JsonTokenType.True;
             if (list) List(ref reader, spelling, orders);
@@ -72,7 +73,7 @@ internal static class UsAccountReader
         var legacy = reader;
         while (legacy.Read() && legacy.TokenType == JsonTokenType.PropertyName)
         {
-            if (legacy.ValueTextEquals("position"u8)) return LegacyPosition(ref reader, spelling);
+            if (Is(ref legacy, "position"u8)) return LegacyPosition(ref reader, spelling);
             legacy.Read();
             legacy.Skip();
         }
@@ -85,7 +86,7 @@ internal static class UsAccountReader
         UsPosition? position = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var (named, held) = (MarketSlug.Is(JsonInput.Name(ref reader)), reader.ValueTextEquals("position"u8));
+            var (named, held) = (MarketSlug.Is(JsonInput.Name(ref reader)), Is(ref reader, "position"u8));
             reader.Read();
             if (named) slug = UsValues.Name(ref reader);
             else if (held) position = UsAccountJson.Read<UsPosition>(ref reader, spelling);
@@ -101,7 +102,7 @@ internal static class UsAccountReader
         var eof = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var (map, last) = (reader.ValueTextEquals("positions"u8), reader.ValueTextEquals("eof"u8));
+            var (map, last) = (Is(ref reader, "positions"u8), Is(ref reader, "eof"u8));
             reader.Read();
             if (last) eof = reader.TokenType == JsonTokenType.True;
             if (!map || reader.TokenType != JsonTokenType.StartObject)
@@ -111,7 +112,7 @@ internal static class UsAccountReader
             }
             while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
             {
-                var slug = reader.GetString() ?? "";
+                var slug = Encoding.UTF8.GetString(JsonInput.Name(ref reader));
                 reader.Read();
                 positions[slug] = UsAccountJson.Read<UsPosition>(ref reader, spelling);
             }
@@ -126,7 +127,7 @@ internal static class UsAccountReader
         UsBalance? legacy = null;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var list = reader.ValueTextEquals("balances"u8);
+            var list = Is(ref reader, "balances"u8);
             if (list) List(ref UsValues.Next(ref reader), spelling, balances);
             else legacy = Legacy(ref reader, legacy);
         }
@@ -148,7 +149,7 @@ internal static class UsAccountReader
 
     private static UsBalance? Legacy(ref Utf8JsonReader reader, UsBalance? read)
     {
-        var (balance, power) = (reader.ValueTextEquals("balance"u8), BuyingPower.Is(JsonInput.Name(ref reader)));
+        var (balance, power) = (Is(ref reader, "balance"u8), BuyingPower.Is(JsonInput.Name(ref reader)));
         reader.Read();
         if ((balance || power) && reader.TokenType is JsonTokenType.Number or JsonTokenType.String)
         {
@@ -166,6 +167,9 @@ internal static class UsAccountReader
         if (reader.TokenType != JsonTokenType.StartArray) throw new JsonException("a list is no array");
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray) into.Add(UsAccountJson.Read<T>(ref reader, spelling));
     }
+
+    // Not the reader's own comparison: that one throws for half a surrogate pair.
+    private static bool Is(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) => JsonInput.Name(ref reader).SequenceEqual(name);
 
     private static JsonException Missing(string field) => new($"{field} is missing", field, lineNumber: null, bytePositionInLine: null);
 }

@@ -68,7 +68,7 @@ public static class UsSigning
         if (string.IsNullOrEmpty(accessKey) || string.IsNullOrEmpty(timestamp) || string.IsNullOrEmpty(signature)) return UsVerdict.MissingHeader;
         if (timestamp.Length > LongestTimestamp || !long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var milliseconds)) return UsVerdict.BadTimestamp;
         if (Math.Abs(now.ToUnixTimeMilliseconds() - milliseconds) > Tolerance.TotalMilliseconds) return UsVerdict.StaleTimestamp;
-        if (publicKey(accessKey) is not { } known) return UsVerdict.UnknownKey;
+        if (publicKey(accessKey) is not { Length: IEd25519.PublicKeyLength } known) return UsVerdict.UnknownKey;
         Span<byte> bytes = stackalloc byte[IEd25519.SignatureLength];
         if (signature.Length != Base64.GetMaxEncodedToUtf8Length(bytes.Length) || !Convert.TryFromBase64String(signature, bytes, out var length) || length != bytes.Length) return UsVerdict.BadSignature;
         return ed25519.Verify(known.Span, Message(timestamp, method, path), bytes) ? UsVerdict.Accepted : UsVerdict.BadSignature;

@@ -151,7 +151,7 @@ public sealed class UsFrameTests
     }
 
     [Theory]
-    [InlineData("", "no JSON object")]
+    [InlineData("", "not JSON")]
     [InlineData("null", "no JSON object")]
     [InlineData("42", "no JSON object")]
     [InlineData("{", "not JSON")]

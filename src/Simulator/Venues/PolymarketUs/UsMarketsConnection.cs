@@ -38,7 +38,7 @@ internal sealed class UsMarketsConnection(int id, FaultLine line, UsMarketsVenue
         {
             subscription.Told(market.Slug, Agenda.Now);
             if (subscription.Type == "MARKET_DATA") Push(subscription, "marketData", market.Slug, UsMarketFrames.Book(market));
-            else if (subscription.Type == "MARKET_DATA_LITE") Push(subscription, "marketDataLite", market.Slug, UsMarketFrames.Lite(market));
+            else if (subscription.Type == "MARKET_DATA_LITE") Push(subscription, "marketDataLite", market.Slug, venue.Top(market));
         }
     }
 

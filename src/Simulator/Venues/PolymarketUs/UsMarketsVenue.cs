@@ -19,14 +19,16 @@ internal sealed class UsMarketsVenue(Agenda agenda, VenueFaults faults, IReadOnl
 
     public UsMarket? Market(string slug) => exchange().Market(slug);
 
+    public byte[] Top(UsMarket market) => _tops[market] = UsMarketFrames.Lite(market);
+
     public bool Debounces(Connection connection) => Faults.Any && Faults.On(FaultKind.Debounce, connection.Id) is not null;
 
     public void Changed(UsMarket market)
     {
         if (Connections.Count == 0) return;
-        var (book, top) = (new Lazy<byte[]>(() => UsMarketFrames.Book(market)), UsMarketFrames.Lite(market));
-        var moved = !top.AsSpan().SequenceEqual(_tops.GetValueOrDefault(market));
-        _tops[market] = top;
+        var (before, book) = (_tops.GetValueOrDefault(market), new Lazy<byte[]>(() => UsMarketFrames.Book(market)));
+        var top = Top(market);
+        var moved = !top.AsSpan().SequenceEqual(before);
         foreach (var connection in Connections.Cast<UsMarketsConnection>())
         {
             connection.BookChanged(market, book);

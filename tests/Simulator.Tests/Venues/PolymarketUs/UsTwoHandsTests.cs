@@ -52,6 +52,7 @@ public sealed class UsTwoHandsTests
         List<Oddswire.Protocols.PolymarketUs.UsOrder> open = [];
         foreach (var read in Read(client, UsSocket.Private))
         {
+            if (read.Kind == UsFrameKind.Heartbeat) continue;
             switch (read.Account)
             {
                 case UsAccountEvent.OrderUpdate(var execution): states[execution.Order.Id] = execution.Order; break;
