@@ -20,6 +20,7 @@ public sealed class StandIn : IWorldObserver, IUsObserver
     private readonly PolygonVenue _polygon;
     private readonly DomeVenue _dome;
     private readonly ClobMarketVenue _clobMarket;
+    private readonly ClobUserVenue _clobUser;
     private readonly UsMarketsVenue _usMarkets;
     private readonly UsPrivateVenue _usPrivate;
 
@@ -36,11 +37,12 @@ public sealed class StandIn : IWorldObserver, IUsObserver
         var gamma = new GammaVenue(seed, _agenda, new VenueFaults(_agenda), () => World!.Markets);
         _dome = new DomeVenue(seed, _agenda, new VenueFaults(_agenda), settings.DomeKeys);
         _clobMarket = new ClobMarketVenue(_agenda, new VenueFaults(_agenda), () => World!.Markets);
+        _clobUser = new ClobUserVenue(seed, _agenda, new VenueFaults(_agenda), () => World!);
         _usMarkets = new UsMarketsVenue(_agenda, new VenueFaults(_agenda), settings.UsKeys, settings.Us, () => Us!);
         _usPrivate = new UsPrivateVenue(_agenda, new VenueFaults(_agenda), settings.UsKeys, settings.Us, () => Us!);
         World = new SimulatedWorld(settings.World, _agenda, this);
         Us = new UsExchange(settings.World, _agenda, () => World.Paused, this);
-        Venue[] all = [_rtds, _polygon, gamma, _dome, _clobMarket, _usMarkets, _usPrivate];
+        Venue[] all = [_rtds, _polygon, gamma, _dome, _clobMarket, _clobUser, _usMarkets, _usPrivate];
         Venues = [.. all.Where(venue => settings.Serves(venue.Name))];
         Faults = new FaultDesk(seed, _agenda, World, Venues);
     }
@@ -62,11 +64,11 @@ public sealed class StandIn : IWorldObserver, IUsObserver
 
     public void Advance(DateTimeOffset now) => _agenda.Advance(now);
 
-    // By the venue's name: rtds, polygon, dome, clob-market, us-markets, us-private.
+    // By the venue's name: rtds, polygon, dome, clob-market, clob-user, us-markets, us-private.
     public Handshake Open(string venue, Dial dial, IWire wire) =>
         Venues.OfType<SocketVenue>().First(known => known.Name == venue).Open(dial, wire);
 
-    // polygon and gamma.
+    // polygon, gamma, clob-market and clob-user.
     public HttpAnswer Ask(string venue, HttpQuestion question)
     {
         var known = Venues.First(known => known.Name == venue && known is IAnswersHttp);
@@ -84,15 +86,21 @@ public sealed class StandIn : IWorldObserver, IUsObserver
     {
         _rtds.Matched(match);
         _clobMarket.Matched(match);
+        _clobUser.Matched(match);
     }
 
     void IWorldObserver.Mined(Block block)
     {
         _polygon.Mined(block);
         _dome.Mined(block);
+        _clobUser.Mined(block);
     }
 
-    void IWorldObserver.Unwound(Block block) => _polygon.Unwound(block);
+    void IWorldObserver.Unwound(Block block)
+    {
+        _polygon.Unwound(block);
+        _clobUser.Unwound(block);
+    }
 
     void IWorldObserver.BookChanged(Market market, IReadOnlyList<BookChange> changes) => _clobMarket.Changed(market, changes);
 

@@ -80,7 +80,8 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
     protected override async ValueTask PostStop()
     {
         LetGo();
-        await PersistAcknowledged();
+        if (CanPersist)
+            await PersistAcknowledged();
     }
 
     /// <summary>What the journal did not take, the next instance does not know: the client comes back and acknowledges again.</summary>

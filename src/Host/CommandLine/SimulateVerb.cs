@@ -9,7 +9,7 @@ internal static class SimulateVerb
 {
     public static Verb Create(Terminal terminal)
     {
-        var verb = new Verb("simulate", "Run the stand-in venues alone, on one port: RTDS, Polygon, Gamma, Dome, the CLOB's market channel, Polymarket US.",
+        var verb = new Verb("simulate", "Run the stand-in venues alone, on one port: RTDS, Polygon, Gamma, Dome, the CLOB, Polymarket US.",
             "oddswire simulate", "oddswire simulate --venue us", "oddswire simulate --set simulator.port=8099 --set simulator.rate=1000 --set simulator.seed=7",
             "oddswire simulate --venue us --set simulator.us.heartbeat=1s --set simulator.us.legacy_payloads=true",
             "oddswire run --set simulator.enabled=false        the gateway beside it, in another terminal");
@@ -41,6 +41,7 @@ internal static class SimulateVerb
         ("gamma", $"http://{authority}/gamma"),
         ("dome", $"ws://{authority}/dome/demo-dev"),
         ("clob-market", $"ws://{authority}/clob-market"),
+        ("clob-user", $"ws://{authority}/clob-user"),
         ("us-markets", $"ws://{authority}/v1/ws/markets (SDKs: http://{authority}), key id demo-us, secret {UsKey.DemoSecret}"),
         ("us-private", $"ws://{authority}/v1/ws/private, the same key"),
     ];

@@ -15,6 +15,9 @@ public abstract record SessionMessage
     /// <summary>Every share of the batch has been told.</summary>
     public sealed record Flush(long Batch) : SessionMessage;
 
+    /// <summary>What was published, in the order of the tape, for sessions that listen to all activity.</summary>
+    public sealed record Activity(ImmutableArray<ActivityRow> Rows) : SessionMessage;
+
     /// <summary>The subscription is live: every fill from now on reaches it.</summary>
     public sealed record Opened(SubscriptionId Subscription) : SessionMessage;
 
@@ -90,4 +93,6 @@ public enum CloseReason
     Deleted,
     Silent,
     ProtocolError,
+    BadOpening,
+    Resolved,
 }

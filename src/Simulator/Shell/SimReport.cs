@@ -13,9 +13,6 @@ internal static class SimReport
     // Settled markets that are still listed.
     private const int SettledShown = 12;
 
-    // Have their place in the report, and nothing in it until they are simulated.
-    private static readonly string[] LaterVenues = ["clob-user"];
-
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static byte[] State(StandIn standIn, string authority) => Write(json =>
@@ -38,11 +35,6 @@ internal static class SimReport
         json.WriteEndObject();
         json.WriteStartObject("venues");
         foreach (var venue in standIn.Venues) WriteVenue(json, venue, authority);
-        foreach (var name in LaterVenues)
-        {
-            json.WriteStartObject(name);
-            json.WriteEndObject();
-        }
         json.WriteEndObject();
         json.WriteEndObject();
     });

@@ -4,9 +4,12 @@ using Oddswire.Actors.Tests.Sessions;
 using Oddswire.Messages.Keys;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Subscriptions;
+using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
 using Oddswire.Protocols.Dome;
 using Oddswire.Runtime;
+using Oddswire.Runtime.Leases;
+using Oddswire.TestKit;
 using Xunit;
 
 namespace Oddswire.Actors.Tests.Subscriptions;
@@ -153,5 +156,24 @@ public sealed class ArrearsTests
         gateway.Store.CannotBeRead = false;
         gateway.Kit.Advance(TimeSpan.FromMinutes(20));
         Assert.Equal(SubscriptionState.Expired, Get(gateway, id).State);
+    }
+
+    [Fact]
+    public void A_stop_that_overtakes_the_reading_of_the_journal_finds_nobody_who_looks()
+    {
+        var gateway = new Gateway(durable: AnHour);
+        Create(gateway);
+        var kit = new TestSystem(2, journal: gateway.Kit.Journal);
+        kit.Journal.HoldReads();
+        var wiring = new DurableWiring(kit.Probe<TapeMessage>(), gateway.Store, new Fence("gateway", 1), []) { Rules = AnHour };
+        kit.Spawn(() => new SubscriptionsActor(wiring), "subscriptions");
+        kit.Settle();
+        var stopped = kit.Run(() => kit.System.Stop(TimeSpan.FromSeconds(5)));
+        kit.Advance(TimeSpan.FromSeconds(6));
+        kit.Journal.ReleaseReads();
+        kit.Settle();
+        Assert.True(stopped.IsCompletedSuccessfully);
+        Assert.DoesNotContain(kit.DeadLetters, static letter => letter.Cause is not null);
+        Assert.DoesNotContain(kit.Log.Lines, static line => line.Cause is not null);
     }
 }
