@@ -21,6 +21,7 @@ public sealed record UsClientOptions
     /// <summary>Nothing heard for so long, not even a heartbeat: the connection is dead.</summary>
     public TimeSpan Silence { get; init; } = TimeSpan.FromSeconds(75);
 
+    public TimeSpan DialTimeout { get; init; } = TimeSpan.FromSeconds(10);
     public TimeSpan FirstDelay { get; init; } = TimeSpan.FromSeconds(0.5);
     public TimeSpan LongestDelay { get; init; } = TimeSpan.FromSeconds(30);
     public TimeProvider Time { get; init; } = TimeProvider.System;

@@ -18,6 +18,8 @@ internal sealed class UsWire(UsClientOptions options, ReadOnlyMemory<byte> seed,
     private readonly BouncyEd25519 _ed25519 = new();
     private Channel<ReadOnlyMemory<byte>>? _outbox;
     private Task? _running;
+    private DateTimeOffset _heardAt;
+    private Exception? _fault;
     private long _requests;
 
     /// <summary>Behind each reconnect, before the messages of the new connection.</summary>
@@ -27,7 +29,8 @@ internal sealed class UsWire(UsClientOptions options, ReadOnlyMemory<byte> seed,
     public Action<string>? Error { get; set; }
 
     /// <summary>A stream that ends with its reader: then the venue is told.</summary>
-    public async IAsyncEnumerable<T> Read<T>(UsSubscriptionType type, IReadOnlyList<string> slugs, bool debounced, Func<UsFrame, (bool Is, T Message)> read, [EnumeratorCancellation] CancellationToken cancel)
+    public async IAsyncEnumerable<T> Read<T>(
+        UsSubscriptionType type, IReadOnlyList<string> slugs, bool debounced, Func<UsFrame, (bool Is, T Message)> read, [EnumeratorCancellation] CancellationToken cancel)
     {
         var wish = Add(id => new UsWish<T>(new UsCommand.Subscribe(id, type, [.. slugs], debounced), options.Buffer, read));
         try
@@ -45,7 +48,6 @@ internal sealed class UsWire(UsClientOptions options, ReadOnlyMemory<byte> seed,
         await _stop.CancelAsync();
         if (_running is not null) await _running;
         End(null);
-        _stop.Dispose();
     }
 
     private TWish Add<TWish>(Func<string, TWish> make) where TWish : UsWish
@@ -53,6 +55,7 @@ internal sealed class UsWire(UsClientOptions options, ReadOnlyMemory<byte> seed,
         lock (_state)
         {
             ObjectDisposedException.ThrowIf(_stop.IsCancellationRequested, this);
+            if (_fault is not null) throw _fault;
             var wish = make((++_requests).ToString(CultureInfo.InvariantCulture));
             _wishes.Add(wish.Request.RequestId, wish);
             Say(wish.Request);
@@ -63,6 +66,7 @@ internal sealed class UsWire(UsClientOptions options, ReadOnlyMemory<byte> seed,
 
     private void Remove(UsWish wish)
     {
+        wish.End(null);
         lock (_state)
         {
             // A snapshot is over by itself: its id is not known there any more.
@@ -83,15 +87,17 @@ internal sealed class UsWire(UsClientOptions options, ReadOnlyMemory<byte> seed,
         var backoff = new Backoff(options.FirstDelay, options.LongestDelay, options.Random);
         try
         {
-            (DateTimeOffset At, string Reason)? lost = null;
+            string? lost = null;
             while (true)
             {
-                await using var socket = await Dial(backoff);
-                if (lost is { } before) Gap?.Invoke(new UsGap(before.At, options.Time.GetUtcNow(), before.Reason));
-                var since = options.Time.GetTimestamp();
-                var reason = await Serve(socket);
-                lost = (options.Time.GetUtcNow(), reason);
-                backoff.Lasted(options.Time.GetElapsedTime(since));
+                await using (var socket = await Dial(backoff))
+                {
+                    var since = options.Time.GetTimestamp();
+                    if (lost is not null) Gap?.Invoke(new UsGap(_heardAt, options.Time.GetUtcNow(), lost));
+                    _heardAt = options.Time.GetUtcNow();
+                    lost = await Serve(socket);
+                    backoff.Lasted(options.Time.GetElapsedTime(since));
+                }
                 await Task.Delay(backoff.Next(null), options.Time, _stop.Token);
             }
         }
@@ -110,10 +116,16 @@ internal sealed class UsWire(UsClientOptions options, ReadOnlyMemory<byte> seed,
         while (true)
         {
             TimeSpan? atLeast = null;
+            using var patience = new CancellationTokenSource(options.DialTimeout, options.Time);
+            using var dialling = CancellationTokenSource.CreateLinkedTokenSource(_stop.Token, patience.Token);
             try
             {
                 // Signed for each dial: a time is good for half a minute.
-                return await options.Dial(options.Address(kind), UsSigning.Sign(options.KeyId, seed.Span, options.Time.GetUtcNow(), kind, _ed25519), _stop.Token);
+                return await options.Dial(options.Address(kind), UsSigning.Sign(options.KeyId, seed.Span, options.Time.GetUtcNow(), kind, _ed25519), dialling.Token);
+            }
+            catch (OperationCanceledException) when (patience.IsCancellationRequested && !_stop.IsCancellationRequested)
+            {
+                // An upgrade that is never answered.
             }
             catch (DialRefusedException refusal) when (!refusal.IsFinal)
             {
@@ -147,6 +159,7 @@ internal sealed class UsWire(UsClientOptions options, ReadOnlyMemory<byte> seed,
             {
                 silence.CancelAfter(options.Silence);
                 if (await socket.Receive(listening.Token) is not { } message) return socket.CloseReason;
+                _heardAt = options.Time.GetUtcNow();
                 silence.CancelAfter(Timeout.InfiniteTimeSpan); // a reader that takes its time is not the venue's silence
                 UsFrameReader.Read(message.Span, kind, frame);
                 await Handle(frame);
@@ -200,6 +213,7 @@ internal sealed class UsWire(UsClientOptions options, ReadOnlyMemory<byte> seed,
     {
         lock (_state)
         {
+            _fault = reason;
             foreach (var wish in _wishes.Values) wish.End(reason);
             _wishes.Clear();
         }

@@ -20,8 +20,13 @@ internal sealed class UsWish<T>(UsCommand.Subscribe request, int buffer, Func<Us
 
     public ChannelReader<T> Messages => _messages.Reader;
 
-    public override ValueTask Take(UsFrame frame, CancellationToken cancel) =>
-        read(frame) is (true, var message) ? _messages.Writer.WriteAsync(message, cancel) : ValueTask.CompletedTask;
+    public override async ValueTask Take(UsFrame frame, CancellationToken cancel)
+    {
+        if (read(frame) is not (true, var message)) return;
+        // A reader that leaves meanwhile ends the wait.
+        while (await _messages.Writer.WaitToWriteAsync(cancel))
+            if (_messages.Writer.TryWrite(message)) return;
+    }
 
     public override void End(Exception? reason) => _messages.Writer.TryComplete(reason);
 }

@@ -137,13 +137,35 @@ public sealed class UsClientTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_reader_that_leaves_while_the_others_wait_for_it_holds_nobody_up()
+    {
+        await using var ws = new UsClient(Options with { Buffer = 1 }).Markets();
+        var slow = ws.Books([], cancel: Limit).GetAsyncEnumerator(Limit);
+        Assert.True(await slow.MoveNextAsync());
+        await using var trades = ws.Trades([], Limit).GetAsyncEnumerator(Limit);
+        var next = trades.MoveNextAsync();
+        await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, Limit); // books pile up meanwhile
+        await slow.DisposeAsync();
+        Assert.True(await next);
+    }
+
+    [Fact]
     public async Task A_key_that_is_refused_ends_every_stream_and_other_refusals_are_waited_out()
     {
         await using var stranger = new UsClient(Options with { KeyId = "someone" }).Markets();
         Assert.True((await Assert.ThrowsAsync<DialRefusedException>(() => Next(stranger.Trades([], Limit)))).IsFinal);
+        await Assert.ThrowsAsync<DialRefusedException>(() => Next(stranger.Books([], cancel: Limit))); // also of those that come later
         await Fault("""{"venue":"us-markets","kind":"status","status":429,"for":"1s"}""");
         await using var patient = new UsClient(Options).Markets();
         Assert.NotEmpty((await Next(patient.Books([], cancel: Limit))).Bids);
+    }
+
+    [Fact]
+    public async Task An_upgrade_that_is_never_answered_is_tried_again()
+    {
+        await Fault("""{"venue":"us-markets","kind":"hang","for":"500ms"}""");
+        await using var ws = new UsClient(Options with { DialTimeout = TimeSpan.FromSeconds(0.2) }).Markets();
+        Assert.NotEmpty((await Next(ws.Books([], cancel: Limit))).Bids);
     }
 
     [Fact]
