@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using Oddswire.Actors;
 using Oddswire.Actors.Keys;
 using Oddswire.Actors.Sessions;
@@ -48,6 +47,7 @@ public static class Gateway
         var node = new NodeId(settings.Node.Name, time.GetUtcNow().UtcTicks);
         var lease = await store.Leases.Seize("gateway", node, TimeSpan.FromSeconds(10));
         using var gamma = new GammaCatalog(settings.Catalog.Url!.Uri, settings.Catalog.Timeout);
+        using var rest = settings.Feeds.ClobMarket.Rest is { } books ? new ClobRestBooks(books.Uri) : null;
         var catalog = new RememberingCatalog(gamma, store.Markets, logs.CreateLogger("Oddswire.Catalog"));
         using var journal = new WatchedJournal(store.Journal, time);
         var system = new ActorSystem(new ActorSystemOptions
@@ -60,14 +60,18 @@ public static class Gateway
         });
         var keyring = new Keyring([.. settings.Keys.Select(static key => key.ToRecord())], settings.Limits.Connections, settings.Limits.Commands);
         var topology = new Topology(system, new TopologyOptions(
-            store.Tape, new WebSocketUpstream(time), catalog, lease.Fence, RulesOf.Tape(settings), RulesOf.Sessions(settings.Limits),
-            FeedsOf.Settings(settings.Feeds, (await store.Tape.Open()).SweptBlock))
+            store.Tape, new WebSocketUpstream(time), catalog, lease.Fence, RulesOf.Tape(settings), RulesOf.Sessions(settings.Limits, settings.Clob),
+            [.. FeedsOf.Settings(settings.Feeds, (await store.Tape.Open()).SweptBlock), .. FeedsOf.Accounts(settings.Feeds.ClobUser, settings.Accounts)])
         {
             Keyring = keyring,
             CatalogRules = RulesOf.Catalog(settings.Catalog),
             DurableRules = RulesOf.Durable(settings.Subscriptions),
+            BookFeed = FeedsOf.Books(settings.Feeds.ClobMarket),
+            BookSource = rest,
+            BookRules = RulesOf.Books(settings.Feeds.ClobMarket),
             ChangedStreams = store.Changed,
             Traces = store.Traces,
+            Accounts = [.. settings.Accounts.Select(static account => account.Name)],
             Exchanges = FeedsOf.Exchanges(settings.Feeds.Polygon),
         });
 
@@ -76,11 +80,12 @@ public static class Gateway
         using var vitals = new Vitals(topology, journal, time);
         var probes = new Probes(vitals, metrics);
         var refusals = new RefusalRecord(topology.Ledger);
-        var sockets = new SocketHall(topology, settings.Limits.Frame, time);
-        var stranger = settings.Clob.Open || IPAddress.IsLoopback(settings.Http.Host) ? KeylessEndpoint.Stranger(settings.Clob.Connections, settings.Limits.Commands) : null;
+        var sockets = new SocketDoor(topology, settings.Limits.Frame, time);
         var door = new FrontDoor(
-            new DomeEndpoint(topology, keyring, refusals, sockets),
-            new KeylessEndpoint(ClientProtocol.Rtds, "rtds", topology, keyring, refusals, sockets, stranger), new OrdersEndpoint(store.Tape, keyring, refusals, time),
+            new DomeEndpoint(topology, sockets, keyring, refusals, time),
+            new KeylessEndpoint(SessionProtocol.Rtds, "rtds", "/rtds", topology, sockets, keyring, refusals, settings.Clob, time), new OrdersEndpoint(store.Tape, keyring, refusals, time),
+            new KeylessEndpoint(SessionProtocol.ClobUser, "clob-user", "/ws/user", topology, sockets, keyring, refusals, settings.Clob, time) { AsksItself = true },
+            new KeylessEndpoint(SessionProtocol.ClobMarket, "clob-market", "/ws/market", topology, sockets, keyring, refusals, settings.Clob, time),
             new GatewayEndpoint(
                 topology, keyring, new AuditApi(store.Rows),
                 new WhyApi(new Inquiry(topology, store.Tape, store.Traces, new RecordedLives(journal, store.Rows), time)), refusals, time));

@@ -54,7 +54,7 @@ public sealed class StandIn : IWorldObserver
     public Handshake Open(string venue, Dial dial, IWire wire) =>
         Venues.OfType<SocketVenue>().First(known => known.Name == venue).Open(dial, wire);
 
-    // polygon, gamma and clob-user.
+    // polygon, gamma, clob-market and clob-user.
     public HttpAnswer Ask(string venue, HttpQuestion question)
     {
         var known = Venues.First(known => known.Name == venue && known is IAnswersHttp);

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Oddswire.Actors.Ports;
+using Oddswire.Messages.Accounts;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Tape;
@@ -13,7 +14,8 @@ namespace Oddswire.Actors.Feeds;
 /// Connections are restarted for ever: a venue that is down for an hour must not climb to the root. A refusal ends that, until an operator says retry.
 /// </summary>
 public sealed class FeedActor(
-    FeedSettings feed, IUpstream upstream, ActorRef<TapeMessage> tape, ActorRef<LedgerMessage> ledger, Func<ImmutableSortedSet<Interest>> wanted)
+    FeedSettings feed, IUpstream upstream, ActorRef<TapeMessage> tape, ActorRef<LedgerMessage> ledger, Func<ImmutableSortedSet<Interest>> wanted,
+    ActorRef<AccountMessage>? accounts = null)
     : Actor<FeedMessage>
 {
     private sealed record Heard(ConnectionNews News) : FeedMessage;
@@ -32,17 +34,14 @@ public sealed class FeedActor(
         internal string? LastError { get; set; }
     }
 
+    private readonly IOutlet _outlet = feed.Account is { } account ? new AccountOutlet(account, accounts!) : new TapeOutlet(feed.Kind, tape);
     private readonly SortedDictionary<int, Line> _lines = [];
     private ActorRef<ConnectionNews>? _news;
     private int _dialled;
     private FeedState _state;
     private long _since;
 
-    protected override SupervisorStrategy Supervision { get; } = new(
-        Scope.OneForOne,
-        static cause => cause is ConnectionLost lost ? lost.Refused ? Directive.Stop : new Decision(Directive.Restart, lost.NotBefore) : Directive.Restart,
-        RestartLimit.Unlimited,
-        feed.Backoff);
+    protected override SupervisorStrategy Supervision { get; } = ConnectionLost.Strategy(feed.Backoff);
 
     protected override ValueTask PreStart()
     {
@@ -95,7 +94,7 @@ public sealed class FeedActor(
     private void Dial()
     {
         var number = ++_dialled;
-        var actor = Spawn(Props.Of(() => new ConnectionActor(feed, number, upstream, tape, _news!, wanted)), $"connection-{number}");
+        var actor = Spawn(Props.Of(() => new ConnectionActor(feed, number, upstream, _outlet, _news!, wanted)), $"connection-{number}");
         _lines.Add(number, new Line(actor));
         Watch(actor, new Ended(number));
     }

@@ -1,4 +1,6 @@
 using Oddswire.Actors.Ports;
+using Oddswire.Messages.Accounts;
+using Oddswire.Messages.Books;
 using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Keys;
 using Oddswire.Messages.Ledger;
@@ -7,6 +9,7 @@ using Oddswire.Messages.Subscriptions;
 using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
 using Oddswire.Messages.Why;
+using Oddswire.Protocols.Clob;
 using Oddswire.Runtime;
 
 namespace Oddswire.Actors.Sessions;
@@ -24,6 +27,15 @@ public sealed record SessionRules
 
     /// <summary>Entries read from the tape at a time on a resume.</summary>
     public int ReplayPage { get; init; } = 500;
+
+    /// <summary>Tokens whose books one socket may follow, and one frame may name.</summary>
+    public int BookTokens { get; init; } = 2_000;
+
+    /// <summary>How long a subscribe waits for books that are not here yet before it is answered with those that are.</summary>
+    public TimeSpan OpeningWait { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a client may be so slow that it is spared the changes of books.</summary>
+    public TimeSpan SlowPatience { get; init; } = TimeSpan.FromSeconds(30);
 }
 
 /// <summary>Whom sessions talk to.</summary>
@@ -34,18 +46,27 @@ public sealed record SessionWiring(
     /// <summary>Who keeps how far connections are; null: nobody.</summary>
     public ActorRef<TraceMessage>? Traces { get; init; }
 
+    /// <summary>Who keeps order books; null: there are none.</summary>
+    public ActorRef<BooksMessage>? Books { get; init; }
+
+    /// <summary>Accounts of the configuration; null: there are none.</summary>
+    public ActorRef<AccountMessage>? Accounts { get; init; }
+
+    /// <summary>Whose credentials these are; null: nobody's.</summary>
+    public Func<ClobCredentials, Key?>? FindUser { get; init; }
+
     /// <summary>The hub of everything that is published, for clients of the activity feed.</summary>
     public ActorRef<HubMessage>? Activity { get; init; }
 }
 
-/// <summary>What a client's socket speaks.</summary>
-public enum ClientProtocol { Dome, Rtds }
+/// <summary>What a client speaks.</summary>
+public enum SessionProtocol { Dome, ClobMarket, ClobUser, Rtds }
 
 /// <summary>A client that has passed the door: who it is, what it asked for, and how to send to it. Answered with the actor that serves it.</summary>
 public sealed record Accept(Key Key, string Address, bool Extended, IClientConnection Connection, ActorRef<ActorRef<SessionMessage>> ReplyTo) : SessionsMessage
 {
+    public SessionProtocol Protocol { get; init; }
+
     /// <summary>The durable subscription that the socket was opened for. Its events have positions: <see cref="Extended"/> goes with it.</summary>
     public SubscriptionId? Attach { get; init; }
-
-    public ClientProtocol Protocol { get; init; }
 }

@@ -28,7 +28,7 @@ public sealed class SessionsActor(SessionWiring wiring) : Actor<SessionsMessage>
         switch (message)
         {
             case Accept accept:
-                var session = Spawn(Props.Of(() => SessionOf(accept)), (++_accepted).ToString());
+                var session = Spawn(Props.Of(() => Speaking(accept)), (++_accepted).ToString());
                 _sessions.Add(session, accept.Extended);
                 Watch(session, new Ended(session));
                 accept.ReplyTo.Tell(session);
@@ -57,10 +57,12 @@ public sealed class SessionsActor(SessionWiring wiring) : Actor<SessionsMessage>
         return default;
     }
 
-    private Actor<SessionMessage> SessionOf(Accept accept) => accept.Protocol switch
+    private SocketSession Speaking(Accept accept) => accept.Protocol switch
     {
-        ClientProtocol.Dome => new DomeSession(accept, wiring),
-        ClientProtocol.Rtds => new RtdsSession(accept, wiring),
+        SessionProtocol.Dome => new DomeSession(accept, wiring),
+        SessionProtocol.ClobMarket => new ClobMarketSession(accept, wiring),
+        SessionProtocol.ClobUser => new ClobUserSession(accept, wiring),
+        SessionProtocol.Rtds => new RtdsSession(accept, wiring),
     };
 
     private void TellWhoWaits()

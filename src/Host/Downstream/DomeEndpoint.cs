@@ -9,10 +9,14 @@ using Oddswire.Runtime;
 namespace Oddswire.Host.Downstream;
 
 /// <summary>ws://host/KEY. Who may not come in gets an HTTP answer that says why: an accepted and then closed socket would make SDKs come back for ever.</summary>
-internal sealed class DomeEndpoint(Topology topology, Keyring keys, RefusalRecord refusals, SocketHall sockets)
+internal sealed class DomeEndpoint(Topology topology, SocketDoor door, Keyring keys, RefusalRecord refusals, TimeProvider time)
 {
     private const string Protocol = "dome";
+    private const int MostInABurst = 2_000;
+    private const int BytesOfACommand = 64 << 10;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    private readonly RateLimit _rate = new(time);
 
     internal async Task Serve(HttpContext http, string secret)
     {
@@ -42,9 +46,10 @@ internal sealed class DomeEndpoint(Topology topology, Keyring keys, RefusalRecor
             await Respond.Error(http, 400, "INVALID_SUBSCRIPTION", "subscription is the id of a durable one, such as sub_0123456789");
             return;
         }
-        var address = http.Connection.RemoteIpAddress?.ToString() ?? "";
         var extended = attach is not null || http.Request.Query["ext"] == "1";
-        await sockets.Serve(http, key, (socket, to) => new Accept(key, address, extended, socket, to) { Attach = attach });
+        await door.Serve(
+            http, (socket, to) => new Accept(key, http.Connection.RemoteIpAddress?.ToString() ?? "", extended, socket, to) { Attach = attach },
+            length => MayCommand(key, length));
     }
 
     /// <summary>False: what stands there is no id.</summary>
@@ -59,4 +64,11 @@ internal sealed class DomeEndpoint(Topology topology, Keyring keys, RefusalRecor
         attach = id;
         return true;
     }
+
+    /// <summary>
+    /// Who comes back asks for all its subscriptions at once, as the SDKs do: that much may come in a burst. A large frame counts as many, or
+    /// a burst of the largest would fill the memory.
+    /// </summary>
+    private bool MayCommand(Key key, int length) => _rate.TryTake(
+        key, key.Limits.CommandsPerSecond, key.Limits.CommandsPerSecond + Math.Min(key.Limits.Subscriptions, MostInABurst), 1 + (length / BytesOfACommand));
 }

@@ -20,7 +20,7 @@ public sealed class RtdsSessionTests
 
     private static Fill Maker(int tx) => Made.Log(tx, 2, user: 2) with { Taker = Made.Wallet(1), Market = Made.Market with { EventSlug = "event-1", Outcome = 0 } };
 
-    private FakeClient Connect() => _gateway.Connect(protocol: ClientProtocol.Rtds);
+    private FakeClient Connect() => _gateway.Connect(protocol: SessionProtocol.Rtds);
 
     private static IEnumerable<(string Type, string Wallet)> Rows(FakeClient client) => client.Drain().Where(static frame => frame.Length > 0).Select(static frame =>
     {
@@ -165,6 +165,6 @@ public sealed class RtdsSessionTests
         var acts = _gateway.Ledger.Drain().OfType<LedgerMessage.ClientFact>().Select(static fact => fact.Act).ToList();
         Assert.Equal([Deed.Opened, Deed.Closed], acts.Select(static act => act.Deed));
         Assert.All(acts, static act => Assert.Equal("rtds", act.Protocol));
-        Assert.Equal("activity/orders_matched  activity/trades ", acts[0].Detail);
+        Assert.Equal("activity/orders_matched, activity/trades", acts[0].Detail);
     }
 }

@@ -4,33 +4,48 @@ using System.Text;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Oddswire.Actors;
+using Oddswire.Actors.Ports;
 using Oddswire.Actors.Sessions;
-using Oddswire.Messages.Keys;
 using Oddswire.Messages.Sessions;
 using Oddswire.Runtime;
 
 namespace Oddswire.Host.Downstream;
 
-/// <summary>
-/// Behind the door, whatever is spoken there: the upgrade, a session for the socket, and its bytes as messages until either side ends it.
-/// Who may come in was decided before.
-/// </summary>
-internal sealed class SocketHall(Topology topology, int largestFrame, TimeProvider time)
+/// <summary>A client that has passed its endpoint: from the upgrade to the end of its socket, whatever is spoken on it.</summary>
+internal sealed class SocketDoor(Topology topology, int largestFrame, TimeProvider time)
 {
     private const string AcceptGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-    private const int MostInABurst = 2_000;
-    private const int BytesOfACommand = 64 << 10;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
-    private readonly RateLimit _rate = new(time);
-
-    internal async Task Serve(HttpContext http, Key key, Func<ClientSocket, ActorRef<ActorRef<SessionMessage>>, Accept> accept)
+    /// <param name="accept">The session that is asked for, by the socket and the address to answer to.</param>
+    /// <param name="mayCommand">Whether a frame of so many bytes may come now.</param>
+    internal async Task Serve(HttpContext http, Func<IClientConnection, ActorRef<ActorRef<SessionMessage>>, Accept> accept, Func<int, bool> mayCommand)
     {
         if (await Upgrade(http) is not { } stream)
             return;
         await using var socket = new ClientSocket(stream, PlainSocket(http), http.Abort, time);
-        await Converse(http, key, accept, stream, socket);
+        var session = await topology.System.Ask(topology.Sessions!, (ActorRef<ActorRef<SessionMessage>> to) => accept(socket, to), Patience);
+        var frames = new FrameAssembler(largestFrame, new Sink(session, socket, mayCommand));
+        try
+        {
+            while (!frames.Ended)
+            {
+                var count = await stream.ReadAsync(frames.Room, http.RequestAborted);
+                if (count == 0)
+                    return;
+                frames.Received(count);
+            }
+            await End(stream, frames.Violated, socket, http.RequestAborted);
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException or TimeoutException)
+        {
+            // The client is gone; the session is told below.
+        }
+        finally
+        {
+            session.Tell(new SessionMessage.Gone());
+        }
     }
 
     private static async Task<Stream?> Upgrade(HttpContext http)
@@ -65,33 +80,6 @@ internal sealed class SocketHall(Topology topology, int largestFrame, TimeProvid
         return socket;
     }
 
-    private async Task Converse(HttpContext http, Key key, Func<ClientSocket, ActorRef<ActorRef<SessionMessage>>, Accept> accept, Stream stream, ClientSocket socket)
-    {
-        var session = await topology.System.Ask(topology.Sessions!, (ActorRef<ActorRef<SessionMessage>> to) => accept(socket, to), Patience);
-        // Who came without a key shares no limit with the others who did.
-        var rate = key.Hash is null ? new RateLimit(time) : _rate;
-        var frames = new FrameAssembler(largestFrame, new Sink(session, socket, length => MayCommand(rate, key, length)));
-        try
-        {
-            while (!frames.Ended)
-            {
-                var count = await stream.ReadAsync(frames.Room, http.RequestAborted);
-                if (count == 0)
-                    return;
-                frames.Received(count);
-            }
-            await End(stream, frames.Violated, socket, http.RequestAborted);
-        }
-        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException or TimeoutException)
-        {
-            // The client is gone; the session is told below.
-        }
-        finally
-        {
-            session.Tell(new SessionMessage.Gone());
-        }
-    }
-
     /// <summary>
     /// The last frame has to be out before the request, and with it the socket, ends. A client that broke the protocol may be sending still:
     /// what it sends is read and thrown away until it has had the time to read why, for a socket that ends with unread bytes takes back
@@ -110,13 +98,6 @@ internal sealed class SocketHall(Topology topology, int largestFrame, TimeProvid
             // Nothing of it counts.
         }
     }
-
-    /// <summary>
-    /// Who comes back asks for all its subscriptions at once, as the SDKs do: that much may come in a burst. A large frame counts as many, or
-    /// a burst of the largest would fill the memory.
-    /// </summary>
-    private static bool MayCommand(RateLimit rate, Key key, int length) => rate.TryTake(
-        key, key.Limits.CommandsPerSecond, key.Limits.CommandsPerSecond + Math.Min(key.Limits.Subscriptions, MostInABurst), 1 + (length / BytesOfACommand));
 
     private sealed class Sink(ActorRef<SessionMessage> session, ClientSocket socket, Func<int, bool> mayCommand) : IFrameSink
     {

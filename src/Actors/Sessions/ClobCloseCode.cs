@@ -2,13 +2,16 @@ using Oddswire.Messages.Sessions;
 
 namespace Oddswire.Actors.Sessions;
 
-/// <summary>With what CLOB and RTDS sockets are closed; what only one of them has, its session says itself.</summary>
-internal static class NativeCloseCode
+/// <summary>As the venue closes, where it has a word for it.</summary>
+internal static class ClobCloseCode
 {
     internal static (int Code, string Text) Of(CloseReason reason) => reason switch
     {
         CloseReason.PlannedStop => (1012, "the gateway restarts, come back"),
         CloseReason.Slow => (1013, "slow consumer: send buffer full"),
+        CloseReason.BadOpening => (1008, "invalid subscription payload"),
+        CloseReason.BadCredentials => (1008, "invalid credentials"),
+        CloseReason.Resolved => (1000, "all subscribed assets resolved"),
         CloseReason.Revoked => (1008, "the key was revoked"),
         CloseReason.RateExceeded => (1008, "too many commands"),
         CloseReason.TooManySockets => (1008, "as many sockets are open as may be"),
