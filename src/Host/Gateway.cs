@@ -82,13 +82,13 @@ public static class Gateway
         var refusals = new RefusalRecord(topology.Ledger);
         var sockets = new SocketDoor(topology, settings.Limits.Frame, time);
         var door = new FrontDoor(
-            new DomeEndpoint(topology, sockets, keyring, refusals, time),
-            new KeylessEndpoint(SessionProtocol.Rtds, "rtds", "/rtds", topology, sockets, keyring, refusals, settings.Clob, time), new OrdersEndpoint(store.Tape, keyring, refusals, time),
-            new KeylessEndpoint(SessionProtocol.ClobUser, "clob-user", "/ws/user", topology, sockets, keyring, refusals, settings.Clob, time) { AsksItself = true },
-            new KeylessEndpoint(SessionProtocol.ClobMarket, "clob-market", "/ws/market", topology, sockets, keyring, refusals, settings.Clob, time),
+            new DomeEndpoint(topology, sockets, keyring, refusals, time), Keyless(SessionProtocol.Rtds, "rtds"), Keyless(SessionProtocol.ClobMarket, "clob-market"),
+            new KeylessEndpoint(SessionProtocol.ClobUser, "clob-user", topology, sockets, keyring, refusals, settings.Clob, time) { AsksItself = true },
+            new OrdersEndpoint(store.Tape, keyring, refusals, time),
             new GatewayEndpoint(
                 topology, keyring, new AuditApi(store.Rows),
                 new WhyApi(new Inquiry(topology, store.Tape, store.Traces, new RecordedLives(journal, store.Rows), time)), refusals, time));
+        KeylessEndpoint Keyless(SessionProtocol protocol, string name) => new(protocol, name, topology, sockets, keyring, refusals, settings.Clob, time);
         try
         {
             await StoredKeys(topology);

@@ -33,7 +33,7 @@ internal sealed class ClobUserSession(Accept accepted, SessionWiring wiring) : S
 
     private protected override KeyMessage.Enter Entry => new(_key ?? accepted.Key, Self);
 
-    private protected override (int Code, string Text) CodeOf(CloseReason reason) => ClobCloseCode.Of(reason);
+    private protected override (int Code, string Text) CodeOf(CloseReason reason) => NativeCloseCode.Of(reason);
 
     private protected override void Closed(int code, string text) => (_endingCode, _ending) = (code, text);
 

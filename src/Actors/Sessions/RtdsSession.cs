@@ -6,24 +6,24 @@ using Oddswire.Protocols.Rtds;
 namespace Oddswire.Actors.Sessions;
 
 /// <summary>
-/// One client socket that speaks the activity feed. As at the venue there is one filter per topic and type, the last one wins, and nothing but
-/// an empty text says that a subscription was understood.
+/// One client of the activity feed. As at the venue there is one filter per topic and type, the last one wins, and nothing but an empty
+/// text says that a subscription was understood.
 /// </summary>
 internal sealed class RtdsSession(Accept accepted, SessionWiring wiring) : SocketSession
 {
-    private const string Activity = "activity";
     private const string Protocol = "rtds";
+    private const string Activity = "activity";
     private const int NameBytes = 13;
 
-    // Types may be made up: beyond so many the request is invalid.
+    // Topics and types that somebody may have made up: beyond it the request is invalid.
     private const int MostInterests = 128;
 
     private readonly List<(RtdsInterest Interest, RtdsFilter Filter)> _interests = [];
     private byte[] _head = [];
     private string _name = "";
+    private bool _listens;
     private string _ending = "the client is gone";
     private int? _endingCode;       // null: it was not the gateway who closed
-    private bool _listens;
 
     private protected override Accept Client => accepted;
 
@@ -32,7 +32,7 @@ internal sealed class RtdsSession(Accept accepted, SessionWiring wiring) : Socke
     /// <summary>The official client never sends a PONG frame.</summary>
     private protected override bool MustPong => false;
 
-    private protected override (int Code, string Text) CodeOf(CloseReason reason) => ClobCloseCode.Of(reason);
+    private protected override (int Code, string Text) CodeOf(CloseReason reason) => NativeCloseCode.Of(reason);
 
     private protected override void Closed(int code, string text) => (_endingCode, _ending) = (code, text);
 
@@ -46,11 +46,12 @@ internal sealed class RtdsSession(Accept accepted, SessionWiring wiring) : Socke
         return base.PreStart();
     }
 
-    protected override async ValueTask PostStop()
+    protected override ValueTask PostStop()
     {
-        await base.PostStop();
+        var stopped = base.PostStop();
         if (_listens)
-            Record(new ClientAct(Deed.Closed, accepted.Key.Name, accepted.Address, Protocol, "", [], Reason: _ending) { Code = _endingCode });
+            wiring.Ledger.Tell(new LedgerMessage.ClientFact(new ClientAct(Deed.Closed, accepted.Key.Name, accepted.Address, Protocol, "", [], Reason: _ending) { Code = _endingCode }));
+        return stopped;
     }
 
     protected override ValueTask Receive(SessionMessage message)
@@ -58,12 +59,12 @@ internal sealed class RtdsSession(Accept accepted, SessionWiring wiring) : Socke
         switch (message)
         {
             case SessionMessage.Activity activity:
-                Tell(activity);
+                Deliver(activity);
                 break;
-            case SessionMessage.Prove:
-                break;      // it is asked of who holds subscriptions of its key, and who can answer a ping
             case SessionMessage.GapChanged:
-                break;      // the protocol has no word for it
+                break;      // this protocol has no word for it
+            case SessionMessage.Prove:
+                break;      // it is asked of who holds subscriptions of its key, and can answer a ping
             default:
                 if (message is SessionMessage.Violated { Reason: CloseReason.RateExceeded })
                     RecordRefused("RATE_EXCEEDED", "more commands a second than may come", "");
@@ -78,7 +79,7 @@ internal sealed class RtdsSession(Accept accepted, SessionWiring wiring) : Socke
     {
         if (RtdsCommandCodec.IsHeartbeat(text.Span))
         {
-            Acknowledge();
+            WriteNothing();
             return;
         }
         switch (RtdsCommandCodec.Decode(text.Span))
@@ -89,7 +90,7 @@ internal sealed class RtdsSession(Accept accepted, SessionWiring wiring) : Socke
             case { Action: RtdsAction.Unsubscribe } unsubscribe:
                 foreach (var interest in unsubscribe.Interests)
                     Remove(interest);
-                Acknowledge();
+                WriteNothing();
                 break;
             case null:
                 Refuse("Invalid request body");
@@ -97,7 +98,7 @@ internal sealed class RtdsSession(Accept accepted, SessionWiring wiring) : Socke
         }
     }
 
-    private void Tell(SessionMessage.Activity activity)
+    private void Deliver(SessionMessage.Activity activity)
     {
         foreach (var row in activity.Rows)
         {
@@ -120,7 +121,8 @@ internal sealed class RtdsSession(Accept accepted, SessionWiring wiring) : Socke
 
     private void Subscribe(RtdsCommand subscribe)
     {
-        if (subscribe.Interests.FirstOrDefault(static interest => interest.Topic != Activity) is { } strange)
+        var strange = subscribe.Interests.FirstOrDefault(static interest => interest.Topic != Activity);
+        if (strange is not null)
             Refuse($"topic '{strange.Topic}' is not served by this gateway: {Activity} is");
         var known = subscribe.Interests.RemoveAll(static interest => interest.Topic != Activity);
         foreach (var interest in known)
@@ -135,19 +137,23 @@ internal sealed class RtdsSession(Accept accepted, SessionWiring wiring) : Socke
         }
         if (known.IsEmpty)
             return;
-        Acknowledge();
+        WriteNothing();
         if (_listens)
             return;
         _listens = true;
-        wiring.Activity?.Tell(new HubMessage.Listen(Self));
-        Record(new ClientAct(
-            Deed.Opened, accepted.Key.Name, accepted.Address, Protocol, "subscribe", [], Detail: string.Join(", ", known.Select(static interest => $"{interest.Topic}/{interest.Type} {interest.Filters}".TrimEnd()))));
+        wiring.Activity!.Tell(new HubMessage.Listen(Self));
+        wiring.Ledger.Tell(new LedgerMessage.ClientFact(new ClientAct(
+            Deed.Opened, accepted.Key.Name, accepted.Address, Protocol, "subscribe", [], Detail: string.Join(' ', known.Select(static interest => $"{interest.Topic}/{interest.Type} {interest.Filters}").Distinct()))));
     }
 
     private void Remove(RtdsInterest interest) =>
         _interests.RemoveAll(known => known.Interest.Topic == interest.Topic && known.Interest.Type == interest.Type);
 
-    private void Acknowledge() => Write(default, default, default);
+    /// <summary>An empty text: it was understood.</summary>
+    private void WriteNothing() => Write(default, default, default);
+
+    private void RecordRefused(string reason, string detail, string action) => wiring.Ledger.Tell(new LedgerMessage.ClientFact(
+        new ClientAct(Deed.Refused, accepted.Key.Name, accepted.Address, Protocol, action, [], Reason: reason, Detail: detail)));
 
     private void Refuse(string message)
     {
@@ -156,9 +162,4 @@ internal sealed class RtdsSession(Accept accepted, SessionWiring wiring) : Socke
         RtdsCommandCodec.EncodeError(message, _name, _frame);
         WriteFrame();
     }
-
-    private void RecordRefused(string reason, string detail, string action) =>
-        Record(new ClientAct(Deed.Refused, accepted.Key.Name, accepted.Address, Protocol, action, [], Reason: reason, Detail: detail));
-
-    private void Record(ClientAct act) => wiring.Ledger.Tell(new LedgerMessage.ClientFact(act));
 }

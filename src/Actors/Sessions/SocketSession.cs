@@ -29,14 +29,14 @@ internal abstract class SocketSession : Actor<SessionMessage>
 
     private protected IClientConnection Connection => Client.Connection;
 
-    /// <summary>Two pings without a pong, and nobody is there. Some clients never send one.</summary>
-    private protected virtual bool MustPong => true;
-
     /// <summary>A text frame of the client.</summary>
     private protected abstract void Heard(ReadOnlyMemory<byte> text);
 
     /// <summary>What the protocol says with each reason to end.</summary>
     private protected abstract (int Code, string Text) CodeOf(CloseReason reason);
+
+    /// <summary>Two pings without a pong, and nobody is there. Some clients never send one.</summary>
+    private protected virtual bool MustPong => true;
 
     /// <summary>Once a second, before it is looked whether somebody is there.</summary>
     private protected virtual void BeatCame() { }

@@ -1,7 +1,7 @@
 namespace Oddswire.Host.Downstream;
 
 /// <summary>Which address of the public port is whose. The gateway's own first segments win over keys, which is why no key may have such a name.</summary>
-internal sealed class FrontDoor(DomeEndpoint dome, KeylessEndpoint rtds, OrdersEndpoint orders, KeylessEndpoint user, KeylessEndpoint market, GatewayEndpoint gateway)
+internal sealed class FrontDoor(DomeEndpoint dome, KeylessEndpoint rtds, KeylessEndpoint books, KeylessEndpoint user, OrdersEndpoint orders, GatewayEndpoint gateway)
 {
     internal Task Serve(HttpContext http)
     {
@@ -13,8 +13,8 @@ internal sealed class FrontDoor(DomeEndpoint dome, KeylessEndpoint rtds, OrdersE
             ["v1", "polymarket", "orders"] when HttpMethods.IsGet(http.Request.Method) => orders.Serve(http),
             ["v1", ..] => Respond.Error(http, 404, "NOT_FOUND", "served here: GET /v1/polymarket/orders"),
             ["ws", "user"] => user.Serve(http, null),
-            ["ws", "market"] => market.Serve(http, null),
-            [not ("api" or "v1" or "ws" or "rtds" or "openapi" or "healthz" or "metrics"), "ws", "market"] => market.Serve(http, segments[0]),
+            ["ws", "market"] => books.Serve(http, null),
+            [not ("api" or "v1" or "ws" or "rtds" or "openapi" or "healthz" or "metrics"), "ws", "market"] => books.Serve(http, segments[0]),
             ["rtds"] => rtds.Serve(http, null),
             [not ("api" or "v1" or "ws" or "rtds" or "openapi" or "healthz" or "metrics"), "rtds"] => rtds.Serve(http, segments[0]),
             ["openapi", "v1.json"] => Respond.Json(http, 200, OpenApi.Document),

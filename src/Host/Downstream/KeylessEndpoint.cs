@@ -9,12 +9,12 @@ using Oddswire.Runtime;
 namespace Oddswire.Host.Downstream;
 
 /// <summary>
-/// ws://host/ws/market and ws://host/rtds, and both behind a key: ws://host/KEY/ws/market. Their protocols know no keys: without one they are open to this
-/// machine, and to others only where the settings say so.
+/// A protocol that knows no keys, such as ws://host/ws/market: open to this machine, and to others only where the settings say so; anywhere with a key
+/// in front, as ws://host/KEY/ws/market. A client without one is refused with a status, not a close: it would come back for ever.
 /// </summary>
-/// <param name="name">What the audit trail calls it.</param>
+/// <param name="name">As it is called in the audit trail.</param>
 internal sealed class KeylessEndpoint(
-    SessionProtocol protocol, string name, string path, Topology topology, SocketDoor door, Keyring keys, RefusalRecord refusals, ClobSettings settings, TimeProvider time)
+    SessionProtocol protocol, string name, Topology topology, SocketDoor door, Keyring keys, RefusalRecord refusals, ClobSettings settings, TimeProvider time)
 {
     private const int BytesOfACommand = 64 << 10;
     private const int Burst = 100;
@@ -39,9 +39,10 @@ internal sealed class KeylessEndpoint(
             return;
         }
         var rate = new RateLimit(time);     // per socket: who has no key shares no bucket with strangers
+        var address = http.Connection.RemoteIpAddress?.ToString() ?? "";
         var extended = http.Request.Query["ext"] == "1";
         await door.Serve(
-            http, (socket, to) => new Accept(key, http.Connection.RemoteIpAddress?.ToString() ?? "", extended, socket, to) { Protocol = protocol },
+            http, (socket, to) => new Accept(key, address, extended, socket, to) { Protocol = protocol },
             length => rate.TryTake(key, settings.Commands, settings.Commands + Burst, 1 + (length / BytesOfACommand)));
     }
 
@@ -50,10 +51,10 @@ internal sealed class KeylessEndpoint(
     {
         if (secret is null)
         {
-            if (AsksItself || settings.Open || http.Connection.LocalIpAddress is { } here && IPAddress.IsLoopback(here))
+            if (AsksItself || settings.Open || (http.Connection.LocalIpAddress is { } here && IPAddress.IsLoopback(here)))
                 return _anybody;
             refusals.Dial(http, name, null, "KEY_REQUIRED");
-            await Respond.Error(http, 401, "KEY_REQUIRED", $"from other machines: ws://host/KEY{path}, or clob.open = true");
+            await Respond.Error(http, 401, "KEY_REQUIRED", $"on this address a key stands in front: /KEY{http.Request.Path} (oddswire keys add), or clob.open = true lets everybody in");
             return null;
         }
         if (keys.Find(secret) is not { } key)

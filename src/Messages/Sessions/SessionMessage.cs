@@ -46,8 +46,11 @@ public abstract record SessionMessage
 
     public sealed record NotAttached(SubscriptionId Subscription, SubscriptionRefusal Why, string Message, Position? Oldest) : SessionMessage;
 
-    /// <summary>Its filter has changed, or it was resumed: go on behind what was told - or behind <paramref name="After"/> - with these filters.</summary>
-    public sealed record GoOn(SubscriptionId Subscription, ImmutableArray<FilterSpan> Filters, Position? After) : SessionMessage;
+    /// <summary>
+    /// Its filter has changed: go on behind what was told, with these filters, of which none is for what is acknowledged.
+    /// Or it was resumed, which goes <paramref name="Back"/> to what is acknowledged.
+    /// </summary>
+    public sealed record GoOn(SubscriptionId Subscription, ImmutableArray<FilterSpan> Filters, Position Acknowledged, bool Back) : SessionMessage;
 
     /// <summary>Nothing is to be sent until it goes on.</summary>
     public sealed record Hold(SubscriptionId Subscription) : SessionMessage;

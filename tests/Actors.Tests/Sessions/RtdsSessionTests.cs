@@ -165,6 +165,6 @@ public sealed class RtdsSessionTests
         var acts = _gateway.Ledger.Drain().OfType<LedgerMessage.ClientFact>().Select(static fact => fact.Act).ToList();
         Assert.Equal([Deed.Opened, Deed.Closed], acts.Select(static act => act.Deed));
         Assert.All(acts, static act => Assert.Equal("rtds", act.Protocol));
-        Assert.Equal("activity/orders_matched, activity/trades", acts[0].Detail);
+        Assert.Equal("activity/orders_matched  activity/trades ", acts[0].Detail);
     }
 }
