@@ -112,7 +112,7 @@ public sealed class ClobUserFeedTests
     {
         Deliver("PONG");
         End(1008, "too many");
-        _kit.Advance(TimeSpan.FromMinutes(2));
+        _kit.Advance(TimeSpan.FromSeconds(45));
         Assert.Equal(2, _venue.Sockets.Count);
         Assert.NotEqual(FeedState.Refused, await State());
     }
