@@ -13,7 +13,6 @@ namespace Oddswire.Actors.Sessions;
 /// </summary>
 internal sealed class ClobUserSession(Accept accepted, SessionWiring wiring) : SocketSession
 {
-    private const string Protocol = "clob-user";
     private const string Scope = "account:";
     private const int MostMarkets = 10_000;
 
@@ -22,10 +21,9 @@ internal sealed class ClobUserSession(Accept accepted, SessionWiring wiring) : S
     private sealed record OpeningDue : SessionMessage;
 
     private readonly HashSet<ConditionId> _markets = [];
+    private readonly SocketRecord _record = new(accepted, wiring, "clob-user");
     private Key? _key;              // null: it has yet to say who it is
     private bool _allMarkets;
-    private string _ending = "the client is gone";
-    private int? _endingCode;       // null: it was not the gateway who closed
 
     private protected override Accept Client => accepted;
 
@@ -35,7 +33,7 @@ internal sealed class ClobUserSession(Accept accepted, SessionWiring wiring) : S
 
     private protected override (int Code, string Text) CodeOf(CloseReason reason) => NativeCloseCode.Of(reason);
 
-    private protected override void Closed(int code, string text) => (_endingCode, _ending) = (code, text);
+    private protected override void Closed(int code, string text) => _record.Closed(code, text);
 
     protected override ValueTask PreStart()
     {
@@ -43,11 +41,11 @@ internal sealed class ClobUserSession(Accept accepted, SessionWiring wiring) : S
         return base.PreStart();
     }
 
-    protected override async ValueTask PostStop()
+    protected override ValueTask PostStop()
     {
-        await base.PostStop();
-        if (_key is not null)
-            Record(new ClientAct(Deed.Closed, _key.Name, accepted.Address, Protocol, "", [], Reason: _ending) { Code = _endingCode });
+        var stopped = base.PostStop();
+        _record.Ended();
+        return stopped;
     }
 
     protected override ValueTask Receive(SessionMessage message)
@@ -66,7 +64,7 @@ internal sealed class ClobUserSession(Accept accepted, SessionWiring wiring) : S
                     Encode(ClobAccountNotices.EncodeGap, gap.Gap);
                 break;
             case SessionMessage.NoAccount none:
-                RecordRefused("NO_ACCOUNT", $"the gateway has no account '{none.Account}'", "subscribe");
+                Refuse("NO_ACCOUNT", $"the gateway has no account '{none.Account}'");
                 Leave(CloseReason.BadCredentials);
                 break;
             case OpeningDue:
@@ -77,7 +75,7 @@ internal sealed class ClobUserSession(Accept accepted, SessionWiring wiring) : S
                 break;      // it holds no subscription of its key; and gaps of orders are none of an account
             default:
                 if (message is SessionMessage.Violated { Reason: CloseReason.RateExceeded })
-                    RecordRefused("RATE_EXCEEDED", "more commands a second than may come", "");
+                    Refuse("RATE_EXCEEDED", "more commands a second than may come");
                 if (!Lives(message))
                     Unhandled(message);
                 break;
@@ -106,20 +104,20 @@ internal sealed class ClobUserSession(Accept accepted, SessionWiring wiring) : S
         }
         if (command.Credentials is not { } credentials || wiring.FindUser?.Invoke(credentials) is not { } key)
         {
-            RecordRefused("INVALID_CREDENTIALS", "these credentials are not known here", "subscribe");
+            Refuse("INVALID_CREDENTIALS", "these credentials are not known here");
             Leave(CloseReason.BadCredentials);
             return;
         }
-        if (!key.Scopes.Any(static scope => scope.StartsWith(Scope, StringComparison.Ordinal)))
+        if (!Accounts(key).Any())
         {
-            RecordRefused("FORBIDDEN", $"the key '{key.Name}' has no scope '{Scope}NAME'", "subscribe");
+            Refuse("FORBIDDEN", $"the key '{key.Name}' has no scope '{Scope}NAME'");
             Leave(CloseReason.BadCredentials);
             return;
         }
         Enter(key);
         Want(command);
-        foreach (var scope in key.Scopes.Where(static scope => scope.StartsWith(Scope, StringComparison.Ordinal)))
-            Join(scope[Scope.Length..]);
+        foreach (var account in Accounts(key))
+            Join(account);
     }
 
     /// <summary>From here on it counts for its key, and goes with it.</summary>
@@ -129,7 +127,7 @@ internal sealed class ClobUserSession(Accept accepted, SessionWiring wiring) : S
         _key = key;
         wiring.Keys.Tell(Entry);
         Timers.Cancel("opening");
-        Record(new ClientAct(Deed.Opened, key.Name, accepted.Address, Protocol, "subscribe", [], Detail: string.Join(", ", key.Scopes.Where(static scope => scope.StartsWith(Scope, StringComparison.Ordinal)))));
+        _record.Opened(key.Name, string.Join(", ", Accounts(key)));
     }
 
     private void Join(string account)
@@ -183,8 +181,8 @@ internal sealed class ClobUserSession(Accept accepted, SessionWiring wiring) : S
 
     private bool Wants(AccountEvent one) => _allMarkets || one.Market is not { } market || _markets.Contains(market);
 
-    private void RecordRefused(string reason, string detail, string action) => Record(
-        new ClientAct(Deed.Refused, _key?.Name ?? "", accepted.Address, Protocol, action, [], Reason: reason, Detail: detail) { Subject = ActSubject.Connection });
+    private void Refuse(string reason, string detail) => _record.Refused(_key?.Name ?? "", ActSubject.Connection, "subscribe", reason, detail);
 
-    private void Record(ClientAct act) => wiring.Ledger.Tell(new LedgerMessage.ClientFact(act));
+    private static IEnumerable<string> Accounts(Key key) =>
+        key.Scopes.Where(static scope => scope.StartsWith(Scope, StringComparison.Ordinal)).Select(static scope => scope[Scope.Length..]);
 }
