@@ -1,3 +1,5 @@
+using Oddswire.Host.Storage.Sqlite.Reels;
+
 namespace Oddswire.Host.Storage.Sqlite;
 
 // The tables, and how an older store becomes a current one. A migration that was released is never edited: add the next one.
@@ -131,9 +133,40 @@ internal static class Schema
             unread integer not null);
         create index position_sample_by_subscription on position_sample (subscription, last);
         """,
+        // Reels instead of indexes over the whole tape (Reels/Reel.cs); those that are full are closed when this is done. A row keeps what reading
+        // and deleting need: all else is in its data. commits: by which a reader knows what the writer has in memory of the moment that it sees.
+        """
+        create table tape_on_reels (
+            offset integer primary key,
+            epoch integer not null,
+            timestamp integer not null,
+            late integer not null,
+            removed integer not null,
+            data blob not null);
+        insert into tape_on_reels select offset, epoch, timestamp, late, removed, data from tape;
+        drop table tape;
+        alter table tape_on_reels rename to tape;
+        create table reel (
+            number integer primary key,
+            earliest integer not null,
+            latest integer not null);
+        create table reel_list (
+            reel integer not null,
+            key blob not null,
+            places blob not null,
+            primary key (reel, key)) without rowid;
+        alter table tape_state add column commits integer not null default 0;
+        drop index fill_trace_by_tx;
+        drop index fill_trace_by_order;
+        create table trace_reel (
+            number integer primary key,
+            transactions blob not null,
+            orders blob not null);
+        """,
     ];
 
     private const long FirstWithHashes = 4;
+    private const long FirstOnReels = 7;
     private const int SealedAtATime = 1_000;
 
     public static long Newest => Migrations.Length;
@@ -162,13 +195,18 @@ internal static class Schema
         var version = VersionOf(session);
         if (version == Newest) return;
         session.Execute("begin immediate");
-        var withoutHashes = version < FirstWithHashes;
+        var (withoutHashes, withoutReels) = (version < FirstWithHashes, version < FirstOnReels);
         for (; version < Newest; version++)
         {
             session.Execute(Migrations[version]);
             session.Execute($"pragma user_version = {version + 1}");
         }
         if (withoutHashes) SealStreams(session, seal);
+        if (withoutReels)
+        {
+            ClosedReels.CloseFull(session);
+            TraceReels.CloseFull(session);
+        }
         session.Execute($"pragma application_id = {ApplicationId}");
         session.Execute("commit");
     }
