@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using Oddswire.Actors.Activity;
 using Oddswire.Actors.Catalog;
 using Oddswire.Actors.Feeds;
 using Oddswire.Actors.Keys;
@@ -12,6 +13,7 @@ using Oddswire.Actors.Subscriptions;
 using Oddswire.Actors.Tape;
 using Oddswire.Actors.Wallets;
 using Oddswire.Actors.Why;
+using Oddswire.Messages.Books;
 using Oddswire.Messages.Catalog;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Hubs;
@@ -21,8 +23,10 @@ using Oddswire.Messages.Orders;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Subscriptions;
 using Oddswire.Messages.Tape;
+using Oddswire.Messages.Values;
 using Oddswire.Messages.Why;
 using Oddswire.Protocols.Dome;
+using Oddswire.Protocols.Polygon;
 using Oddswire.Runtime;
 using Oddswire.Runtime.Leases;
 
@@ -48,12 +52,23 @@ public sealed record TopologyOptions(
     /// <summary>What `why` answers from. None given: it is kept in memory.</summary>
     public ITraces? Traces { get; init; }
 
+    /// <summary>The contracts that fill orders.</summary>
+    public ImmutableHashSet<WalletId> Exchanges { get; init; } = [.. PolygonContracts.Current, .. PolygonContracts.Former];
+
+    /// <summary>The feed of order books; none: there are no books.</summary>
+    public BookFeedSettings? BookFeed { get; init; }
+
+    /// <summary>The same venue's REST; none: the stream has no second witness.</summary>
+    public IBookSource? BookSource { get; init; }
+
+    public BookRules BookRules { get; init; } = new();
+
     /// <summary>The ends of the journal's streams, for the record.</summary>
     public IChangedStreams ChangedStreams { get; init; } = new NoChangedStreams();
 }
 
 /// <summary>
-/// The tree, in the order of the data: feeds -> tape -> wallets and markets -> sessions. The only place that knows every stage.
+/// The tree, in the order of the data: feeds -> tape -> wallets and markets -> sessions; order books go feeds -> books -> sessions. The only place that knows every stage.
 /// It starts from the far end, so that nothing is told to an actor that is not there yet; a stop goes the other way.
 /// </summary>
 public sealed class Topology
@@ -70,13 +85,16 @@ public sealed class Topology
         var (inWallets, inMarkets) = (new InterestReport(), new InterestReport());
         ActorRef<HubMessage> wallets = system.Spawn(Props.Of(() => new WalletsActor(inWallets)), "wallets");
         ActorRef<HubMessage> markets = system.Spawn(Props.Of(() => new MarketsActor(inMarkets)), "markets");
-        var wiring = new TapeWiring(options.Tape, options.Fence.Term, Encode, Catalog, Ledger, [wallets, markets]) { Traces = Traces };
+        ActorRef<HubMessage> activity = system.Spawn(Props.Of(() => new ActivityActor(options.Exchanges)), "activity");
+        var wiring = new TapeWiring(options.Tape, options.Fence.Term, Encode, Catalog, Ledger, [wallets, markets, activity]) { Traces = Traces };
         Tape = system.Spawn(Props.Of(() => new TapeActor(options.TapeRules, wiring)) with { Critical = true }, "tape");
         var durable = new DurableWiring(Tape, options.Tape, options.Fence, [wallets, markets]) { Rules = options.DurableRules };
         Subscriptions = system.Spawn(Props.Of(() => new SubscriptionsActor(durable)), "subscriptions");
-        var sessions = new SessionWiring(options.SessionRules, options.Tape, Tape, Subscriptions, Keys, Ledger) { Traces = Traces };
+        Books = options.BookFeed is null ? null : system.Spawn(Props.Of(() => new BooksActor(options.BookRules, options.BookSource, Ledger)), "books");
+        var sessions = new SessionWiring(options.SessionRules, options.Tape, Tape, Subscriptions, Keys, Ledger) { Traces = Traces, Activity = activity, Books = Books };
         Sessions = system.Spawn(Props.Of(() => new SessionsActor(sessions)), "sessions");
-        Feeds = system.Spawn(Props.Of(() => new FeedsActor(options.Feeds, options.Upstream, Tape, Ledger, [wallets, markets])), "feeds");
+        var books = options.BookFeed is { } feed ? new BookFeed(feed, Books!) : null;
+        Feeds = system.Spawn(Props.Of(() => new FeedsActor(options.Feeds, options.Upstream, Tape, Ledger, [wallets, markets], books)), "feeds");
     }
 
     public ActorSystem System { get; }
@@ -86,6 +104,7 @@ public sealed class Topology
     public ActorRef<KeyMessage> Keys { get; }
     public ActorRef<SubscriptionMessage> Subscriptions { get; }
     public ActorRef<TapeMessage> Tape { get; }
+    public ActorRef<BooksMessage>? Books { get; }
     public ActorRef<SessionsMessage>? Sessions { get; }
     public ActorRef<FeedsMessage> Feeds { get; }
 

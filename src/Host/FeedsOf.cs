@@ -57,6 +57,31 @@ internal static class FeedsOf
         return feeds.DrainToImmutable();
     }
 
+    /// <summary>Those that are watched, and those that were: the tape may be told of a fill by others.</summary>
+    internal static ImmutableHashSet<WalletId> Exchanges(PolygonSettings polygon) =>
+        [.. PolygonContracts.Current, .. PolygonContracts.Former, .. polygon.Contracts.Select(static contract => WireText.Parse<WalletId>(contract))];
+
+    /// <summary>Null: there are no order books.</summary>
+    internal static BookFeedSettings? Books(ClobMarketSettings settings)
+    {
+        if (settings is not { Enabled: true, Url: { } url })
+            return null;
+        var rules = new ClobMarketRules(settings.Ping, settings.Pong, TokensPerFrame: 500);
+        var feed = new FeedSettings("clob-market", SourceKind.Follower, Address(url), () => new ClobMarketConversation(rules))
+        {
+            Silence = null,
+            TakesInterest = true,
+            Backoff = Backoff(settings.Backoff),
+        };
+        return new BookFeedSettings(feed)
+        {
+            TokensPerConnection = settings.Tokens,
+            Connections = settings.Connections,
+            FramesPerSecond = settings.Rate,
+            Lag = settings.Lag,
+        };
+    }
+
     /// <summary>The key is the last step of the path, as every client of Dome has it.</summary>
     private static UpstreamAddress DomeAddress(Uri url, Secret key) =>
         new(new Uri(url.GetLeftPart(UriPartial.Path).TrimEnd('/') + "/" + Uri.EscapeDataString(key.Reveal()) + url.Query), []);

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Net;
 using Oddswire.Actors;
 using Oddswire.Actors.Keys;
+using Oddswire.Actors.Sessions;
 using Oddswire.Host.CommandLine;
 using Oddswire.Host.Downstream;
 using Oddswire.Host.Operations;
@@ -46,6 +48,7 @@ public static class Gateway
         var node = new NodeId(settings.Node.Name, time.GetUtcNow().UtcTicks);
         var lease = await store.Leases.Seize("gateway", node, TimeSpan.FromSeconds(10));
         using var gamma = new GammaCatalog(settings.Catalog.Url!.Uri, settings.Catalog.Timeout);
+        using var rest = settings.Feeds.ClobMarket.Rest is { } books ? new ClobRestBooks(books.Uri) : null;
         var catalog = new RememberingCatalog(gamma, store.Markets, logs.CreateLogger("Oddswire.Catalog"));
         using var journal = new WatchedJournal(store.Journal, time);
         var system = new ActorSystem(new ActorSystemOptions
@@ -58,14 +61,18 @@ public static class Gateway
         });
         var keyring = new Keyring([.. settings.Keys.Select(static key => key.ToRecord())], settings.Limits.Connections, settings.Limits.Commands);
         var topology = new Topology(system, new TopologyOptions(
-            store.Tape, new WebSocketUpstream(time), catalog, lease.Fence, RulesOf.Tape(settings), RulesOf.Sessions(settings.Limits),
+            store.Tape, new WebSocketUpstream(time), catalog, lease.Fence, RulesOf.Tape(settings), RulesOf.Sessions(settings.Limits, settings.Clob),
             FeedsOf.Settings(settings.Feeds, (await store.Tape.Open()).SweptBlock))
         {
             Keyring = keyring,
             CatalogRules = RulesOf.Catalog(settings.Catalog),
             DurableRules = RulesOf.Durable(settings.Subscriptions),
+            BookFeed = FeedsOf.Books(settings.Feeds.ClobMarket),
+            BookSource = rest,
+            BookRules = RulesOf.Books(settings.Feeds.ClobMarket),
             ChangedStreams = store.Changed,
             Traces = store.Traces,
+            Exchanges = FeedsOf.Exchanges(settings.Feeds.Polygon),
         });
 
         journal.Changed = (kind, why) => topology.Ledger.Tell(new LedgerMessage.FeedFact("journal", kind, why));
@@ -73,11 +80,14 @@ public static class Gateway
         using var vitals = new Vitals(topology, journal, time);
         var probes = new Probes(vitals, metrics);
         var refusals = new RefusalRecord(topology.Ledger);
+        var sockets = new SocketDoor(topology, settings.Limits.Frame, time);
         var door = new FrontDoor(
-            new DomeEndpoint(topology, keyring, refusals, settings.Limits.Frame, time), new OrdersEndpoint(store.Tape, keyring, refusals, time),
+            new DomeEndpoint(topology, sockets, keyring, refusals, time), Keyless(SessionProtocol.Rtds, "rtds"), Keyless(SessionProtocol.ClobMarket, "clob-market"),
+            new OrdersEndpoint(store.Tape, keyring, refusals, time),
             new GatewayEndpoint(
                 topology, keyring, new AuditApi(store.Rows),
                 new WhyApi(new Inquiry(topology, store.Tape, store.Traces, new RecordedLives(journal, store.Rows), time)), refusals, time));
+        KeylessEndpoint Keyless(SessionProtocol protocol, string name) => new(protocol, name, topology, sockets, keyring, refusals, settings.Clob, time);
         try
         {
             await StoredKeys(topology);

@@ -1,4 +1,5 @@
 using Oddswire.Actors.Catalog;
+using Oddswire.Actors.Markets;
 using Oddswire.Actors.Sessions;
 using Oddswire.Actors.Subscriptions;
 using Oddswire.Actors.Tape;
@@ -20,7 +21,9 @@ internal static class RulesOf
         HasChain = settings.Feeds.Polygon.Enabled,
     };
 
-    internal static SessionRules Sessions(LimitsSettings settings) => new() { OutboxBytes = settings.Outbox };
+    internal static SessionRules Sessions(LimitsSettings settings, ClobSettings clob) => new() { OutboxBytes = settings.Outbox, BookTokens = clob.Tokens };
+
+    internal static BookRules Books(ClobMarketSettings settings) => new() { Silence = settings.Silence };
 
     internal static DurableRules Durable(SubscriptionsSettings settings) => new() { Keep = settings.Keep, MaxBytes = settings.Max };
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using Oddswire.Actors.Ports;
 using Oddswire.Messages.Feeds;
-using Oddswire.Messages.Tape;
 using Oddswire.Runtime;
 
 namespace Oddswire.Actors.Feeds;
@@ -11,6 +10,9 @@ internal abstract record ConnectionMessage
 {
     internal sealed record Ask(ChainQuestion Question) : ConnectionMessage;
     internal sealed record Want(InterestChange Change) : ConnectionMessage;
+
+    /// <summary>Nobody needs it any more.</summary>
+    internal sealed record Leave : ConnectionMessage;
 }
 
 /// <summary>From a connection, to its feed.</summary>
@@ -19,6 +21,12 @@ internal abstract record ConnectionNews(int Connection)
     internal sealed record Live(int Connection) : ConnectionNews(Connection);
     internal sealed record Limited(int Connection, string Detail) : ConnectionNews(Connection);
     internal sealed record Lost(int Connection, ConnectionLost Why) : ConnectionNews(Connection);
+
+    /// <summary>The venue has closed, and nothing is left to be told there.</summary>
+    internal sealed record Over(int Connection, string Reason) : ConnectionNews(Connection);
+
+    /// <summary>What it carries; for feeds that spread interest by it.</summary>
+    internal sealed record Loaded(int Connection, FeedLoad Load) : ConnectionNews(Connection);
 }
 
 /// <summary>
@@ -26,7 +34,7 @@ internal abstract record ConnectionNews(int Connection)
 /// It reads the next frames when the last ones were handed on.
 /// </summary>
 internal sealed class ConnectionActor(
-    FeedSettings feed, int number, IUpstream upstream, ActorRef<TapeMessage> tape, ActorRef<ConnectionNews> news, Func<ImmutableSortedSet<Interest>> wanted)
+    FeedSettings feed, int number, IUpstream upstream, IOutlet outlet, ActorRef<ConnectionNews> news, Func<ImmutableSortedSet<Interest>> wanted)
     : Actor<ConnectionMessage>
 {
     // These come from tasks, and a task may outlive the instance that started it: whose it was is told by the instance's token source.
@@ -43,6 +51,7 @@ internal sealed class ConnectionActor(
     private IUpstreamSocket? _socket;
     private CancellationTokenSource? _reading;
     private bool _wasLive;
+    private bool _isLeaving;
     private long _dataAt;
 
     protected override ValueTask PreStart()
@@ -56,7 +65,7 @@ internal sealed class ConnectionActor(
     protected override async ValueTask PostStop()
     {
         if (_wasLive)
-            tape.Tell(new TapeMessage.SourceDown(_source, _dataAt, "closed"));
+            outlet.Down(_source, _dataAt, "closed");
         await HangUp();
     }
 
@@ -73,6 +82,13 @@ internal sealed class ConnectionActor(
             await HangUp();     // now: this instance is taken down only when its successor may dial, which may take a minute
             throw;
         }
+    }
+
+    /// <summary>What it waited for has come: nothing is on its way to it any more.</summary>
+    private void StopIfLeaving()
+    {
+        if (_isLeaving)
+            StopSelf();
     }
 
     private async ValueTask HangUp()
@@ -96,9 +112,15 @@ internal sealed class ConnectionActor(
         {
             case Dialled dialled when dialled.Of != _reading:
                 await dialled.Socket.DisposeAsync();
+                StopIfLeaving();
                 break;
             case Received received when received.Of != _reading:
             case Ended ended when ended.Of != _reading:
+                StopIfLeaving();
+                break;
+            case ConnectionMessage.Leave:
+                (_isLeaving, _wasLive) = (true, false);
+                await HangUp();
                 break;
             case Dialled dialled:
                 Open(dialled.Socket);
@@ -127,8 +149,13 @@ internal sealed class ConnectionActor(
                 throw Lose(new ConnectionLost($"silent for {feed.Silence!.Value.TotalSeconds:0} s"));
             case DialDue:
                 throw Lose(new ConnectionLost("the venue did not answer the dial in time"));
+            case Ended ended when ended.Cause is UpstreamClosedException closed && _conversation.IsOver(closed.Code, closed.Reason):
+                _wasLive = false;
+                news.Tell(new ConnectionNews.Over(number, closed.Reason));
+                StopSelf();
+                break;
             case Ended ended:
-                throw Lose(ConnectionLost.Because(ended.Cause));
+                throw Lose(ConnectionLost.Because(ended.Cause, _conversation.IsRefusal));
             default:
                 Unhandled(message);
                 break;
@@ -168,10 +195,9 @@ internal sealed class ConnectionActor(
             BecomeLive();
         foreach (var limit in _talk.Notes)
             news.Tell(new ConnectionNews.Limited(number, limit));
-        if (_talk.Observations.Count > 0)
-            tape.Tell(new TapeMessage.Observed(_source, _talk.Observations.DrainToImmutable()));
-        if (_talk.Swept is { } swept)
-            tape.Tell(new TapeMessage.Swept(_source, swept.From, swept.Through, swept.Time));
+        if (_talk.Load is { } load)
+            news.Tell(new ConnectionNews.Loaded(number, load));
+        outlet.Carry(_source, _talk);
         _talk.Clear();
     }
 
@@ -186,14 +212,14 @@ internal sealed class ConnectionActor(
         _wasLive = true;
         _dataAt = _talk.Now;
         ActorRef<ChainQuestion>? chain = feed.Kind == SourceKind.Chain ? Adapt<ChainQuestion>(static question => new ConnectionMessage.Ask(question)) : null;
-        tape.Tell(new TapeMessage.SourceUp(_source, feed.Kind, chain));
+        outlet.Up(_source, chain);
         news.Tell(new ConnectionNews.Live(number));
     }
 
     private ConnectionLost Lose(ConnectionLost why)
     {
         if (_wasLive)
-            tape.Tell(new TapeMessage.SourceDown(_source, _dataAt, why.Message));
+            outlet.Down(_source, _dataAt, why.Message);
         _wasLive = false;
         news.Tell(new ConnectionNews.Lost(number, why));
         return why;

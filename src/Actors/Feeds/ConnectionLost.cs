@@ -16,18 +16,29 @@ public sealed class ConnectionLost(string reason, TimeSpan? notBefore = null, bo
     /// <summary>Dialling again would change nothing: settings are wrong, or we are not welcome.</summary>
     public bool Refused { get; } = refused;
 
+    /// <summary>The close frame's code, if there was one.</summary>
+    public int? Code { get; private init; }
+
     /// <summary>What nobody but the operator can mend is a warning.</summary>
     bool IExpectedFailure.IsExpected => !Refused;
 
+    /// <summary>For who keeps connections: for ever, as fast as the venue allows, until it refuses.</summary>
+    internal static SupervisorStrategy Strategy(Backoff backoff) => new(
+        Scope.OneForOne,
+        static cause => cause is ConnectionLost lost ? lost.Refused ? Directive.Stop : new Decision(Directive.Restart, lost.NotBefore) : Directive.Restart,
+        RestartLimit.Unlimited,
+        backoff);
+
     /// <summary>What the venue said, sorted into retry, wait and stop.</summary>
-    internal static ConnectionLost Because(Exception cause) => cause switch
+    internal static ConnectionLost Because(Exception cause, Func<int?, string, bool> isRefusal) => cause switch
     {
+        UpstreamClosedException refusal when isRefusal(refusal.Code, refusal.Reason) => new($"closed with {refusal.Code} {refusal.Reason}", refused: true) { Code = refusal.Code },
         DialFailedException { Status: 401 or 403 } refused => new($"refused with HTTP {refused.Status}", refused: true),
         DialFailedException { Status: 429 or 503 } busy => new($"HTTP {busy.Status}", busy.RetryAfter ?? Rest),
         DialFailedException { Status: { } status } failed => new($"HTTP {status}", failed.RetryAfter),
         DialFailedException failed => new($"cannot connect: {failed.Message}"),
         UpstreamClosedException { Code: 1008 } closed => new($"closed with 1008 {closed.Reason}", Rest),
-        UpstreamClosedException { Code: 1013 } closed => new($"closed with 1013 {closed.Reason}", TimeSpan.FromSeconds(1)),
+        UpstreamClosedException { Code: 1013 } closed => new($"closed with 1013 {closed.Reason}", TimeSpan.FromSeconds(1)) { Code = 1013 },
         UpstreamClosedException { Code: { } code } closed => new($"closed with {code} {closed.Reason}".TrimEnd()),
         UpstreamClosedException => new("dropped without a close frame"),
         OperationCanceledException => new("timed out"),

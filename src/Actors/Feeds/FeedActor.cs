@@ -32,17 +32,14 @@ public sealed class FeedActor(
         internal string? LastError { get; set; }
     }
 
+    private readonly TapeOutlet _outlet = new(feed.Kind, tape);
     private readonly SortedDictionary<int, Line> _lines = [];
     private ActorRef<ConnectionNews>? _news;
     private int _dialled;
     private FeedState _state;
     private long _since;
 
-    protected override SupervisorStrategy Supervision { get; } = new(
-        Scope.OneForOne,
-        static cause => cause is ConnectionLost lost ? lost.Refused ? Directive.Stop : new Decision(Directive.Restart, lost.NotBefore) : Directive.Restart,
-        RestartLimit.Unlimited,
-        feed.Backoff);
+    protected override SupervisorStrategy Supervision { get; } = ConnectionLost.Strategy(feed.Backoff);
 
     protected override ValueTask PreStart()
     {
@@ -95,7 +92,7 @@ public sealed class FeedActor(
     private void Dial()
     {
         var number = ++_dialled;
-        var actor = Spawn(Props.Of(() => new ConnectionActor(feed, number, upstream, tape, _news!, wanted)), $"connection-{number}");
+        var actor = Spawn(Props.Of(() => new ConnectionActor(feed, number, upstream, _outlet, _news!, wanted)), $"connection-{number}");
         _lines.Add(number, new Line(actor));
         Watch(actor, new Ended(number));
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Oddswire.Actors.Ports;
+using Oddswire.Messages.Books;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Ledger;
@@ -8,13 +9,16 @@ using Oddswire.Runtime;
 
 namespace Oddswire.Actors.Feeds;
 
+/// <summary>The feed of order books, and who keeps them.</summary>
+public sealed record BookFeed(BookFeedSettings Settings, ActorRef<BooksMessage> Books);
+
 /// <summary>
 /// /feeds: one child per configured feed; questions and commands find them by name. It keeps what is followed here, as the directories
 /// report it, for those feeds that have to ask for it: a set that connections read whole when they open and hear the changes of afterwards.
 /// </summary>
 public sealed class FeedsActor(
     ImmutableArray<FeedSettings> feeds, IUpstream upstream, ActorRef<TapeMessage> tape, ActorRef<LedgerMessage> ledger,
-    ImmutableArray<ActorRef<HubMessage>> directories)
+    ImmutableArray<ActorRef<HubMessage>> directories, BookFeed? books = null)
     : Actor<FeedsMessage>
 {
     private sealed record InterestChanged(InterestChange Change) : FeedsMessage;
@@ -36,6 +40,8 @@ public sealed class FeedsActor(
             if (feed.TakesInterest)
                 _asking.Add(actor);
         }
+        if (books is { } kept)
+            _feeds.Add(kept.Settings.Feed.Name, Spawn(Props.Of(() => new BookFeedActor(kept.Settings, upstream, kept.Books, ledger)), kept.Settings.Feed.Name));
         if (_asking.Count == 0)
             return default;
         var report = Adapt<InterestChange>(static change => new InterestChanged(change));

@@ -23,4 +23,10 @@ public interface IConversation
 
     /// <summary>For feeds that deliver what is asked for; others ignore it.</summary>
     void Want(InterestChange change, Talk talk) { }
+
+    /// <summary>The venue has closed because nothing is left to be told: no failure, and no reason to dial again.</summary>
+    bool IsOver(int? code, string reason) => false;
+
+    /// <summary>The venue has closed because of what we say: saying it again would change nothing.</summary>
+    bool IsRefusal(int? code, string reason) => false;
 }

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using Oddswire.Messages.Books;
 using Oddswire.Messages.Feeds;
+using Oddswire.Messages.Values;
 
 namespace Oddswire.Actors.Feeds;
 
@@ -15,12 +17,25 @@ public sealed class Talk
     internal List<string> Notes { get; } = [];
     internal int Unreadable { get; private set; }
 
+    internal ImmutableArray<BookFrame>.Builder Books { get; } = ImmutableArray.CreateBuilder<BookFrame>();
+    internal ImmutableArray<TokenId>.Builder LeftOut { get; } = ImmutableArray.CreateBuilder<TokenId>();
+    internal FeedLoad? Load { get; private set; }
+
     /// <summary>Unix milliseconds.</summary>
     public long Now { get; internal set; }
 
     public void Send(ReadOnlyMemory<byte> frame) => Frames.Add(frame);
 
     public void Observe(Observation observation) => Observations.Add(observation);
+
+    /// <summary>An event about the book of a market.</summary>
+    public void Hear(BookFrame frame) => Books.Add(frame);
+
+    /// <summary>The venue has answered for a token with no book.</summary>
+    public void HasNone(TokenId token) => LeftOut.Add(token);
+
+    /// <summary>How much this connection carries.</summary>
+    public void Carries(FeedLoad load) => Load = load;
 
     /// <summary>All logs of these blocks have been observed, here or before.</summary>
     public void SweptBlocks(long from, long through, long time) => Swept = (from, through, time);
@@ -45,6 +60,9 @@ public sealed class Talk
         Frames.Clear();
         Observations.Clear();
         Notes.Clear();
+        Books.Clear();
+        LeftOut.Clear();
+        Load = null;
         Swept = null;
         WasData = false;
         Failure = null;

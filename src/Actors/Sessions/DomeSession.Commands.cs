@@ -20,9 +20,8 @@ internal sealed partial class DomeSession
     private SessionSubscription? _opening;
     private bool _waitsForPlace;
 
-    private void Heard(ReadOnlyMemory<byte> text)
+    private protected override void Heard(ReadOnlyMemory<byte> text)
     {
-        SignOfLife();
         if (_commands.Count >= Math.Max(wiring.Rules.WaitingCommands, accepted.Key.Limits.Subscriptions))
         {
             RecordRefused("RATE_EXCEEDED", "more commands wait than may", action: null);
@@ -204,12 +203,5 @@ internal sealed partial class DomeSession
     {
         Encode(DomeReplyCodec.EncodeError, refusal);
         RecordRefused(Encoding.ASCII.GetString(refusal.Error.Utf8()), refusal.Message, refusal.Action, command ?? _command);
-    }
-
-    private void Encode<T>(Action<T, System.Buffers.IBufferWriter<byte>> encode, T what)
-    {
-        _frame.Clear();
-        encode(what, _frame);
-        WriteFrame();
     }
 }

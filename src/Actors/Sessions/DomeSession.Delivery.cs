@@ -119,14 +119,4 @@ internal sealed partial class DomeSession
                 break;
         }
     }
-
-    private void WriteFrame() => Write(_frame.Written, default, default);
-
-    private void Write(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> tail)
-    {
-        if (_closing)
-            return;
-        _connection.Text(head, body, tail);
-        _written = true;
-    }
 }

@@ -55,7 +55,7 @@ internal sealed partial class DomeSession
             return;
         }
         // A client that is behind sets the pace: the next page is read when it has taken half of its outbox.
-        if (_connection.Flush() > wiring.Rules.OutboxBytes / 2)
+        if (Connection.Flush() > wiring.Rules.OutboxBytes / 2)
             return;
         subscription.IsReading = true;
         var (id, after, round) = (subscription.Id, subscription.ReplayedThrough, subscription.Round);

@@ -39,7 +39,7 @@ internal sealed partial class DomeSession
     {
         if (of.FirstWritten == 0)
             return;
-        _samples.Add(new PositionSample(of.Id, Self.Path[(Self.Path.LastIndexOf('/') + 1)..], _sampledAt, Now, of.FirstWritten, of.LastWritten, _connection.Flush()));
+        _samples.Add(new PositionSample(of.Id, Self.Path[(Self.Path.LastIndexOf('/') + 1)..], _sampledAt, Now, of.FirstWritten, of.LastWritten, Connection.Flush()));
         of.FirstWritten = 0;
     }
 }

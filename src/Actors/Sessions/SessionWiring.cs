@@ -1,4 +1,6 @@
 using Oddswire.Actors.Ports;
+using Oddswire.Messages.Books;
+using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Keys;
 using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Sessions;
@@ -23,6 +25,15 @@ public sealed record SessionRules
 
     /// <summary>Entries read from the tape at a time on a resume.</summary>
     public int ReplayPage { get; init; } = 500;
+
+    /// <summary>Tokens whose books one socket may follow, and one frame may name.</summary>
+    public int BookTokens { get; init; } = 2_000;
+
+    /// <summary>How long a subscribe waits for books that are not here yet before it is answered with those that are.</summary>
+    public TimeSpan OpeningWait { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long a client may be so slow that it is spared the changes of books.</summary>
+    public TimeSpan SlowPatience { get; init; } = TimeSpan.FromSeconds(30);
 }
 
 /// <summary>Whom sessions talk to.</summary>
@@ -32,11 +43,22 @@ public sealed record SessionWiring(
 {
     /// <summary>Who keeps how far connections are; null: nobody.</summary>
     public ActorRef<TraceMessage>? Traces { get; init; }
+
+    /// <summary>The hub of everything that is published, for clients of the activity feed.</summary>
+    public ActorRef<HubMessage>? Activity { get; init; }
+
+    /// <summary>Who keeps order books; null: there are none.</summary>
+    public ActorRef<BooksMessage>? Books { get; init; }
 }
+
+/// <summary>What a client speaks.</summary>
+public enum SessionProtocol { Dome, ClobMarket, Rtds }
 
 /// <summary>A client that has passed the door: who it is, what it asked for, and how to send to it. Answered with the actor that serves it.</summary>
 public sealed record Accept(Key Key, string Address, bool Extended, IClientConnection Connection, ActorRef<ActorRef<SessionMessage>> ReplyTo) : SessionsMessage
 {
+    public SessionProtocol Protocol { get; init; }
+
     /// <summary>The durable subscription that the socket was opened for. Its events have positions: <see cref="Extended"/> goes with it.</summary>
     public SubscriptionId? Attach { get; init; }
 }

@@ -28,7 +28,7 @@ public sealed class SessionsActor(SessionWiring wiring) : Actor<SessionsMessage>
         switch (message)
         {
             case Accept accept:
-                var session = Spawn(Props.Of(() => new DomeSession(accept, wiring)), (++_accepted).ToString());
+                var session = Spawn(Props.Of(() => Speaking(accept)), (++_accepted).ToString());
                 _sessions.Add(session, accept.Extended);
                 Watch(session, new Ended(session));
                 accept.ReplyTo.Tell(session);
@@ -56,6 +56,13 @@ public sealed class SessionsActor(SessionWiring wiring) : Actor<SessionsMessage>
         }
         return default;
     }
+
+    private SocketSession Speaking(Accept accept) => accept.Protocol switch
+    {
+        SessionProtocol.Dome => new DomeSession(accept, wiring),
+        SessionProtocol.ClobMarket => new ClobMarketSession(accept, wiring),
+        SessionProtocol.Rtds => new RtdsSession(accept, wiring),
+    };
 
     private void TellWhoWaits()
     {

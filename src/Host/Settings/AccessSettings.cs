@@ -10,10 +10,14 @@ public sealed record LimitsSettings(int Connections, int Commands, int Frame, lo
         at.Size("outbox", "64KiB", "1GiB"));
 }
 
-/// <summary>Whether protocols without keys of their own are open beyond loopback.</summary>
-public sealed record ClobSettings(bool Open)
+/// <summary>Whether protocols without keys of their own are open beyond loopback, and what they may cost.</summary>
+public sealed record ClobSettings(bool Open, int Connections, int Commands, int Tokens)
 {
-    internal static ClobSettings Read(Section at) => new(at.Flag("open"));
+    internal static ClobSettings Read(Section at) => new(
+        at.Flag("open"),
+        at.Whole("connections", 1, 1_000_000),
+        at.Whole("commands", 1, 100_000),
+        at.Whole("tokens", 1, 100_000));
 }
 
 public sealed record UsSettings(bool LegacyPayloads, bool SnapshotOnSubscribe)

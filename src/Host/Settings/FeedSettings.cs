@@ -73,11 +73,35 @@ public sealed record DomeFeedSettings(bool Enabled, Endpoint? Url, Secret? Key, 
     }
 }
 
-public sealed record FeedsSettings(RtdsSettings Rtds, PolygonSettings Polygon, DomeFeedSettings Dome)
+/// <summary>Polymarket's order books: the market channel, and the REST beside it.</summary>
+public sealed record ClobMarketSettings(
+    bool Enabled, Endpoint? Url, Endpoint? Rest, TimeSpan Ping, TimeSpan Pong, TimeSpan Silence, int Tokens, int Connections, int Rate, TimeSpan Lag, BackoffSettings Backoff)
+{
+    internal static ClobMarketSettings Read(Section at)
+    {
+        var settings = new ClobMarketSettings(
+            at.Flag("enabled"),
+            at.Endpoint("url", "wss", "ws"),
+            at.Endpoint("rest", "https", "http"),
+            at.Duration("ping", "100ms", "1m"),
+            at.Duration("pong", "1s", "5m"),
+            at.Duration("silence", "1s", "1h"),
+            at.Whole("tokens", 1, 500),
+            at.Whole("connections", 1, 10_000),
+            at.Whole("rate", 1, 1_000_000),
+            at.Duration("lag", "100ms", "5m"),
+            BackoffSettings.Read(at.In("backoff")));
+        if (settings is { Enabled: true, Url: null }) at.Refuse("url", "an address such as wss://host/ws/market, or enabled = false", "none");
+        if (settings.Pong <= settings.Ping) at.Refuse("pong", "longer than `ping`", "less");
+        return settings;
+    }
+}
+
+public sealed record FeedsSettings(RtdsSettings Rtds, PolygonSettings Polygon, DomeFeedSettings Dome, ClobMarketSettings ClobMarket)
 {
     internal static FeedsSettings Read(Section at)
     {
-        var feeds = new FeedsSettings(RtdsSettings.Read(at.In("rtds")), PolygonSettings.Read(at.In("polygon")), DomeFeedSettings.Read(at.In("dome")));
+        var feeds = new FeedsSettings(RtdsSettings.Read(at.In("rtds")), PolygonSettings.Read(at.In("polygon")), DomeFeedSettings.Read(at.In("dome")), ClobMarketSettings.Read(at.In("clob-market")));
         if (feeds.Polygon is not { Enabled: true, Url: null })
             return feeds;
         var sources = (feeds.Rtds.Enabled, feeds.Dome.Enabled) switch

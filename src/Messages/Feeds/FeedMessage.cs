@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Oddswire.Messages.Values;
 using Oddswire.Runtime;
 
 namespace Oddswire.Messages.Feeds;
@@ -8,6 +9,12 @@ public abstract record FeedMessage
 {
     /// <summary>What somebody follows has changed; for feeds that deliver what is asked for.</summary>
     public sealed record Want(InterestChange Change) : FeedMessage;
+
+    /// <summary>Subscribe to these again, each on the connection that it is on: the venue answers with whole books.</summary>
+    public sealed record AskAgain(ImmutableArray<TokenId> Tokens) : FeedMessage;
+
+    /// <summary>Subscribe to these on a new connection, and leave them on the old one when it stands.</summary>
+    public sealed record MoveAway(ImmutableArray<TokenId> Tokens) : FeedMessage;
 
     /// <summary>An operator says: try again, also after a refusal.</summary>
     public sealed record Retry : FeedMessage;

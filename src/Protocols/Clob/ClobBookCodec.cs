@@ -22,6 +22,43 @@ public static class ClobBookCodec
         output.Done();
     }
 
+    /// <summary>One element of that array.</summary>
+    public static void EncodeOpening(ClobBook book, IBufferWriter<byte> frame)
+    {
+        var output = new JsonOutput(frame);
+        Book(ref output, book, opening: true);
+        output.Done();
+    }
+
+    /// <summary>Some changes of a frame, where not all of it is to be told.</summary>
+    public static void EncodeChanges(ConditionId market, long timestamp, ReadOnlySpan<BookChange> changes, IBufferWriter<byte> frame)
+    {
+        var output = new JsonOutput(frame);
+        output.Raw("{\"market\":"u8);
+        output.Quoted(market);
+        output.Raw(",\"price_changes\":["u8);
+        for (var i = 0; i < changes.Length; i++)
+        {
+            output.Raw(i == 0 ? "{\"asset_id\":"u8 : ",{\"asset_id\":"u8);
+            output.Quoted(changes[i].Token);
+            output.Raw(",\"price\":"u8);
+            output.Quoted(changes[i].Level.Price);
+            output.Raw(",\"size\":"u8);
+            output.Quoted(changes[i].Level.Size);
+            output.Raw(changes[i].Side == Side.Buy ? ",\"side\":\"BUY\",\"hash\":"u8 : ",\"side\":\"SELL\",\"hash\":"u8);
+            output.QuotedOrEmpty(changes[i].Hash);
+            output.Raw(",\"best_bid\":"u8);
+            output.QuotedOrEmpty(changes[i].BestBid);
+            output.Raw(",\"best_ask\":"u8);
+            output.QuotedOrEmpty(changes[i].BestAsk);
+            output.Raw("}"u8);
+        }
+        output.Raw("],\"timestamp\":\""u8);
+        output.Number(timestamp);
+        output.Raw("\",\"event_type\":\"price_change\"}"u8);
+        output.Done();
+    }
+
     /// <summary>A book in mid-stream: one object, without the two keys that only opening books have.</summary>
     public static void EncodeBook(ClobBook book, IBufferWriter<byte> frame)
     {

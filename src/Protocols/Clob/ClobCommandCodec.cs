@@ -40,6 +40,23 @@ public static class ClobCommandCodec
         return draft.TryFinish(out command, out problem);
     }
 
+    /// <summary>Whether what could not be decoded is a JSON object all the same: the venue has a word for each.</summary>
+    public static bool IsObject(ReadOnlySpan<byte> frame)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(frame, JsonInput.Options);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject) return false;
+            reader.Skip();
+            reader.Read(); // throws if something follows the object
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>The first frame of a market connection.</summary>
     public static void EncodeOpen(ReadOnlySpan<TokenId> assets, bool customFeatures, IBufferWriter<byte> frame)
     {

@@ -33,12 +33,14 @@ internal static class ClobEventDraft
             case 8 when name.SequenceEqual("asset_id"u8): into.Token = Token(ref reader, into); break;
             case 8 when name.SequenceEqual("best_bid"u8): into.BestBid = Decimal(ref reader); break;
             case 8 when name.SequenceEqual("best_ask"u8): into.BestAsk = Decimal(ref reader); break;
+            case 8 when name.SequenceEqual("neg_risk"u8): into.NegativeRisk = reader.TokenType is JsonTokenType.True or JsonTokenType.False ? reader.TokenType == JsonTokenType.True : null; break;
             case 9 when name.SequenceEqual("timestamp"u8): into.Timestamp = Milliseconds(ref reader); break;
             case 9 when name.SequenceEqual("tick_size"u8): into.TickSize = Decimal(ref reader); break;
             case 10 when name.SequenceEqual("event_type"u8): into.Kind = Kind(ref reader); break;
             case 10 when name.SequenceEqual("assets_ids"u8): Tokens(ref reader, into); break;
             case 13 when name.SequenceEqual("price_changes"u8): ClobChanges.Read(ref reader, into); break;
             case 13 when name.SequenceEqual("new_tick_size"u8): into.TickSize = Decimal(ref reader); break;
+            case 14 when name.SequenceEqual("min_order_size"u8): into.MinOrderSize = Decimal(ref reader); break;
             case 16 when name.SequenceEqual("last_trade_price"u8): into.LastTradePrice = Decimal(ref reader); break;
             case 16 when name.SequenceEqual("transaction_hash"u8): into.Tx = JsonInput.TryGet(ref reader, out TxHash tx) ? tx : null; break;
         }

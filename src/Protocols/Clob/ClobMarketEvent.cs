@@ -53,6 +53,10 @@ public sealed class ClobMarketEvent
 
     public bool IsV2 { get; internal set; }
 
+    /// <summary>Both are told by REST alone.</summary>
+    public WrittenDecimal? MinOrderSize { get; internal set; }
+    public bool? NegativeRisk { get; internal set; }
+
     /// <summary>Of a trade, with the side of the taker.</summary>
     public WrittenDecimal? Price { get; internal set; }
     public WrittenDecimal? Size { get; internal set; }
@@ -79,6 +83,7 @@ public sealed class ClobMarketEvent
         Asks.Clear();
         Changes.Clear();
         (TickSize, LastTradePrice, IsV2) = (null, null, false);
+        (MinOrderSize, NegativeRisk) = (null, null);
         (Price, Size, Side, Tx) = (null, null, null, null);
         (BestBid, BestAsk) = (null, null);
         Tokens.Clear();

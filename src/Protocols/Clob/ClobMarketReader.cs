@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Oddswire.Messages.Values;
 using Oddswire.Protocols.Json;
 
 namespace Oddswire.Protocols.Clob;
@@ -85,6 +86,17 @@ public ref struct ClobMarketReader
     {
         _ended = true;
         _json.Read(); // throws if something follows
+    }
+
+    /// <summary>
+    /// The market of an event that begins with it, as nearly all do: enough to know whose it is, without reading it. False: it has to be read.
+    /// </summary>
+    public static bool TryPeekMarket(ReadOnlySpan<byte> frame, out ConditionId market)
+    {
+        market = default;
+        if (!frame.StartsWith("{\"market\":\""u8)) return false;
+        var rest = frame["{\"market\":\""u8.Length..];
+        return rest.Length > ConditionId.MaxLength && rest[ConditionId.MaxLength] == '"' && ConditionId.TryParse(rest[..ConditionId.MaxLength], out market);
     }
 
     public readonly ReadOnlySpan<byte> JsonOf(ClobMarketEvent read) => _frame[read.Json];

@@ -26,6 +26,7 @@ internal sealed class FakeClient(TestSystem kit) : IClientConnection
 
     internal int Pings { get; private set; }
     internal int? ClosedWith { get; private set; }
+    internal string? CloseReason { get; private set; }
     internal bool Aborted { get; private set; }
     internal bool IsOpen => ClosedWith is null && !Aborted;
 
@@ -94,7 +95,7 @@ internal sealed class FakeClient(TestSystem kit) : IClientConnection
     public void Close(int code, string reason)
     {
         Flush();
-        ClosedWith = code;
+        (ClosedWith, CloseReason) = (code, reason);
     }
 
     public void Abort() => Aborted = true;

@@ -18,9 +18,6 @@ internal sealed class RawSocket : IDisposable
 
     private RawSocket(Socket socket) => _socket = socket;
 
-    /// <summary>On a connection without a handshake.</summary>
-    internal static RawSocket Of(Socket connected) => new(connected);
-
     /// <summary>With a tiny receive buffer it is a client that leaves the sender waiting soon.</summary>
     internal static async Task<RawSocket> Open(Uri gateway, string path = "/demo-dev", int? receiveBuffer = null)
     {

@@ -6,15 +6,18 @@ using Oddswire.Simulator.World;
 namespace Oddswire.Simulator.Venues.Clob;
 
 // The market channel: books, changes and trades of the tokens that a connection follows, each market's two in one message.
-internal sealed class ClobMarketVenue(Agenda agenda, VenueFaults faults, Func<MarketList> markets) : SocketVenue("clob-market", faults, agenda)
+internal sealed class ClobMarketVenue(Agenda agenda, VenueFaults faults, Func<MarketList> markets) : SocketVenue("clob-market", faults, agenda), IAnswersHttp
 {
     private static readonly string[] Events = ["book", "price_change", "last_trade_price", "tick_size_change", "best_bid_ask", "new_market", "market_resolved"];
     private static readonly TimeSpan TradeToldAfter = TimeSpan.FromSeconds(0.09);
     private static readonly TimeSpan Stale = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<string, (DateTimeOffset At, string Book)> _older = [];
+    private readonly ClobRest _rest = new(id => markets().Token(id));
 
     public override IReadOnlyList<string> Topics => [.. Events, .. markets().Open.SelectMany(static market => market.Tokens).Select(static token => token.Id)];
+
+    public HttpAnswer Answer(HttpQuestion question) => _rest.Answer(question);
 
     public OutcomeToken? Token(string id) => markets().Token(id);
 

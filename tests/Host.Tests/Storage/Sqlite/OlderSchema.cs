@@ -4,7 +4,7 @@ namespace Oddswire.Host.Tests.Storage.Sqlite;
 internal static class OlderSchema
 {
     /// <summary>Where the tape had text columns and indexes over all of it.</summary>
-    public const string Sixth =
+    public const string Eighth =
         """
         create table before (
             offset integer primary key, epoch integer not null, timestamp integer not null, user text not null, token text not null,
@@ -24,11 +24,11 @@ internal static class OlderSchema
         drop table reel_list;
         drop table trace_reel;
         alter table tape_state drop column commits;
-        pragma user_version = 6;
+        pragma user_version = 8;
         """;
 
     /// <summary>Before there were traces, and when the journal was not cut and had no hashes.</summary>
-    public const string Third = Sixth +
+    public const string Third = Eighth +
         """
         drop table fill_trace;
         drop table position_sample;
@@ -36,6 +36,9 @@ internal static class OlderSchema
         drop table journal_cut;
         drop table lease_owner;
         alter table journal drop column hash;
+        alter table snapshot drop column hash;
+        alter table market drop column event_slug;
+        alter table market drop column outcome;
         pragma user_version = 3;
         """;
 

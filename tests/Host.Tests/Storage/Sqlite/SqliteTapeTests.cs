@@ -49,7 +49,7 @@ public sealed class SqliteTapeTests : DurableTapeSpec, IAsyncDisposable
         await Remove(1, 5_000, 8_999);
         var before = await Answers();
         await _folder.Close();
-        _folder.Raw(OlderSchema.Sixth);
+        _folder.Raw(OlderSchema.Eighth);
         _tape = New(_folder.Open(), TimeSpan.FromHours(72), 10_000_000_000);
         Assert.Equal(before, await Answers());
         Assert.Equal(new TapeHead(1, 1, 9_000, null, null), await Tape.Open());

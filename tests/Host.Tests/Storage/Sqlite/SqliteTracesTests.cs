@@ -46,7 +46,7 @@ public sealed class SqliteTracesTests : TracesSpec, IAsyncDisposable
     {
         await Traces.Keep(new([.. Enumerable.Range(1, 5_000).Select(static n => Trace(n, n % 4_000) with { Order = Order(n) })], [], 0));
         await _folder.Close();
-        _folder.Raw(OlderSchema.Sixth);
+        _folder.Raw(OlderSchema.Eighth);
         var traces = new SqliteTraces(_folder.Open(), Bounds, Clock);
         Assert.Equal([4_007L, 7L], await traces.Find(Tx(7)));
         Assert.Equal([4_999L], await traces.Find(Order(4_999)));

@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using Oddswire.Messages.Books;
+using Oddswire.Messages.Sessions;
+using Oddswire.Messages.Values;
+
+namespace Oddswire.Actors.Sessions;
+
+/// <summary>
+/// What happens, as it happens. A client that reads too slowly is spared the changes of books, and gets them whole and new when it has caught up; what
+/// is said once is never passed over. One that does not catch up is closed.
+/// </summary>
+internal sealed partial class ClobMarketSession
+{
+    private sealed record DrainDue : SessionMessage;
+
+    private static readonly TimeSpan DrainLook = TimeSpan.FromMilliseconds(50);
+
+    private bool _isBehind;
+    private long _behindSince;
+    private long _openingBytes;     // not yet taken, perhaps: what a client asked for at once is no sign of slowness
+
+    private void Told(BookNews.Told told)
+    {
+        if (_closing || !Concerns(told))
+            return;
+        if (_beginnings.Count > 0 && IsHeld(told))
+            _held.Add(told);
+        else
+            Deliver(told);
+    }
+
+    private bool Concerns(BookNews.Told told)
+    {
+        if (told.Kind is BookEventKind.Best or BookEventKind.CustomFact && !_custom)
+            return false;
+        foreach (var token in told.Tokens)
+        {
+            if (_followed.ContainsKey(token))
+                return true;
+        }
+        return told.Tokens.IsEmpty;
+    }
+
+    private void Deliver(BookNews.Told told)
+    {
+        switch (told.Kind)
+        {
+            case BookEventKind.Fact or BookEventKind.CustomFact:
+            case BookEventKind.Change or BookEventKind.Best when !_isBehind && !AnyBehind(told.Tokens):
+                Write(told.Json.Span, default, default);
+                break;
+            case BookEventKind.Book when !_isBehind:
+                Mark(told.Tokens, isBehind: false);
+                Write(told.Json.Span, default, default);
+                break;
+            case BookEventKind.Change or BookEventKind.Book:
+                Mark(told.Tokens, isBehind: true);
+                break;
+        }
+    }
+
+    private bool AnyBehind(ImmutableArray<TokenId> tokens)
+    {
+        foreach (var token in tokens)
+        {
+            if (_followed.TryGetValue(token, out var followed) && followed.IsBehind)
+                return true;
+        }
+        return false;
+    }
+
+    private void Mark(ImmutableArray<TokenId> tokens, bool isBehind)
+    {
+        var fresh = ImmutableArray.CreateBuilder<TokenId>();
+        foreach (var token in tokens)
+        {
+            if (!_followed.TryGetValue(token, out var followed) || followed.IsBehind == isBehind)
+                continue;
+            followed.IsBehind = isBehind;
+            fresh.Add(token);
+        }
+        // A change that came for one that is behind made another one of its market so: that one is asked for too.
+        if (isBehind && !_isBehind && fresh.Count > 0)
+            wiring.Books?.Tell(new BooksMessage.Refresh(Self, fresh.DrainToImmutable()));
+    }
+
+    private protected override void Unread(long bytes)
+    {
+        var limit = wiring.Rules.OutboxBytes;
+        if (bytes <= limit / 4)
+            _openingBytes = 0;
+        if (bytes > limit + _openingBytes)
+        {
+            Leave(CloseReason.Slow);
+        }
+        else if (!_isBehind && bytes > (limit / 4) + _openingBytes)
+        {
+            _isBehind = true;
+            _behindSince = Now;
+            Timers.Every("drain", new DrainDue(), DrainLook);
+        }
+    }
+
+    private void LookWhetherDrained()
+    {
+        if (_closing || !_isBehind)
+            return;
+        if (Connection.Flush() > wiring.Rules.OutboxBytes / 16)
+        {
+            if (Now - _behindSince > wiring.Rules.SlowPatience.TotalMilliseconds)
+                Leave(CloseReason.Slow);
+            return;
+        }
+        _isBehind = false;
+        Timers.Cancel("drain");
+        ImmutableArray<TokenId> behind = [.. _followed.Where(static followed => followed.Value.IsBehind).Select(static followed => followed.Key)];
+        if (!behind.IsEmpty)
+            wiring.Books?.Tell(new BooksMessage.Refresh(Self, behind));
+    }
+
+    private long Now => System.Time.GetUtcNow().ToUnixTimeMilliseconds();
+}

@@ -1,0 +1,190 @@
+using System.Buffers;
+using Oddswire.Actors.Ports;
+using Oddswire.Messages.Keys;
+using Oddswire.Messages.Sessions;
+using Oddswire.Runtime;
+
+namespace Oddswire.Actors.Sessions;
+
+/// <summary>
+/// One client socket, whatever it speaks: that somebody is there, what waits for it to be sent, and how it ends. What the client says and what it
+/// is told is its protocol's business. It writes into the connection's outbox during a turn and flushes once at its end.
+/// </summary>
+internal abstract class SocketSession : Actor<SessionMessage>
+{
+    private sealed record ProofDue : SessionMessage;
+
+    private protected readonly FrameBuffer _frame = new();
+    private protected bool _written;
+    private protected bool _closing;
+    private long _second;
+    private long _heardAt;
+    private long _pingedAt;
+    private int _pingsUnanswered;
+    private bool _mustProve;
+
+    private protected abstract Accept Client { get; }
+
+    private protected abstract SessionWiring Wires { get; }
+
+    private protected IClientConnection Connection => Client.Connection;
+
+    /// <summary>A text frame of the client.</summary>
+    private protected abstract void Heard(ReadOnlyMemory<byte> text);
+
+    /// <summary>What the protocol says with each reason to end.</summary>
+    private protected abstract (int Code, string Text) CodeOf(CloseReason reason);
+
+    /// <summary>Two pings without a pong, and nobody is there. Some clients never send one.</summary>
+    private protected virtual bool MustPong => true;
+
+    /// <summary>Once a second, before it is looked whether somebody is there.</summary>
+    private protected virtual void BeatCame() { }
+
+    /// <summary>How it has entered, for whoever counts what keys use and has forgotten.</summary>
+    private protected virtual KeyMessage.Enter Entry => new(Client.Key, Self);
+
+    /// <summary>The gateway closes it, with this.</summary>
+    private protected virtual void Closed(int code, string text) { }
+
+    /// <summary>What the client has left unread beyond its limit.</summary>
+    private protected virtual void Unread(long bytes)
+    {
+        if (bytes > Wires.Rules.OutboxBytes)
+            Leave(CloseReason.Slow);
+    }
+
+    protected override ValueTask PreStart()
+    {
+        Wires.Keys.Tell(Entry);
+        return default;
+    }
+
+    protected override ValueTask PostStop()
+    {
+        if (!_closing)
+            Close(CloseReason.Internal);
+        Wires.Keys.Tell(new KeyMessage.Leave(Client.Key.Name, Self));
+        return default;
+    }
+
+    /// <summary>One send for everything that the turn wrote.</summary>
+    protected override ValueTask TurnEnded()
+    {
+        if (!_written || _closing)
+            return default;
+        _written = false;
+        Unread(Connection.Flush());
+        return default;
+    }
+
+    /// <summary>False: it is not about the socket's life, but about what its protocol does.</summary>
+    private protected bool Lives(SessionMessage message)
+    {
+        switch (message)
+        {
+            case SessionMessage.Heard heard:
+                SignOfLife();
+                Heard(heard.Text);
+                break;
+            case SessionMessage.Alive:
+                SignOfLife();
+                break;
+            case SessionMessage.Beat beat:
+                Beat(beat.Second);
+                break;
+            case SessionMessage.Prove:
+                _mustProve = true;
+                Connection.Ping();
+                Timers.Once("proof", new ProofDue(), TimeSpan.FromSeconds(2));
+                break;
+            case ProofDue:
+                if (_mustProve)
+                    Drop();
+                break;
+            case SessionMessage.EnterAgain:
+                Wires.Keys.Tell(Entry);
+                break;
+            case SessionMessage.Violated violated:
+                Leave(violated.Reason);
+                break;
+            case SessionMessage.Leave leave:
+                Leave(leave.Reason);
+                break;
+            case SessionMessage.Gone:
+                _closing = true;
+                StopSelf();
+                break;
+            default:
+                return false;
+        }
+        return true;
+    }
+
+    private void Beat(long second)
+    {
+        if (_second == 0)
+            _heardAt = second;      // it came a moment ago, however long the heartbeat has been going
+        _second = second;
+        BeatCame();
+        if (_second - Math.Max(_heardAt, _pingedAt) < Wires.Rules.PingEvery.TotalSeconds)
+            return;
+        if (MustPong && _pingsUnanswered == 2)
+        {
+            Drop();
+            return;
+        }
+        _pingsUnanswered++;
+        _pingedAt = _second;
+        Connection.Ping();
+    }
+
+    private void SignOfLife()
+    {
+        _heardAt = _second;
+        _pingsUnanswered = 0;
+        _mustProve = false;
+    }
+
+    private protected void Leave(CloseReason reason)
+    {
+        if (_closing)
+            return;
+        Close(reason);
+        StopSelf();
+    }
+
+    private void Close(CloseReason reason)
+    {
+        _closing = true;
+        SessionMetrics.Closed(reason);
+        var (code, text) = CodeOf(reason);
+        Connection.Close(code, text);
+        Closed(code, text);
+    }
+
+    /// <summary>Nobody is there to read a close frame.</summary>
+    private void Drop()
+    {
+        _closing = true;
+        Connection.Abort();
+        StopSelf();
+    }
+
+    private protected void Encode<T>(Action<T, IBufferWriter<byte>> encode, T what)
+    {
+        _frame.Clear();
+        encode(what, _frame);
+        WriteFrame();
+    }
+
+    private protected void WriteFrame() => Write(_frame.Written, default, default);
+
+    private protected void Write(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> tail)
+    {
+        if (_closing)
+            return;
+        Connection.Text(head, body, tail);
+        _written = true;
+    }
+}
