@@ -62,7 +62,7 @@ internal sealed class KeysVerb
             }
             if (added.TryGetProperty("apiKey", out _))
             {
-                foreach (var part in new[] { "apiKey", "secret", "passphrase" })
+                foreach (var part in PartsOfClobKey)
                     await _terminal.Out.WriteLineAsync($"{part} {added.GetProperty(part).GetString()}");
                 await _terminal.Error.WriteLineAsync($"The credentials of '{Text(added, "name")}': {Allowed(added)}. Keep them now: only their hash is stored. They open ws://HOST:PORT/ws/user.");
                 return;
