@@ -71,9 +71,14 @@ public sealed class StandIn : IWorldObserver, IUsObserver
     // polygon, gamma, clob-market and clob-user.
     public HttpAnswer Ask(string venue, HttpQuestion question)
     {
-        var known = Venues.First(known => known.Name == venue && known is IAnswersHttp);
+        var name = HostOf(venue, question.Path);
+        var known = Venues.First(known => known.Name == name && known is IAnswersHttp);
         return HttpFaults.Answer(known.Faults, (IAnswersHttp)known, question);
     }
+
+    // The REST of the CLOB is one host: by whichever name a client comes, books are the market channel's and credentials the user channel's.
+    private static string HostOf(string venue, string path) =>
+        venue is not ("clob-market" or "clob-user") ? venue : path.StartsWith("/auth/", StringComparison.Ordinal) ? "clob-user" : "clob-market";
 
     // All steps are checked before the first one is planned.
     public void Play(Scenario scenario)
