@@ -27,6 +27,22 @@ public sealed class FuzzTests
         });
 
     [Fact]
+    public void Any_bytes_are_some_frame_of_the_user_channel() => Fuzz.Run(
+        ["clob-2-order", "clob-2-trade"],
+        static frame => ClobUserFrames.Read(frame.ToArray()) is { } events && events.All(static one => one.Bytes.Length > 0));
+
+    [Fact]
+    public void Any_bytes_are_a_request_to_the_activity_feed_or_none() => Fuzz.Run(
+        ["rtds-2-subscribe-event", "rtds-2-subscribe-activity"],
+        static frame =>
+        {
+            var command = RtdsCommandCodec.Decode(frame);
+            foreach (var interest in command?.Interests ?? [])
+                RtdsFilter.Parse(interest.Filters).Matches(Samples.Fill.Market);
+            return command is not null;
+        });
+
+    [Fact]
     public void Any_bytes_are_some_frame_of_a_dome_server() => Fuzz.Run(
         Golden.All("dome-4").Concat(Golden.All("dome-5")).Concat(Golden.All("surface-ext").Where(static name => name is not "surface-ext-ack" and not "surface-ext-subscribe-resume")),
         static frame =>

@@ -43,8 +43,8 @@ public sealed class ClobUserFramesTests
     [Fact]
     public void The_gateway_s_own_notices_are_written_byte_for_byte()
     {
-        Golden.Matches("surface-ext-account", output => ClobAccountNotices.EncodeJoined("demo-user", 3, isLive: true, output));
-        Golden.Matches("surface-ext-account-gap-open", output => ClobAccountNotices.EncodeGap(new AccountGap("demo-user", 1_795_176_710_911, null, "closed with 1013 \"slow\""), output));
-        Golden.Matches("surface-ext-account-gap-lost", output => ClobAccountNotices.EncodeGap(new AccountGap("demo-user", 1_795_176_710_911, 1_795_176_712_000, "dropped"), output));
+        Golden.Matches("ext-account", output => ClobAccountNotices.EncodeJoined("demo-user", 3, isLive: true, output));
+        Golden.Matches("ext-account-gap-open", output => ClobAccountNotices.EncodeGap(new AccountGap("demo-user", 1_795_176_710_911, null, "closed with 1013 \"slow\""), output));
+        Golden.Matches("ext-account-gap-lost", output => ClobAccountNotices.EncodeGap(new AccountGap("demo-user", 1_795_176_710_911, 1_795_176_712_000, "dropped"), output));
     }
 }
