@@ -64,7 +64,8 @@ internal sealed class TokenBook(ConditionId market, TokenId token, BookRules rul
     /// <summary>It was told since it is doubted.</summary>
     internal bool WasToldSince { get; private set; }
 
-    internal bool IsServable => State == BookState.Good && !Evidence.Disagrees;
+    /// <summary>Somebody may begin with it: what was told last of it has been looked at, and agrees.</summary>
+    internal bool IsServable => State == BookState.Good && !IsTouched && !Evidence.Disagrees;
 
     internal Reset Replace(ClobMarketEvent told, SourceId source, long now)
     {

@@ -26,6 +26,7 @@ internal sealed class FakeClient(TestSystem kit) : IClientConnection
 
     internal int Pings { get; private set; }
     internal int? ClosedWith { get; private set; }
+    internal string? ClosedBecause { get; private set; }
     internal bool Aborted { get; private set; }
     internal bool IsOpen => ClosedWith is null && !Aborted;
 
@@ -95,6 +96,7 @@ internal sealed class FakeClient(TestSystem kit) : IClientConnection
     {
         Flush();
         ClosedWith = code;
+        ClosedBecause = reason;
     }
 
     public void Abort() => Aborted = true;
