@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using Oddswire.Actors.Activity;
 using Oddswire.Actors.Catalog;
 using Oddswire.Actors.Feeds;
 using Oddswire.Actors.Keys;
@@ -22,8 +23,10 @@ using Oddswire.Messages.Orders;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Subscriptions;
 using Oddswire.Messages.Tape;
+using Oddswire.Messages.Values;
 using Oddswire.Messages.Why;
 using Oddswire.Protocols.Dome;
+using Oddswire.Protocols.Polygon;
 using Oddswire.Runtime;
 using Oddswire.Runtime.Leases;
 
@@ -48,6 +51,9 @@ public sealed record TopologyOptions(
 
     /// <summary>What `why` answers from. None given: it is kept in memory.</summary>
     public ITraces? Traces { get; init; }
+
+    /// <summary>The contracts that fill orders.</summary>
+    public ImmutableHashSet<WalletId> Exchanges { get; init; } = [.. PolygonContracts.Current, .. PolygonContracts.Former];
 
     /// <summary>The feed of order books; none: there are no books.</summary>
     public BookFeedSettings? BookFeed { get; init; }
@@ -79,12 +85,13 @@ public sealed class Topology
         var (inWallets, inMarkets) = (new InterestReport(), new InterestReport());
         ActorRef<HubMessage> wallets = system.Spawn(Props.Of(() => new WalletsActor(inWallets)), "wallets");
         ActorRef<HubMessage> markets = system.Spawn(Props.Of(() => new MarketsActor(inMarkets)), "markets");
-        var wiring = new TapeWiring(options.Tape, options.Fence.Term, Encode, Catalog, Ledger, [wallets, markets]) { Traces = Traces };
+        ActorRef<HubMessage> activity = system.Spawn(Props.Of(() => new ActivityActor(options.Exchanges)), "activity");
+        var wiring = new TapeWiring(options.Tape, options.Fence.Term, Encode, Catalog, Ledger, [wallets, markets, activity]) { Traces = Traces };
         Tape = system.Spawn(Props.Of(() => new TapeActor(options.TapeRules, wiring)) with { Critical = true }, "tape");
         var durable = new DurableWiring(Tape, options.Tape, options.Fence, [wallets, markets]) { Rules = options.DurableRules };
         Subscriptions = system.Spawn(Props.Of(() => new SubscriptionsActor(durable)), "subscriptions");
         Books = options.BookFeed is null ? null : system.Spawn(Props.Of(() => new BooksActor(options.BookRules, options.BookSource, Ledger)), "books");
-        var sessions = new SessionWiring(options.SessionRules, options.Tape, Tape, Subscriptions, Keys, Ledger) { Traces = Traces, Books = Books };
+        var sessions = new SessionWiring(options.SessionRules, options.Tape, Tape, Subscriptions, Keys, Ledger) { Traces = Traces, Activity = activity, Books = Books };
         Sessions = system.Spawn(Props.Of(() => new SessionsActor(sessions)), "sessions");
         var books = options.BookFeed is { } feed ? new BookFeed(feed, Books!) : null;
         Feeds = system.Spawn(Props.Of(() => new FeedsActor(options.Feeds, options.Upstream, Tape, Ledger, [wallets, markets], books)), "feeds");

@@ -57,6 +57,10 @@ internal static class FeedsOf
         return feeds.DrainToImmutable();
     }
 
+    /// <summary>Those that are watched, and those that were: the tape may be told of a fill by others.</summary>
+    internal static ImmutableHashSet<WalletId> Exchanges(PolygonSettings polygon) =>
+        [.. PolygonContracts.Current, .. PolygonContracts.Former, .. polygon.Contracts.Select(static contract => WireText.Parse<WalletId>(contract))];
+
     /// <summary>Null: there are no order books.</summary>
     internal static BookFeedSettings? Books(ClobMarketSettings settings)
     {

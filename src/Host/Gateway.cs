@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
+using System.Net;
 using Oddswire.Actors;
 using Oddswire.Actors.Keys;
+using Oddswire.Actors.Sessions;
 using Oddswire.Host.CommandLine;
 using Oddswire.Host.Downstream;
 using Oddswire.Host.Operations;
@@ -70,6 +72,7 @@ public static class Gateway
             BookRules = RulesOf.Books(settings.Feeds.ClobMarket),
             ChangedStreams = store.Changed,
             Traces = store.Traces,
+            Exchanges = FeedsOf.Exchanges(settings.Feeds.Polygon),
         });
 
         journal.Changed = (kind, why) => topology.Ledger.Tell(new LedgerMessage.FeedFact("journal", kind, why));
@@ -79,11 +82,12 @@ public static class Gateway
         var refusals = new RefusalRecord(topology.Ledger);
         var sockets = new SocketDoor(topology, settings.Limits.Frame, time);
         var door = new FrontDoor(
-            new DomeEndpoint(topology, sockets, keyring, refusals, time), new OrdersEndpoint(store.Tape, keyring, refusals, time),
-            new ClobMarketEndpoint(topology, sockets, keyring, refusals, settings.Clob, time),
+            new DomeEndpoint(topology, sockets, keyring, refusals, time), Keyless(SessionProtocol.Rtds, "rtds"), Keyless(SessionProtocol.ClobMarket, "clob-market"),
+            new OrdersEndpoint(store.Tape, keyring, refusals, time),
             new GatewayEndpoint(
                 topology, keyring, new AuditApi(store.Rows),
                 new WhyApi(new Inquiry(topology, store.Tape, store.Traces, new RecordedLives(journal, store.Rows), time)), refusals, time));
+        KeylessEndpoint Keyless(SessionProtocol protocol, string name) => new(protocol, name, topology, sockets, keyring, refusals, settings.Clob, time);
         try
         {
             await StoredKeys(topology);

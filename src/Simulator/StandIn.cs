@@ -18,6 +18,7 @@ public sealed class StandIn : IWorldObserver
     private readonly PolygonVenue _polygon;
     private readonly DomeVenue _dome;
     private readonly ClobMarketVenue _clobMarket;
+    private readonly ClobUserVenue _clobUser;
 
     public StandIn(WorldSettings settings, DateTimeOffset start, IReadOnlyList<DomeKey>? domeKeys = null)
     {
@@ -28,8 +29,9 @@ public sealed class StandIn : IWorldObserver
         var gamma = new GammaVenue(seed, _agenda, new VenueFaults(_agenda), () => World!.Markets);
         _dome = new DomeVenue(seed, _agenda, new VenueFaults(_agenda), domeKeys ?? DomeKey.Demo);
         _clobMarket = new ClobMarketVenue(_agenda, new VenueFaults(_agenda), () => World!.Markets);
+        _clobUser = new ClobUserVenue(seed, _agenda, new VenueFaults(_agenda), () => World!);
         World = new SimulatedWorld(settings, _agenda, this);
-        Venues = [_rtds, _polygon, gamma, _dome, _clobMarket];
+        Venues = [_rtds, _polygon, gamma, _dome, _clobMarket, _clobUser];
         Faults = new FaultDesk(seed, _agenda, World, Venues);
     }
 
@@ -48,11 +50,11 @@ public sealed class StandIn : IWorldObserver
 
     public void Advance(DateTimeOffset now) => _agenda.Advance(now);
 
-    // By the venue's name: rtds, polygon, dome, clob-market.
+    // By the venue's name: rtds, polygon, dome, clob-market, clob-user.
     public Handshake Open(string venue, Dial dial, IWire wire) =>
         Venues.OfType<SocketVenue>().First(known => known.Name == venue).Open(dial, wire);
 
-    // polygon, gamma and clob-market.
+    // polygon, gamma, clob-market and clob-user.
     public HttpAnswer Ask(string venue, HttpQuestion question)
     {
         var known = Venues.First(known => known.Name == venue && known is IAnswersHttp);
@@ -70,15 +72,21 @@ public sealed class StandIn : IWorldObserver
     {
         _rtds.Matched(match);
         _clobMarket.Matched(match);
+        _clobUser.Matched(match);
     }
 
     void IWorldObserver.Mined(Block block)
     {
         _polygon.Mined(block);
         _dome.Mined(block);
+        _clobUser.Mined(block);
     }
 
-    void IWorldObserver.Unwound(Block block) => _polygon.Unwound(block);
+    void IWorldObserver.Unwound(Block block)
+    {
+        _polygon.Unwound(block);
+        _clobUser.Unwound(block);
+    }
 
     void IWorldObserver.BookChanged(Market market, IReadOnlyList<BookChange> changes) => _clobMarket.Changed(market, changes);
 

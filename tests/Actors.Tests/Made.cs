@@ -11,6 +11,8 @@ internal static class Made
     internal static readonly long Start = ManualClock.Epoch.ToUnixTimeSeconds();
     internal static readonly MarketText Market = new(Condition(1), "market-1", "Market 1?", "Yes");
 
+    internal static readonly WalletId Exchange = Wallet(888);
+
     internal static WalletId Wallet(int n) => new(0, 0, (uint)n);
     internal static TokenId Token(int n) => new(Number(n));
     internal static TxHash Tx(int n) => new(Number(n));

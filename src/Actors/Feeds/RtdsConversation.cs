@@ -29,7 +29,9 @@ public sealed class RtdsConversation(TimeSpan ping) : IConversation
             case RtdsFrame.Activity activity:
                 talk.Data();
                 talk.Live();
-                talk.Observe(new Observation.Row(activity.Fill, activity.Type == RtdsActivity.Trades ? "trades" : "orders_matched"));
+                talk.Observe(activity.Type == RtdsActivity.Trades
+                    ? new Observation.Row(activity.Fill, "trades")
+                    : new Observation.Row(activity.Fill with { IsTaker = true }, "orders_matched"));
                 break;
             case RtdsFrame.Refused refused:
                 talk.Fail($"RTDS refused the subscription: {refused.Message}");

@@ -31,7 +31,7 @@ internal sealed partial class ClobMarketSession(Accept accepted, SessionWiring w
 
     private protected override SessionWiring Wires => wiring;
 
-    private protected override (int Code, string Text) CodeOf(CloseReason reason) => ClobCloseCode.Of(reason);
+    private protected override (int Code, string Text) CodeOf(CloseReason reason) => NativeCloseCode.Of(reason);
 
     protected override ValueTask PostStop()
     {

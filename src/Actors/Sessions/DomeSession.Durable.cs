@@ -72,9 +72,10 @@ internal sealed partial class DomeSession
             return;
         subscription.Filters = goOn.Filters;
         // What it was told in its order is behind ReplayedThrough, live or not.
-        if (goOn.After is not null)
+        if (goOn.Back)
             subscription.MayHaveHad = Math.Max(subscription.MayHaveHad, subscription.ReplayedThrough);
-        subscription.ReplayAgain(goOn.After?.Offset ?? subscription.ReplayedThrough);
+        // What is acknowledged beyond that had nothing for it: the subscription looked, and forgot by which filter.
+        subscription.ReplayAgain(goOn.Back ? goOn.Acknowledged.Offset : Math.Max(subscription.ReplayedThrough, goOn.Acknowledged.Offset));
         AskHead(subscription);
     }
 

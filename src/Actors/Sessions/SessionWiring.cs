@@ -1,5 +1,6 @@
 using Oddswire.Actors.Ports;
 using Oddswire.Messages.Books;
+using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Keys;
 using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Sessions;
@@ -43,12 +44,15 @@ public sealed record SessionWiring(
     /// <summary>Who keeps how far connections are; null: nobody.</summary>
     public ActorRef<TraceMessage>? Traces { get; init; }
 
+    /// <summary>The hub of everything that is published, for clients of the activity feed.</summary>
+    public ActorRef<HubMessage>? Activity { get; init; }
+
     /// <summary>Who keeps order books; null: there are none.</summary>
     public ActorRef<BooksMessage>? Books { get; init; }
 }
 
 /// <summary>What a client speaks.</summary>
-public enum SessionProtocol { Dome, ClobMarket }
+public enum SessionProtocol { Dome, ClobMarket, Rtds }
 
 /// <summary>A client that has passed the door: who it is, what it asked for, and how to send to it. Answered with the actor that serves it.</summary>
 public sealed record Accept(Key Key, string Address, bool Extended, IClientConnection Connection, ActorRef<ActorRef<SessionMessage>> ReplyTo) : SessionsMessage

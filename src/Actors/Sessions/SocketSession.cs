@@ -35,6 +35,9 @@ internal abstract class SocketSession : Actor<SessionMessage>
     /// <summary>What the protocol says with each reason to end.</summary>
     private protected abstract (int Code, string Text) CodeOf(CloseReason reason);
 
+    /// <summary>Two pings without a pong, and nobody is there. Some clients never send one.</summary>
+    private protected virtual bool MustPong => true;
+
     /// <summary>Once a second, before it is looked whether somebody is there.</summary>
     private protected virtual void BeatCame() { }
 
@@ -126,7 +129,7 @@ internal abstract class SocketSession : Actor<SessionMessage>
         BeatCame();
         if (_second - Math.Max(_heardAt, _pingedAt) < Wires.Rules.PingEvery.TotalSeconds)
             return;
-        if (_pingsUnanswered == 2)
+        if (MustPong && _pingsUnanswered == 2)
         {
             Drop();
             return;

@@ -13,7 +13,7 @@ internal sealed partial class DurableSubscriptionActor
     // Somebody who asks for more at a time does not wait for answers.
     private const int MostWaiting = 64;
 
-    private Position? _goOnAfter;
+    private bool _goBack;               // the session, to what is acknowledged
     private int _waiting;
     private int _changesHeldFor;
     private DurableCommand? _askedAgain;    // those behind it wait for it
@@ -66,7 +66,7 @@ internal sealed partial class DurableSubscriptionActor
         // Whether it changed anything or not; but when the next change is waiting, that one's time.
         _changesHeldFor = Math.Max(0, _changesHeldFor - (held ? 1 : 0));
         if (_changesHeldFor == 0 && State.Status == SubscriptionState.Active)
-            GoOn(after: null);
+            GoOn(back: false);
     }
 
     private async ValueTask<SubscriptionAnswer> Answer(DurableCommand.Changing command, TapeHead head)
@@ -120,7 +120,7 @@ internal sealed partial class DurableSubscriptionActor
             case DurableCommand.Resume resume:
                 await Happened(new DurableEvent.Resumed(Now, why, resume.Skip ? head.Position : null));
                 _toAcknowledge = null;
-                GoOn(after: State.Acknowledged);
+                GoOn(back: true);
                 break;
             case DurableCommand.Delete:
                 await Happened(new DurableEvent.Closed(Now, why));
@@ -143,11 +143,11 @@ internal sealed partial class DurableSubscriptionActor
         await Happened([.. events]);
     }
 
-    private void GoOn(Position? after)
+    private void GoOn(bool back)
     {
         if (_session is null)
             return;
-        _goOnAfter = after ?? _goOnAfter;
+        _goBack |= back;
         LeaveRoute();
     }
 

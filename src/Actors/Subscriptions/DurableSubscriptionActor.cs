@@ -80,7 +80,8 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
     protected override async ValueTask PostStop()
     {
         LetGo();
-        await PersistAcknowledged();
+        if (CanPersist)
+            await PersistAcknowledged();
     }
 
     /// <summary>What the journal did not take, the next instance does not know: the client comes back and acknowledges again.</summary>
@@ -254,10 +255,10 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
         if (_isAttached && _changesHeldFor > 0)
             return;         // held again since, for a change that will leave its own route
         if (_isAttached)
-            _session!.Tell(new SessionMessage.GoOn(known.Id, State.Filters, _goOnAfter));
+            _session!.Tell(new SessionMessage.GoOn(known.Id, State.Filters, State.Acknowledged, _goBack));
         else
             TellAttached();
-        _goOnAfter = null;
+        _goBack = false;
     }
 
     private void TellAttached()

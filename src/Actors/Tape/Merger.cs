@@ -171,6 +171,8 @@ internal sealed class Merger(TapeRules rules)
         var count = group.CountRow($"{source}/{_lives.GetValueOrDefault(source)}/{row.Topic}", fill);
         if (group.SlotOf(fill, count) is { } known)
         {
+            if (fill.IsTaker && !known.HasLog)
+                known.Fill = known.Fill with { IsTaker = true };     // trades told of it first
             Seen(known, MarkKind.Row, source, now, to);
             return;
         }

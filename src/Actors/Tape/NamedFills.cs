@@ -20,12 +20,23 @@ internal sealed class NamedFills(TimeSpan wait)
     internal bool TryName(Slot slot, long now, out bool ask)
     {
         ask = false;
-        if (slot.Fill.Market.Slug.Length > 0)
+        var isKnown = _names.TryGetValue(slot.Fill.Token, out var name);
+        if (slot.Fill.Market is { Slug.Length: > 0, EventSlug.Length: > 0 })
         {
             Learn(slot.Fill.Token, slot.Fill.Market);
             return true;
         }
-        if (_names.TryGetValue(slot.Fill.Token, out var name))
+        if (slot.Fill.Market.Slug.Length > 0)
+        {
+            // The source names the market and not its event: that is nothing to wait for, but the next fill will have it.
+            ask = !isKnown;
+            if (isKnown)
+                slot.Fill = slot.Fill with { Market = slot.Fill.Market with { EventSlug = name.EventSlug, Outcome = name.Outcome } };
+            else
+                Learn(slot.Fill.Token, slot.Fill.Market);
+            return true;
+        }
+        if (isKnown)
         {
             slot.Fill = slot.Fill with { Market = name };
             return true;

@@ -10,6 +10,9 @@ internal sealed class SecondLook
     // Blocks kept in mind: more than any sweep looks at again.
     private const int Depth = 64;
 
+    // With so many blocks over it every node knows the whole of a block.
+    private const int Buried = 3;
+
     private readonly SortedDictionary<long, HashSet<Slot>> _blocks = [];
     private readonly HashSet<long> _shown = [];
     private long _through = long.MaxValue;
@@ -37,9 +40,11 @@ internal sealed class SecondLook
     /// <summary>The logs that are there no more, now that these blocks have been looked at.</summary>
     internal List<Slot> Swept(long from, long through)
     {
-        // Only what was swept before is looked at for a second time; what is new may still be pushed in parts.
+        // What is new may still be told in parts, and is looked at again. A sweep that comes from behind leaves blocks behind it that none will
+        // look at again, and of which there may be logs from before: those lie deep enough to be judged now.
+        var judged = Math.Max(Math.Min(through, _through), through - Buried);
         var vanished = _blocks
-            .Where(block => block.Key >= from && block.Key <= Math.Min(through, _through) && _shown.Contains(block.Key))
+            .Where(block => block.Key >= from && block.Key <= judged && _shown.Contains(block.Key))
             .SelectMany(static block => block.Value.Where(slot => slot.Fill.Block == block.Key))
             .Where(slot => slot is { Removed: false, State: SlotState.Released } && slot.ToldIn != _look)
             .ToList();

@@ -156,7 +156,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
             _coverage!.Found(slot.Fill.Timestamp * 1000);
             if (_named.TryName(slot, Now, out var ask))
                 _slots.Add(slot);
-            else if (ask)
+            if (ask)
                 _ask.Add(slot.Fill.Token);
         }
         foreach (var slot in _slots)

@@ -23,6 +23,7 @@ internal static class JournalReport
             json.WriteString("stream", first.Stream);
             json.WriteNumber("sequence", first.Sequence);
             json.WriteString("what", first.What);
+            if (first.InSnapshot) json.WriteBoolean("snapshot", true);
             json.WriteEndObject();
         }
         else
@@ -48,6 +49,7 @@ internal static class JournalReport
                 $"{verdict.Entries} entries are what was written: all since {FeedsJson.Time(verdict.Since)}. {verdict.Cut} before were cut off (journal.keep, journal.max), behind checkpoints that hold. {key}",
             null => $"{verdict.Entries} entries are what was written. {key}",
             { Stream: "" } first => $"{first.What}: entry {first.Sequence} of the whole journal. {key}",
+            { InSnapshot: true } first => $"{first.What}: the state of '{first.Stream}' that was saved after its entry {first.Sequence}; its entries up to there are what was written. {key}",
             var first => $"{first.What}: entry {first.Sequence} of '{first.Stream}', after {verdict.Entries} that are what was written. {key}",
         };
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.Unicode;
 using Oddswire.Messages.Sessions;
 
@@ -25,6 +26,7 @@ internal sealed class FrameAssembler(int largestMessage, IFrameSink sink)
     private byte[] _bytes = new byte[Usual];
     private int _have;
     private ArrayBufferWriter<byte>? _fragments;    // of a message that has begun
+    private int _fragmentsChecked;                  // so much of it is text
 
     /// <summary>Nothing after this counts: the client closed, or broke the protocol.</summary>
     internal bool Ended { get; private set; }
@@ -76,9 +78,11 @@ internal sealed class FrameAssembler(int largestMessage, IFrameSink sink)
 
     private void Keep(int from)
     {
+        if (from == 0)
+            return;
         var rest = _bytes.AsSpan(from, _have - from);
         _have = rest.Length;
-        if (from > 0 && _bytes.Length > Usual && rest.Length <= Usual)
+        if (_bytes.Length > Usual && rest.Length <= Usual)
             _bytes = [.. rest, .. new byte[Usual - rest.Length]];
         else
             rest.CopyTo(_bytes);
@@ -108,15 +112,39 @@ internal sealed class FrameAssembler(int largestMessage, IFrameSink sink)
                 Message(payload.ToArray());
                 break;
             default:
-                (_fragments ??= new ArrayBufferWriter<byte>()).Write(payload);
-                if (header.Final)
-                {
-                    var message = _fragments.WrittenMemory;
-                    _fragments = null;
-                    Message(message);
-                }
+                Fragment(payload, header.Final);
                 break;
         }
+    }
+
+    private void Fragment(ReadOnlySpan<byte> payload, bool final)
+    {
+        _fragments ??= new ArrayBufferWriter<byte>();
+        _fragments.Write(payload);
+        if (!final)
+        {
+            // What is no text ends with the fragment that shows it, however many more would follow.
+            var whole = WholeCharacters(_fragments.WrittenSpan);
+            if (Utf8.IsValid(_fragments.WrittenSpan[_fragmentsChecked..whole]))
+                _fragmentsChecked = whole;
+            else
+                Break(CloseReason.NotText);
+            return;
+        }
+        var message = _fragments.WrittenMemory;
+        (_fragments, _fragmentsChecked) = (null, 0);
+        Message(message);
+    }
+
+    /// <summary>Its length without a last character that may go on with the next fragment.</summary>
+    private static int WholeCharacters(ReadOnlySpan<byte> text)
+    {
+        for (var last = text.Length - 1; last >= Math.Max(0, text.Length - 3); last--)
+        {
+            if (Rune.DecodeFromUtf8(text[last..], out _, out _) == OperationStatus.NeedMoreData)
+                return last;
+        }
+        return text.Length;
     }
 
     private void Close(ReadOnlySpan<byte> payload)

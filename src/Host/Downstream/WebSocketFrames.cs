@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 
 namespace Oddswire.Host.Downstream;
 
@@ -66,10 +67,12 @@ internal static class WebSocketFrames
 
     internal static void Unmask(Span<byte> payload, uint mask)
     {
-        Span<byte> key = stackalloc byte[4];
-        BinaryPrimitives.WriteUInt32LittleEndian(key, mask);
-        for (var i = 0; i < payload.Length; i++)
-            payload[i] ^= key[i & 3];
+        var eights = MemoryMarshal.Cast<byte, ulong>(payload);
+        foreach (ref var eight in eights)
+            eight ^= ((ulong)mask << 32) | mask;
+        // The mask is read as the machine reads, as the eights are: its first byte is the lowest.
+        for (var i = eights.Length * 8; i < payload.Length; i++)
+            payload[i] ^= (byte)(mask >> (8 * (i & 3)));
     }
 }
 

@@ -14,6 +14,7 @@ public sealed record SimulatorSection(bool Enabled, SimulatorSettings Settings)
             Scenario = at.OptionalText("scenario"),
             World = new WorldSettings
             {
+                DemoAccount = true,
                 Seed = at.Whole("seed", 0, int.MaxValue),
                 Rate = at.Whole("rate", (int)WorldSettings.LowestRate, (int)WorldSettings.HighestRate),
             },

@@ -20,6 +20,9 @@ internal interface IJournalRows
     // Every stream, or one; each in its order. Throws InvalidDataException where a row cannot be read.
     IAsyncEnumerable<JournalRow> ByStream(string? only = null);
 
+    // What the streams' states were saved as, in the order of ids, each at position 0 and with its own seal.
+    IAsyncEnumerable<JournalRow> Snapshots();
+
     // In the order of commits, over all streams: what comes after this position, as much as fits a page.
     ValueTask<ImmutableArray<JournalRow>> Page(long after);
 

@@ -30,4 +30,15 @@ internal sealed class JournalSeal
         bytes.Write(entry.Payload.Span);
         return _key is null ? SHA256.HashData(bytes.WrittenSpan) : HMACSHA256.HashData(_key, bytes.WrittenSpan);
     }
+
+    // A snapshot stands in no chain: it is the state after an entry, and there is one of a stream.
+    public byte[] OfSnapshot(in Entry snapshot) => Of("snapshot"u8, snapshot);
+
+    // Also what is from before there was a key.
+    public bool Holds(in Entry snapshot, ReadOnlyMemory<byte> hash) => HoldsByKey(snapshot, hash) || (IsKeyed && Plain.HoldsByKey(snapshot, hash));
+
+    public bool HoldsByKey(in Entry snapshot, ReadOnlyMemory<byte> hash) => OfSnapshot(snapshot).AsSpan().SequenceEqual(hash.Span);
+
+    // What somebody else wrote into its place is given as nothing, which nobody can read: then the events tell.
+    public Entry Checked(in JournalRow snapshot) => Holds(snapshot.Entry, snapshot.Hash) ? snapshot.Entry : snapshot.Entry with { Payload = default };
 }

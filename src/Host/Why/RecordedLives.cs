@@ -79,7 +79,7 @@ internal sealed class RecordedLives(IJournal journal, IJournalRows rows)
         if (entries[0].Sequence > 1)
         {
             // The beginning was cut off: the snapshot has what it led to.
-            if (await journal.LoadSnapshot(id.ToString()) is not { } snapshot)
+            if (await journal.LoadSnapshot(id.ToString()) is not { Payload.IsEmpty: false } snapshot)
                 return null;
             (state, after) = (Durable.ReadState(snapshot.Payload.Span), snapshot.Sequence);
             steps.AddRange(DurableSteps.Of(state));

@@ -32,6 +32,9 @@ public abstract record HubMessage
     /// <summary>The subscription's new route is in place wherever it belongs: an earlier one that is still here goes.</summary>
     public sealed record Settle(Route Route, ActorRef<Following> ReplyTo) : HubMessage;
 
+    /// <summary>Tell this session of everything that is published, until it ends; only the hub of all activity does.</summary>
+    public sealed record Listen(ActorRef<SessionMessage> Session) : HubMessage;
+
     public sealed record Unfollow(SubscriptionId Subscription) : HubMessage;
 
     /// <summary>A durable subscription wants this also while nobody is attached to it; null: no more.</summary>

@@ -27,5 +27,8 @@ public sealed record Fill
     /// <summary>The counterparty; the exchange itself in the taker's own fill.</summary>
     public WalletId? Taker { get; init; }
 
+    /// <summary>A witness says that this is the order that was matched. What the chain tells says it by <see cref="Taker"/>.</summary>
+    public bool IsTaker { get; init; }
+
     public MarketText Market { get; init; }
 }

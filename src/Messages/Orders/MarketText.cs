@@ -17,6 +17,12 @@ public readonly record struct MarketText
 
     public string Label { get => field ?? ""; init => field = Known(value); }
 
+    /// <summary>The event that the market belongs to. Not every source of a market's other names tells it.</summary>
+    public string EventSlug { get => field ?? ""; init => field = Known(value); }
+
+    /// <summary>Which of the market's outcomes the token is, from 0.</summary>
+    public int? Outcome { get; init; }
+
     public void Deconstruct(out ConditionId? condition, out string slug, out string title, out string label) =>
         (condition, slug, title, label) = (Condition, Slug, Title, Label);
 

@@ -15,6 +15,9 @@ public abstract record SessionMessage
     /// <summary>Every share of the batch has been told.</summary>
     public sealed record Flush(long Batch) : SessionMessage;
 
+    /// <summary>What was published, in the order of the tape, for sessions that listen to all activity.</summary>
+    public sealed record Activity(ImmutableArray<ActivityRow> Rows) : SessionMessage;
+
     /// <summary>The subscription is live: every fill from now on reaches it.</summary>
     public sealed record Opened(SubscriptionId Subscription) : SessionMessage;
 
@@ -32,8 +35,11 @@ public abstract record SessionMessage
 
     public sealed record NotAttached(SubscriptionId Subscription, SubscriptionRefusal Why, string Message, Position? Oldest) : SessionMessage;
 
-    /// <summary>Its filter has changed, or it was resumed: go on behind what was told - or behind <paramref name="After"/> - with these filters.</summary>
-    public sealed record GoOn(SubscriptionId Subscription, ImmutableArray<FilterSpan> Filters, Position? After) : SessionMessage;
+    /// <summary>
+    /// Its filter has changed: go on behind what was told, with these filters, of which none is for what is acknowledged.
+    /// Or it was resumed, which goes <paramref name="Back"/> to what is acknowledged.
+    /// </summary>
+    public sealed record GoOn(SubscriptionId Subscription, ImmutableArray<FilterSpan> Filters, Position Acknowledged, bool Back) : SessionMessage;
 
     /// <summary>Nothing is to be sent until it goes on.</summary>
     public sealed record Hold(SubscriptionId Subscription) : SessionMessage;

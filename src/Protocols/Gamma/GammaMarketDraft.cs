@@ -20,6 +20,7 @@ internal struct GammaMarketDraft
     private string? _slug;
     private string? _question;
     private string? _version;
+    private string? _event;
     private List<string>? _outcomes;
     private List<string>? _clobTokens;
     private List<string>? _positions;
@@ -43,6 +44,7 @@ internal struct GammaMarketDraft
         else if (name.SequenceEqual("slug"u8)) _slug = Text(ref reader);
         else if (name.SequenceEqual("question"u8)) _question = Text(ref reader);
         else if (name.SequenceEqual("version"u8)) _version = Text(ref reader);
+        else if (name.SequenceEqual("events"u8)) _event = FirstSlug(ref reader);
         else if (name.SequenceEqual("outcomes"u8)) _outcomes = List(ref reader);
         else if (name.SequenceEqual("clobTokenIds"u8)) _clobTokens = List(ref reader);
         else if (name.SequenceEqual("positionIds"u8)) _positions = List(ref reader);
@@ -57,13 +59,36 @@ internal struct GammaMarketDraft
         for (var i = 0; i < ids.Count; i++)
         {
             var label = _outcomes is not null && i < _outcomes.Count ? _outcomes[i] : "";
-            if (TokenId.TryParse(ids[i], out var token)) tokens.Add(new(token, new(_condition, _slug ?? "", _question ?? "", label)));
+            if (TokenId.TryParse(ids[i], out var token)) tokens.Add(new(token, new(_condition, _slug ?? "", _question ?? "", label) { EventSlug = _event ?? "", Outcome = i }));
             else complete = false;
         }
         return complete;
     }
 
     private static string? Text(ref Utf8JsonReader reader) => JsonInput.TryGetText(ref reader, LongestText, out var text) ? text : null;
+
+    /// <summary>Of the first event: no market is known to have two. What is left of the array is read, too.</summary>
+    private static string? FirstSlug(ref Utf8JsonReader reader)
+    {
+        if (reader.TokenType != JsonTokenType.StartArray) return null;
+        string? slug = null;
+        while (reader.Read() && reader.TokenType == JsonTokenType.StartObject)
+        {
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                var isSlug = JsonInput.Name(ref reader).SequenceEqual("slug"u8);
+                reader.Read();
+                if (isSlug) slug ??= Text(ref reader);
+                reader.Skip();
+            }
+        }
+        while (reader.TokenType != JsonTokenType.EndArray)
+        {
+            reader.Skip();
+            reader.Read();
+        }
+        return slug;
+    }
 
     /// <summary>An array of strings, or a string that holds one: Gamma writes most of its lists twice encoded.</summary>
     private static List<string>? List(ref Utf8JsonReader reader)

@@ -16,7 +16,7 @@ internal ref struct JsonOutput(IBufferWriter<byte> writer)
     private Span<byte> _space;
     private int _used;
 
-    public void Raw(ReadOnlySpan<byte> utf8)
+    public void Raw(scoped ReadOnlySpan<byte> utf8)
     {
         Need(utf8.Length);
         utf8.CopyTo(_space[_used..]);

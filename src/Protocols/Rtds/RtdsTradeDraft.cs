@@ -12,6 +12,10 @@ namespace Oddswire.Protocols.Rtds;
 internal struct RtdsTradeDraft
 {
     private const int LongestText = 1024;
+
+    // What the venue writes where it does not say which: seen as 999.
+    private const int MostOutcomes = 99;
+
     private TokenId? _asset;
     private ConditionId? _condition;
     private WalletId? _wallet;
@@ -23,6 +27,8 @@ internal struct RtdsTradeDraft
     private string? _slug;
     private string? _title;
     private string? _outcome;
+    private string? _event;
+    private int? _index;
 
     public void Read(ref Utf8JsonReader reader)
     {
@@ -53,7 +59,7 @@ internal struct RtdsTradeDraft
         Tx = _tx.GetValueOrDefault(),
         User = _wallet.GetValueOrDefault(),
         Timestamp = _timestamp.GetValueOrDefault(),
-        Market = new(_condition, _slug ?? "", _title ?? "", _outcome ?? ""),
+        Market = new(_condition, _slug ?? "", _title ?? "", _outcome ?? "") { EventSlug = _event ?? "", Outcome = _index },
     };
 
     // By length first: a row has about twenty keys, and half of them are of no interest.
@@ -70,9 +76,11 @@ internal struct RtdsTradeDraft
             case 5 when name.SequenceEqual("price"u8): _price = JsonInput.TryGetDecimal(ref reader, out Price price) ? price : null; break;
             case 5 when name.SequenceEqual("title"u8): _title = Text(ref reader); break;
             case 7 when name.SequenceEqual("outcome"u8): _outcome = Text(ref reader); break;
+            case 9 when name.SequenceEqual("eventSlug"u8): _event = Text(ref reader); break;
             case 9 when name.SequenceEqual("timestamp"u8): _timestamp = JsonInput.TryGetLong(ref reader, out var seconds) && seconds >= 0 ? seconds : null; break;
             case 11 when name.SequenceEqual("conditionId"u8): _condition = JsonInput.TryGet(ref reader, out ConditionId condition) ? condition : null; break;
             case 11 when name.SequenceEqual("proxyWallet"u8): _wallet = JsonInput.TryGet(ref reader, out WalletId wallet) ? wallet : null; break;
+            case 12 when name.SequenceEqual("outcomeIndex"u8): _index = JsonInput.TryGetLong(ref reader, out var index) && index is >= 0 and <= MostOutcomes ? (int)index : null; break;
             case 15 when name.SequenceEqual("transactionHash"u8): _tx = JsonInput.TryGet(ref reader, out TxHash tx) ? tx : null; break;
         }
         reader.Skip();

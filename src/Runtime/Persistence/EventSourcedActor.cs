@@ -31,6 +31,9 @@ public abstract class EventSourcedActor<TMessage, TEvent, TState>(EventStream<TE
     /// <summary>The sequence of the last event that <see cref="State"/> contains.</summary>
     protected long Sequence => _sequence;
 
+    /// <summary>False since a Persist threw: whoever puts things in order in PostStop leaves to the journal what is true.</summary>
+    protected bool CanPersist => !_broken;
+
     protected ValueTask Persist(TEvent e) => Persist([e]);
 
     /// <summary>All of them or none.</summary>

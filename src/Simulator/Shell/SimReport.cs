@@ -13,7 +13,7 @@ internal static class SimReport
     private const int SettledShown = 12;
 
     // Have their place in the report, and nothing in it until they are simulated.
-    private static readonly string[] LaterVenues = ["clob-user", "us-markets", "us-private"];
+    private static readonly string[] LaterVenues = ["us-markets", "us-private"];
 
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 

@@ -112,7 +112,7 @@ public sealed class SimulatorServer : IAsyncDisposable
             var (first, rest) = slash < 0 ? (path.TrimStart('/'), "") : (path[1..slash], path[slash..]);
             if (first == "sim") await _control.Handle(context, rest);
             else if (_venues.Find(first) is { } venue) await _venues.Handle(context, venue, rest, _stopping.Token);
-            else await JsonAnswers.Write(context, 404, new { error = "NOT_FOUND", message = "served here: /rtds, /polygon, /gamma, /dome/KEY, /clob-market, /sim" });
+            else await JsonAnswers.Write(context, 404, new { error = "NOT_FOUND", message = "served here: /rtds, /polygon, /gamma, /dome/KEY, /clob-market, /clob-user, /sim" });
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {

@@ -68,7 +68,10 @@ internal sealed class VenueRoutes(IReadOnlyList<Venue> venues, LiveStandIn live,
         }
         var query = QueryHelpers.ParseQuery(context.Request.QueryString.Value)
             .SelectMany(pair => pair.Value, (pair, value) => KeyValuePair.Create(pair.Key, value ?? "")).ToList();
-        var question = new HttpQuestion(context.Request.Method, path, query, context.Request.Headers.UserAgent.ToString(), body);
+        var question = new HttpQuestion(context.Request.Method, path, query, context.Request.Headers.UserAgent.ToString(), body)
+        {
+            Header = name => context.Request.Headers[name],
+        };
         var answer = live.Use(standIn => standIn.Ask(venue, question));
         if (answer.Delay > TimeSpan.Zero) await Task.Delay(answer.Delay, time, context.RequestAborted);
         if (answer.Fate == AnswerFate.Hangs) await Hang(context, stopping);

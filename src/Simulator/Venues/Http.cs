@@ -5,6 +5,8 @@ namespace Oddswire.Simulator.Venues;
 // A request to a venue's HTTP side; Path is what follows the venue's own segment.
 public sealed record HttpQuestion(string Method, string Path, IReadOnlyList<KeyValuePair<string, string>> Query, string UserAgent, ReadOnlyMemory<byte> Body)
 {
+    public Func<string, string?> Header { get; init; } = static _ => null;
+
     public IEnumerable<string> All(string name) => Query.Where(pair => pair.Key == name).Select(pair => pair.Value);
 
     public string? One(string name) => All(name).FirstOrDefault();

@@ -12,7 +12,7 @@ internal sealed class Crowd
     public Crowd(WorldSettings settings)
     {
         _random = Seeds.Fork(settings.Seed, "crowd");
-        Wallets = [.. Enumerable.Range(0, settings.Wallets).Select(number => Wallet.Create(settings.Seed, number))];
+        Wallets = [.. Enumerable.Range(0, settings.Wallets).Select(number => number == 0 && settings.DemoAccount ? Wallet.OfKnownKey(settings.Seed) : Wallet.Create(settings.Seed, number))];
         foreach (var wallet in Wallets) _turns.Add(wallet, DateTimeOffset.MinValue);
     }
 
@@ -24,6 +24,9 @@ internal sealed class Crowd
         _turns.Took(wallet, now);
         return wallet;
     }
+
+    // It has traded without having been asked who is next.
+    public void Took(Wallet wallet, DateTimeOffset now) => _turns.Took(wallet, now);
 
     private Wallet Any(Wallet? except)
     {

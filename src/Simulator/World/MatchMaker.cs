@@ -13,11 +13,13 @@ internal sealed class MatchMaker(Crowd crowd, Random random, Random hashes)
 
     private readonly OrderPool _pool = new();
 
-    public Match Make(DateTimeOffset now, OutcomeToken token, int makers)
+    // With a taker that somebody else chose, or the next of the crowd.
+    public Match Make(DateTimeOffset now, OutcomeToken token, int makers, Wallet? chosen = null)
     {
         var market = token.Market;
         var side = random.Next(5) < 3 ? Side.Buy : Side.Sell;
-        var taker = crowd.Next(now);
+        if (chosen is not null) crowd.Took(chosen, now);
+        var taker = chosen ?? crowd.Next(now);
         var price = token.Mid;
         var rows = ImmutableArray.CreateBuilder<Execution>(makers);
         Wallet? previous = null;

@@ -7,6 +7,8 @@ public sealed class SimulatedWorld
     private static readonly TimeSpan BusyPatience = TimeSpan.FromSeconds(0.75);
     private static readonly TimeSpan CalmPatience = TimeSpan.FromSeconds(1.5);
 
+    private static readonly TimeSpan DemoPatience = TimeSpan.FromSeconds(2);
+
     private readonly Agenda _agenda;
     private readonly IWorldObserver _observer;
     private readonly Random _random;
@@ -15,6 +17,7 @@ public sealed class SimulatedWorld
     private readonly BookMaker? _books;
     private readonly Turns<OutcomeToken> _busy = new(BusyPatience);
     private readonly Turns<Market> _calm = new(CalmPatience);
+    private readonly Dictionary<Market, DateTimeOffset> _demoTook = [];
     private readonly PriorityQueue<Match, (DateTimeOffset Ready, long Order)> _pending = new();
     private DateTimeOffset _resumedAt;
     private long _madeSince;
@@ -114,12 +117,22 @@ public sealed class SimulatedWorld
     private void Make(int makers)
     {
         var now = _agenda.Now;
-        var match = _matchMaker.Make(now, NextToken(now), makers);
+        var token = NextToken(now);
+        var match = _matchMaker.Make(now, token, makers, Settings.DemoAccount && TakesDemo(token.Market, now) ? Wallets[0] : null);
         // A second or more until the next block, which comes every two: 2.2 s on average.
         _pending.Enqueue(match, (now + TimeSpan.FromSeconds(1 + (0.4 * _random.NextDouble())), _order++));
         match.Taker.Order.Token.LastTrade = match.Taker.Order.Price;
         _observer.Matched(match);
         _books?.Traded(match);
+    }
+
+    // Busy markets trade each second: with that it is there every three seconds or so.
+    private bool TakesDemo(Market market, DateTimeOffset now)
+    {
+        if (now - _demoTook.GetValueOrDefault(market) < DemoPatience) return false;
+        if (!market.Plan.Busy && Markets.Open.Any(other => other.RateAt(now) > market.RateAt(now))) return false;
+        _demoTook[market] = now;
+        return true;
     }
 
     private OutcomeToken NextToken(DateTimeOffset now)
@@ -159,6 +172,7 @@ public sealed class SimulatedWorld
     {
         _calm.Remove(market);
         _matchMaker.Forget(market);
+        _demoTook.Remove(market);
         _books?.Closed(market);
     }
 }

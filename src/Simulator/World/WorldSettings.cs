@@ -31,6 +31,10 @@ public sealed record WorldSettings
     // Changes a second of each busy market's book, and of each window's: 350 to 950 in a crypto market of five minutes.
     public double BookRate { get; init; } = 10;
 
+    // The first wallet is that of a private key that everybody knows, and it trades in every busy market, and in the one that is
+    // busiest, at least every five seconds: something to see for whoever reads its account.
+    public bool DemoAccount { get; init; }
+
     // Fills kept for eth_getLogs and /sim/fills; older ones are pruned.
     public int History { get; init; } = 500_000;
 

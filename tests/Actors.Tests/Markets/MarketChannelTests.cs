@@ -51,7 +51,7 @@ public sealed class MarketChannelTests
     public void A_bad_first_frame_is_closed_with_1008(string text)
     {
         var client = _gateway.Connect().Say(text);
-        Assert.Equal((1008, "invalid subscription payload"), (client.Socket.ClosedWith, client.Socket.ClosedBecause));
+        Assert.Equal((1008, "invalid subscription payload"), (client.Socket.ClosedWith, client.Socket.CloseReason));
     }
 
     [Theory]
@@ -132,7 +132,7 @@ public sealed class MarketChannelTests
         gateway.Run(120);
         Assert.Contains("market_resolved", client.Kinds);
         Assert.Contains("tick_size_change", client.Kinds);
-        Assert.Equal((1000, "all subscribed assets resolved"), (client.Socket.ClosedWith, client.Socket.ClosedBecause));
+        Assert.Equal((1000, "all subscribed assets resolved"), (client.Socket.ClosedWith, client.Socket.CloseReason));
         Assert.Equal(1000, asked.Socket.ClosedWith);
         Assert.True(mixed.Socket.IsOpen);
         var again = gateway.Connect().Follow(window.Tokens[0]);
@@ -227,7 +227,7 @@ public sealed class MarketChannelTests
         gateway.Run(2);
         client.Socket.Unread = 100_001;
         gateway.Run(3);
-        Assert.Equal((1013, "slow consumer: send buffer full"), (client.Socket.ClosedWith, client.Socket.ClosedBecause));
+        Assert.Equal((1013, "slow consumer: send buffer full"), (client.Socket.ClosedWith, client.Socket.CloseReason));
     }
 
     [Fact]

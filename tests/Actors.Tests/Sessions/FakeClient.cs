@@ -26,7 +26,7 @@ internal sealed class FakeClient(TestSystem kit) : IClientConnection
 
     internal int Pings { get; private set; }
     internal int? ClosedWith { get; private set; }
-    internal string? ClosedBecause { get; private set; }
+    internal string? CloseReason { get; private set; }
     internal bool Aborted { get; private set; }
     internal bool IsOpen => ClosedWith is null && !Aborted;
 
@@ -95,8 +95,7 @@ internal sealed class FakeClient(TestSystem kit) : IClientConnection
     public void Close(int code, string reason)
     {
         Flush();
-        ClosedWith = code;
-        ClosedBecause = reason;
+        (ClosedWith, CloseReason) = (code, reason);
     }
 
     public void Abort() => Aborted = true;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using Oddswire.Actors.Activity;
 using Oddswire.Actors.Keys;
 using Oddswire.Actors.Markets;
 using Oddswire.Actors.Sessions;
@@ -44,10 +45,11 @@ internal sealed class Gateway
         Keys = Kit.Spawn(KeysActor.Instances(Keyring, fence, () => Sessions), "keys");
         ActorRef<HubMessage> wallets = Kit.Spawn(() => new WalletsActor(), "wallets");
         ActorRef<HubMessage> markets = Kit.Spawn(() => new MarketsActor(), "markets");
-        var wiring = new TapeWiring(Store, fence.Term + 2, Encode, Kit.Probe<CatalogMessage>(), Kit.Probe<LedgerMessage>(), [wallets, markets]) { Traces = Traces };
+        ActorRef<HubMessage> activity = Kit.Spawn(() => new ActivityActor([Made.Exchange]), "activity");
+        var wiring = new TapeWiring(Store, fence.Term + 2, Encode, Kit.Probe<CatalogMessage>(), Kit.Probe<LedgerMessage>(), [wallets, markets, activity]) { Traces = Traces };
         Tape = Kit.Spawn(() => new TapeActor(new TapeRules(), wiring), "tape");
         Subscriptions = Kit.Spawn(() => new SubscriptionsActor(new DurableWiring(Tape, Store, fence, [wallets, markets]) { Rules = durable ?? new() }), "subscriptions");
-        var sessions = new SessionWiring(rules ?? new SessionRules(), Store, Tape, Subscriptions, Keys, Ledger) { Traces = Traces };
+        var sessions = new SessionWiring(rules ?? new SessionRules(), Store, Tape, Subscriptions, Keys, Ledger) { Traces = Traces, Activity = activity };
         Sessions = Kit.Spawn(() => new SessionsActor(sessions), "sessions");
         Tape.Tell(new TapeMessage.SourceUp(Chain, SourceKind.Chain, null));
         Kit.Settle();
@@ -65,11 +67,11 @@ internal sealed class Gateway
 
     internal FakeClient Attach(SubscriptionId subscription, Key? key = null) => Connect(extended: true, key, subscription);
 
-    internal FakeClient Connect(bool extended = false, Key? key = null, SubscriptionId? attach = null)
+    internal FakeClient Connect(bool extended = false, Key? key = null, SubscriptionId? attach = null, SessionProtocol protocol = SessionProtocol.Dome)
     {
         var client = new FakeClient(Kit);
         var door = Kit.Probe<ActorRef<SessionMessage>>();
-        Sessions.Tell(new Accept(key ?? Made.Key(), "127.0.0.1", extended, client, door) { Attach = attach });
+        Sessions.Tell(new Accept(key ?? Made.Key(), "127.0.0.1", extended, client, door) { Attach = attach, Protocol = protocol });
         client.Session = door.Expect<ActorRef<SessionMessage>>();
         return client;
     }

@@ -4,9 +4,12 @@ using Oddswire.Actors.Tests.Sessions;
 using Oddswire.Messages.Keys;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Subscriptions;
+using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
 using Oddswire.Protocols.Dome;
 using Oddswire.Runtime;
+using Oddswire.Runtime.Leases;
+using Oddswire.TestKit;
 using Xunit;
 
 namespace Oddswire.Actors.Tests.Subscriptions;
@@ -74,6 +77,29 @@ public sealed class ArrearsTests
         Assert.Equal(SubscriptionState.Expired, Get(gateway, id).State);
     }
 
+    /// <summary>Nothing was there for the filter of before, so its position moved on by itself, and which filter that was is forgotten.</summary>
+    [Theory]
+    [InlineData(1_000)]
+    [InlineData(10)]
+    public void Attached_and_quiet_for_long_it_gets_by_a_new_filter_only_what_comes_after_it(int mostStored)
+    {
+        var gateway = new Gateway(mostStored: mostStored, durable: AnHour with { Keep = TimeSpan.FromMinutes(1) });
+        var id = Create(gateway, wallet: 9).Id;
+        var client = gateway.Attach(id, Desk);
+        Assert.IsType<DomeServerFrame.Attached>(First(client));
+        for (var n = 1; n <= 5; n++)
+        {
+            gateway.Fill([.. Enumerable.Range(1, 8).Select(of => Made.Log((100 * n) + of, 1))]);
+            gateway.Kit.Advance(TimeSpan.FromSeconds(10));
+        }
+        Assert.Equal(new Position(3, 40), Get(gateway, id).Acknowledged);
+
+        Ask(gateway, to => new DurableCommand.Change(id, By(), "u1", OrderFilter.Of(Made.Wallet(1)), null, to));
+        gateway.Fill(Made.Log(900, 1));
+        var told = Assert.IsType<DomeServerFrame.Event>(First(client));
+        Assert.Equal(new Position(3, 41), told.Position);
+    }
+
     [Fact]
     public void A_subscription_of_which_nothing_was_on_the_tape_has_missed_nothing_however_long_ago_it_acknowledged()
     {
@@ -130,5 +156,24 @@ public sealed class ArrearsTests
         gateway.Store.CannotBeRead = false;
         gateway.Kit.Advance(TimeSpan.FromMinutes(20));
         Assert.Equal(SubscriptionState.Expired, Get(gateway, id).State);
+    }
+
+    [Fact]
+    public void A_stop_that_overtakes_the_reading_of_the_journal_finds_nobody_who_looks()
+    {
+        var gateway = new Gateway(durable: AnHour);
+        Create(gateway);
+        var kit = new TestSystem(2, journal: gateway.Kit.Journal);
+        kit.Journal.HoldReads();
+        var wiring = new DurableWiring(kit.Probe<TapeMessage>(), gateway.Store, new Fence("gateway", 1), []) { Rules = AnHour };
+        kit.Spawn(() => new SubscriptionsActor(wiring), "subscriptions");
+        kit.Settle();
+        var stopped = kit.Run(() => kit.System.Stop(TimeSpan.FromSeconds(5)));
+        kit.Advance(TimeSpan.FromSeconds(6));
+        kit.Journal.ReleaseReads();
+        kit.Settle();
+        Assert.True(stopped.IsCompletedSuccessfully);
+        Assert.DoesNotContain(kit.DeadLetters, static letter => letter.Cause is not null);
+        Assert.DoesNotContain(kit.Log.Lines, static line => line.Cause is not null);
     }
 }

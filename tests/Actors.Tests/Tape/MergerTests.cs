@@ -189,6 +189,22 @@ public sealed class MergerTests
         Assert.Equal(2, _to.Released.Count);
     }
 
+    [Theory]
+    [InlineData(102, false)]
+    [InlineData(103, true)]
+    public void Pushed_and_not_yet_swept_when_a_reorg_took_it_unseen_it_is_missed_by_the_first_sweep_that_passes_it(int through, bool isMissed)
+    {
+        _merger.Remember(Made.Log(1, 7), 1, removed: false);
+        _merger.Remember(Made.Log(2, 8), 2, removed: false);
+        _merger.Started(99);
+        Log(Made.Log(2, 8));
+        _merger.Swept(97, through, Made.Start * 1000, _to);
+        Assert.Equal(isMissed ? [1L] : [], _to.Changed.Where(changed => changed.Kind == EntryKind.Removed).Select(changed => changed.Slot.Offset));
+        Log(Made.Log(2, 8));
+        _merger.Swept(through - 2, through + 1, Made.Start * 1000, _to);        // with two blocks over it, it is looked at a second time
+        Assert.Equal(1L, Assert.Single(_to.Changed, static changed => changed.Kind == EntryKind.Removed).Slot.Offset);
+    }
+
     [Fact]
     public void Mined_again_in_a_block_of_the_same_number_each_order_keeps_its_fill_although_their_places_overlap()
     {

@@ -17,7 +17,7 @@ public abstract class MarketTextsSpec
     [Fact]
     public async Task What_was_kept_is_found_and_what_was_not_is_left_out()
     {
-        var strange = new MarketText(null, "", "Wer \u0000 gewinnt 'das'? 🎲", "Ja");
+        var strange = new MarketText(null, "", "Wer \u0000 gewinnt 'das'? 🎲", "Ja") { EventSlug = "das 'große' \u0000", Outcome = 1 };
         await Texts.Keep([Named(1), new(TapeFills.Token(2), strange)]);
         Assert.Equal([Named(1), new(TapeFills.Token(2), strange)], await Find(3, 1, 2));
         Assert.Empty(await Find(3));

@@ -17,7 +17,9 @@ public sealed class GammaCodecTests
         Assert.Equal("eyJpZCI6NTcyNDgxfQ==", page.Next);
         Assert.Equal([First, Second], page.Tokens.Select(static token => token.Token.ToString()));
         Assert.Equal(["Up", "Down"], page.Tokens.Select(static token => token.Market.Label));
-        Assert.All(page.Tokens, static token => Assert.Equal(Samples.Fill.Market with { Label = token.Market.Label }, token.Market));
+        Assert.Equal([0, 1], page.Tokens.Select(static token => token.Market.Outcome));
+        Assert.All(page.Tokens, static token => Assert.Equal(
+            Samples.Fill.Market with { Label = token.Market.Label, EventSlug = "btc-updown-15m", Outcome = token.Market.Outcome }, token.Market));
     }
 
     [Fact]

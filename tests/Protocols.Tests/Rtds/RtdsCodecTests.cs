@@ -21,7 +21,11 @@ public sealed class RtdsCodecTests
             WireText.Parse<ConditionId>("0x1d8720896546460a48d4f7fd5b3f0705a8d427921222de498d1cd334d4890c52"),
             "highest-temperature-in-wellington-on-august-19-2026-10c",
             "Will the highest temperature in Wellington be 10C on August 19?",
-            "No"),
+            "No")
+        {
+            EventSlug = "highest-temperature-in-wellington-on-august-19-2026",
+            Outcome = 1,
+        },
     };
 
     [Fact]
@@ -36,7 +40,27 @@ public sealed class RtdsCodecTests
     [InlineData("rtds-5-trade", RtdsActivity.Trades)]
     [InlineData("rtds-5-orders-matched", RtdsActivity.OrdersMatched)]
     public void An_activity_row_is_a_fill_that_lacks_what_only_the_chain_knows(string name, RtdsActivity type) =>
-        Assert.Equal(new RtdsFrame.Activity(type, Row, 1_787_102_287_053), RtdsFrameCodec.Decode(Golden.Bytes(name)));
+        Assert.Equal(new RtdsFrame.Activity(type, type == RtdsActivity.Trades ? Row : WithoutOutcome, 1_787_102_287_053), RtdsFrameCodec.Decode(Golden.Bytes(name)));
+
+    /// <summary>999 is what the venue writes where it does not say which.</summary>
+    private static Fill WithoutOutcome => Row with { Market = Row.Market with { Outcome = null } };
+
+    [Fact]
+    public void A_row_is_the_venue_s_without_its_profile_texts()
+    {
+        var body = Golden.Written(output => RtdsRowCodec.EncodeBody(Row, 1_787_102_287_053, output));
+        var frame = Encoding.UTF8.GetString(RtdsRowCodec.Head("gXseIO-NQWeIKEhJwA==")) + body + Encoding.UTF8.GetString(RtdsRowCodec.TradesTail);
+        Assert.Equal(Golden.Text("rtds-5-trade-ours"), frame);
+        Assert.Equal(frame, Golden.Text("rtds-5-trade").Replace("https://example.org/x.jpg", "").Replace("\"example\"", "\"\"").Replace("Example-Name", ""));
+        Assert.Equal(new RtdsFrame.Activity(RtdsActivity.Trades, Row, 1_787_102_287_053), Decode(frame));
+    }
+
+    [Fact]
+    public void An_outcome_that_is_not_known_is_the_venue_s_own_999()
+    {
+        var body = Golden.Written(output => RtdsRowCodec.EncodeBody(WithoutOutcome, 0, output));
+        Assert.Contains("\"outcomeIndex\":999,", body);
+    }
 
     [Theory]
     [InlineData("")]
@@ -87,7 +111,8 @@ public sealed class RtdsCodecTests
     [Fact]
     public void Market_texts_may_be_missing()
     {
-        var text = Golden.Text("rtds-5-trade").Replace("\"slug\"", "\"slog\"").Replace("\"title\"", "\"tittle\"").Replace("\"No\"", "null").Replace("0x1d87", "0x");
+        var text = Golden.Text("rtds-5-trade").Replace("\"slug\"", "\"slog\"").Replace("\"title\"", "\"tittle\"").Replace("\"No\"", "null").Replace("0x1d87", "0x")
+            .Replace("\"eventSlug\"", "\"eventSlog\"").Replace("\"outcomeIndex\"", "\"outcomeIndecks\"");
         Assert.Equal(Row with { Market = default }, Assert.IsType<RtdsFrame.Activity>(Decode(text)).Fill);
     }
 

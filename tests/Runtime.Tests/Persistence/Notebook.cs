@@ -15,6 +15,7 @@ internal sealed class Notebook(EventStream<string, string> stream) : EventSource
 {
     internal Action<Notebook>? OnRecovered { get; init; }
     internal Action<string>? OnApplied { get; init; }
+    internal Func<Notebook, ValueTask>? OnStopped { get; init; }
     internal int Every { get; init; } = 1_000;
 
     /// <summary>Words that Apply cannot stand.</summary>
@@ -22,6 +23,7 @@ internal sealed class Notebook(EventStream<string, string> stream) : EventSource
 
     internal string Text => State;
     internal long At => Sequence;
+    internal bool MayWrite => CanPersist;
     internal void Close() => StopSelf();
 
     internal static Notebook New(string id, Fence fence) => new(Stream(id, fence));
@@ -49,6 +51,8 @@ internal sealed class Notebook(EventStream<string, string> stream) : EventSource
     }
 
     protected internal override ValueTask Receive(Scribble message) => message(this);
+
+    protected internal override ValueTask PostStop() => OnStopped?.Invoke(this) ?? default;
 
     /// <summary>Each event and each state begins with a mark; what does not is unreadable.</summary>
     private sealed class Words : IEventCodec<string, string>

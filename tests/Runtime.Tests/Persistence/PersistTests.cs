@@ -1,5 +1,6 @@
 using Oddswire.Runtime.Diagnostics;
 using Oddswire.Runtime.Persistence;
+using Oddswire.Runtime.Supervision;
 using Oddswire.TestKit;
 using Xunit;
 
@@ -146,6 +147,27 @@ public sealed class PersistTests
     }
 
     [Fact]
+    public void S20_What_stops_by_a_Persist_that_threw_knows_that_it_can_persist_nothing_more()
+    {
+        var desk = new Desk(supervision: SupervisorStrategy.StopChildren);
+        async ValueTask WriteLast(Notebook me)
+        {
+            _diary.Add($"may write: {me.MayWrite}");
+            if (me.MayWrite)
+                await me.Write("last");
+        }
+        var unbroken = desk.Open("a", () => new Notebook(Notebook.Stream("a", desk.Fence)) { OnStopped = WriteLast });
+        unbroken.Tell(static me => throw new TestFailure("anything else"));
+        desk.Kit.Settle();
+        var broken = desk.Open("b", () => new Notebook(Notebook.Stream("b", desk.Fence)) { OnStopped = WriteLast });
+        desk.Journal.FailNext();
+        desk.Write(broken, "one");
+        Assert.Equal(["may write: True", "may write: False"], _diary);
+        Assert.Equal(["last"], desk.Stored("a"));
+        Assert.Empty(desk.Stored("b"));
+    }
+
+    [Fact]
     public void S20_An_event_that_cannot_be_written_as_bytes_fails_the_actor_and_reaches_no_journal()
     {
         var notebook = _desk.Open("a");
@@ -158,7 +180,7 @@ public sealed class PersistTests
     [Fact]
     public void S20_While_the_journal_is_unreachable_the_actor_restarts_with_backoff_until_recovery_succeeds()
     {
-        var desk = new Desk(supervision: Runtime.Supervision.SupervisorStrategy.Default);
+        var desk = new Desk(supervision: SupervisorStrategy.Default);
         var notebook = desk.Open("a");
         desk.Write(notebook, "one");
         desk.Journal.FailNext();

@@ -1,7 +1,6 @@
 using Npgsql;
 using Oddswire.Host.Storage.Transfer;
 using Oddswire.Messages.Tape;
-using Oddswire.Runtime.Persistence;
 
 namespace Oddswire.Host.Storage.Postgres;
 
@@ -10,17 +9,10 @@ internal static class PostgresContents
 {
     private const int PageRows = 1_000;
 
-    public static async IAsyncEnumerable<StoreLine> Read(IPostgresWork store)
+    public static async IAsyncEnumerable<StoreLine> Read(IPostgresWork store, IJournalRows rows)
     {
         foreach (var line in await store.Run(Notes)) yield return line;
-        var id = "";
-        for (var more = true; more;)
-        {
-            var page = await store.Run(connection => PostgresJournal.Snapshots(connection, id));
-            foreach (var snapshot in page) yield return new StoreLine.Snapshot(snapshot);
-            more = page.Count > 0;
-            if (more) id = page[^1].PersistenceId;
-        }
+        await foreach (var snapshot in rows.Snapshots()) yield return new StoreLine.Snapshot(snapshot);
         var offset = 0L;
         for (var more = true; more;)
         {

@@ -81,7 +81,7 @@ internal sealed class PostgresImport : IStoreImport
     private static async Task Add(NpgsqlConnection connection, IReadOnlyList<StoreLine> lines)
     {
         await Add(connection, [.. lines.OfType<StoreLine.Event>().Select(static line => line.Row)]);
-        foreach (var snapshot in lines.OfType<StoreLine.Snapshot>()) await PostgresJournal.Save(connection, snapshot.State);
+        foreach (var snapshot in lines.OfType<StoreLine.Snapshot>()) await PostgresJournal.Save(connection, snapshot.Row);
         foreach (var note in lines)
         {
             switch (note)

@@ -8,12 +8,6 @@ internal sealed partial class PostgresJournal
 {
     private const int ScanRows = 4_096;
 
-    private const string SnapshotsSql =
-        """
-        select sequence, resource, term, write_id, payload, persistence_id from snapshot
-         where persistence_id > @id and persistence_id < @end order by persistence_id limit @rows
-        """;
-
     private const string BehindSql =
         """
         select entry.sequence, entry.resource, entry.term, entry.write_id, entry.payload, entry.persistence_id
@@ -25,27 +19,28 @@ internal sealed partial class PostgresJournal
 
     public async IAsyncEnumerable<(Entry Entry, bool IsSnapshot)> ReadAll(string prefix)
     {
-        foreach (var (sql, isSnapshot) in new[] { (SnapshotsSql, true), (BehindSql, false) })
+        byte[] end = [.. Bytes(prefix), byte.MaxValue];
+        var snapshots = Paged((last, _) => Answered(store.Run(connection => PostgresJournalRows.Snapshots(connection, last, end, ScanRows))), static row => row.Entry, prefix);
+        await foreach (var snapshot in snapshots) yield return (store.Seal.Checked(snapshot), true);
+        var behind = Paged((last, sequence) => Answered(store.Run(connection => Behind(connection, last, sequence, end))), static entry => entry, prefix);
+        await foreach (var entry in behind) yield return (entry, false);
+    }
+
+    // While one page is being read the server looks for the next.
+    private static async IAsyncEnumerable<T> Paged<T>(Func<string, long, Task<List<T>>> after, Func<T, Entry> entryOf, string prefix)
+    {
+        for (var page = await after(prefix, 0); page.Count > 0;)
         {
-            // While one page is being read the server looks for the next.
-            for (var page = await Page(sql, prefix, prefix, 0); page.Count > 0;)
-            {
-                var next = page.Count == ScanRows ? Page(sql, prefix, page[^1].PersistenceId, page[^1].Sequence) : Task.FromResult(new List<Entry>());
-                foreach (var entry in page) yield return (entry, isSnapshot);
-                page = await next;
-            }
+            var last = entryOf(page[^1]);
+            var next = after(last.PersistenceId, last.Sequence);
+            foreach (var one in page) yield return one;
+            page = await next;
         }
     }
 
-    // All of them, page by page.
-    internal static Task<List<Entry>> Snapshots(NpgsqlConnection connection, string after) => Scan(connection, SnapshotsSql, after, 0, [byte.MaxValue]);
-
-    private Task<List<Entry>> Page(string sql, string prefix, string id, long sequence) =>
-        Answered(store.Run(connection => Scan(connection, sql, id, sequence, [.. Bytes(prefix), byte.MaxValue])));
-
-    private static async Task<List<Entry>> Scan(NpgsqlConnection connection, string sql, string id, long sequence, byte[] end)
+    private static async Task<List<Entry>> Behind(NpgsqlConnection connection, string id, long sequence, byte[] end)
     {
-        await using var command = new NpgsqlCommand(sql, connection)
+        await using var command = new NpgsqlCommand(BehindSql, connection)
         {
             Parameters = { new("id", Bytes(id)), new("sequence", sequence), new("end", end), new("rows", ScanRows) },
         };

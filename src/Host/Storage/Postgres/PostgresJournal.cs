@@ -72,35 +72,35 @@ internal sealed partial class PostgresJournal(PostgresStore store) : IJournal
         ArgumentException.ThrowIfNullOrEmpty(persistenceId);
         return await Answered(store.Run(async connection =>
         {
-            await using var command = new NpgsqlCommand("select sequence, resource, term, write_id, payload from snapshot where persistence_id = @id", connection)
+            await using var command = new NpgsqlCommand($"select {PostgresJournalRows.SnapshotColumns} from snapshot where persistence_id = @id", connection)
             {
                 Parameters = { new("id", Bytes(persistenceId)) },
             };
-            await using var row = await command.ExecuteReaderAsync();
-            return await row.ReadAsync() ? EntryOf(persistenceId, row) : (Entry?)null;
+            return await PostgresJournalRows.Rows(command) is [var snapshot] ? store.Seal.Checked(snapshot) : (Entry?)null;
         }));
     }
 
     public async ValueTask SaveSnapshot(Entry snapshot)
     {
         ArgumentException.ThrowIfNullOrEmpty(snapshot.PersistenceId, nameof(snapshot));
-        await Answered(store.Run(connection => Save(connection, snapshot)));
+        await Answered(store.Run(connection => Save(connection, new(0, snapshot, store.Seal.OfSnapshot(snapshot)))));
     }
 
-    internal static async Task<int> Save(NpgsqlConnection connection, Entry snapshot)
+    internal static async Task<int> Save(NpgsqlConnection connection, JournalRow snapshot)
     {
+        var (id, sequence, fence, write, payload) = snapshot.Entry;
         await using var command = new NpgsqlCommand(
             """
-            insert into snapshot (persistence_id, sequence, resource, term, write_id, payload) values (@id, @sequence, @resource, @term, @write, @payload)
+            insert into snapshot (persistence_id, sequence, resource, term, write_id, payload, hash) values (@id, @sequence, @resource, @term, @write, @payload, @hash)
             on conflict (persistence_id) do update set sequence = excluded.sequence, resource = excluded.resource, term = excluded.term,
-                   write_id = excluded.write_id, payload = excluded.payload
+                   write_id = excluded.write_id, payload = excluded.payload, hash = excluded.hash
              where excluded.sequence > snapshot.sequence
             """, connection)
         {
             Parameters =
             {
-                new("id", Bytes(snapshot.PersistenceId)), new("sequence", snapshot.Sequence), new("resource", Bytes(snapshot.Fence.Resource)),
-                new("term", snapshot.Fence.Term), new("write", snapshot.WriteId), new("payload", snapshot.Payload.ToArray()),
+                new("id", Bytes(id)), new("sequence", sequence), new("resource", Bytes(fence.Resource)), new("term", fence.Term),
+                new("write", write), new("payload", payload.ToArray()), new("hash", snapshot.Hash.ToArray()),
             },
         };
         return await command.ExecuteNonQueryAsync();

@@ -11,6 +11,7 @@ internal sealed class PostgresJournalRows(IPostgresWork store) : IJournalRows
     private const int PageRows = 1_000;
     private const int PageBytes = 4 * 1024 * 1024;
     private const string Columns = "position, persistence_id, sequence, resource, term, write_id, payload, hash";
+    internal const string SnapshotColumns = "0::bigint, persistence_id, sequence, resource, term, write_id, payload, hash";
 
     public async IAsyncEnumerable<JournalRow> ByStream(string? only = null)
     {
@@ -21,6 +22,18 @@ internal sealed class PostgresJournalRows(IPostgresWork store) : IJournalRows
             foreach (var row in page) yield return row;
             more = page.Count > 0;
             if (more) (id, sequence) = (page[^1].Entry.PersistenceId, page[^1].Entry.Sequence);
+        }
+    }
+
+    public async IAsyncEnumerable<JournalRow> Snapshots()
+    {
+        var id = "";
+        for (var more = true; more;)
+        {
+            var page = await store.Run(connection => Snapshots(connection, id, [byte.MaxValue], PageRows));
+            foreach (var row in page) yield return row;
+            more = page.Count > 0;
+            if (more) id = page[^1].Entry.PersistenceId;
         }
     }
 
@@ -86,7 +99,17 @@ internal sealed class PostgresJournalRows(IPostgresWork store) : IJournalRows
         return await Rows(command);
     }
 
-    private static async Task<List<JournalRow>> Rows(NpgsqlCommand command)
+    internal static async Task<List<JournalRow>> Snapshots(NpgsqlConnection connection, string after, byte[] end, int rows)
+    {
+        await using var command = new NpgsqlCommand(
+            $"select {SnapshotColumns} from snapshot where persistence_id > @after and persistence_id < @end order by persistence_id limit @rows", connection)
+        {
+            Parameters = { new("after", EntryBytes.Utf8.GetBytes(after)), new("end", end), new("rows", rows) },
+        };
+        return await Rows(command);
+    }
+
+    internal static async Task<List<JournalRow>> Rows(NpgsqlCommand command)
     {
         var page = new List<JournalRow>();
         await using var row = await command.ExecuteReaderAsync();

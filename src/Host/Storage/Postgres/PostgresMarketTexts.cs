@@ -13,7 +13,7 @@ internal sealed class PostgresMarketTexts(PostgresStore store, TimeProvider time
 
     public async ValueTask<ImmutableArray<KeyValuePair<TokenId, MarketText>>> Find(ImmutableArray<TokenId> tokens) => await store.Run(async connection =>
     {
-        await using var command = new NpgsqlCommand("select token, condition, slug, title, label from market where token = any(@tokens) and learned_at > @since", connection)
+        await using var command = new NpgsqlCommand("select token, condition, slug, title, label, event_slug, outcome from market where token = any(@tokens) and learned_at > @since", connection)
         {
             Parameters =
             {
@@ -27,7 +27,7 @@ internal sealed class PostgresMarketTexts(PostgresStore store, TimeProvider time
         {
             if (!TokenId.TryParse(row.GetString(0), out var token)) continue;
             var condition = row.IsDBNull(1) || !ConditionId.TryParse(row.GetString(1), out var id) ? (ConditionId?)null : id;
-            found.Add(new(token, new(condition, Text(2), Text(3), Text(4))));
+            found.Add(new(token, new(condition, Text(2), Text(3), Text(4)) { EventSlug = Text(5), Outcome = row.IsDBNull(6) ? null : (int)row.GetInt64(6) }));
         }
         return found.DrainToImmutable();
 
@@ -42,10 +42,10 @@ internal sealed class PostgresMarketTexts(PostgresStore store, TimeProvider time
             BatchCommands =
             {
                 new("""
-                    insert into market (token, condition, slug, title, label, learned_at)
-                    select *, @now from unnest(@tokens, @conditions, @slugs, @titles, @labels)
+                    insert into market (token, condition, slug, title, label, event_slug, outcome, learned_at)
+                    select *, @now from unnest(@tokens, @conditions, @slugs, @titles, @labels, @events, @outcomes)
                     on conflict (token) do update set condition = excluded.condition, slug = excluded.slug, title = excluded.title, label = excluded.label,
-                           learned_at = excluded.learned_at
+                           event_slug = excluded.event_slug, outcome = excluded.outcome, learned_at = excluded.learned_at
                     """)
                 {
                     Parameters =
@@ -54,6 +54,7 @@ internal sealed class PostgresMarketTexts(PostgresStore store, TimeProvider time
                         Column("tokens", text => text.Key.ToString()), Column("conditions", text => text.Value.Condition?.ToString()),
                         Column("slugs", text => Encoding.UTF8.GetBytes(text.Value.Slug)), Column("titles", text => Encoding.UTF8.GetBytes(text.Value.Title)),
                         Column("labels", text => Encoding.UTF8.GetBytes(text.Value.Label)),
+                        Column("events", text => Encoding.UTF8.GetBytes(text.Value.EventSlug)), Column("outcomes", text => (long?)text.Value.Outcome),
                     },
                 },
             },

@@ -112,9 +112,18 @@ internal static class PostgresSchema
             unread bigint not null);
         create index position_sample_by_subscription on position_sample (subscription, last);
         """,
+        // hash: the snapshot's own seal (JournalSeal). What was saved before gets it now: see SealSnapshots.
+        "alter table snapshot add column hash bytea;",
+        // What was learned before knows no event: the venue is asked again.
+        """
+        delete from market;
+        alter table market add column event_slug bytea not null default '';
+        alter table market add column outcome bigint;
+        """,
     ];
 
     private const long FirstWithHashes = 3;
+    private const long FirstWithSealedSnapshots = 6;
 
     public static long Newest => Migrations.Length;
 
@@ -132,9 +141,22 @@ internal static class PostgresSchema
         if (version == Newest) return;
         for (var next = version; next < Newest; next++) await Execute(connection, Migrations[next]);
         if (version < FirstWithHashes) await SealStreams(connection, seal);
+        if (version < FirstWithSealedSnapshots) await SealSnapshots(connection, seal);
         await Execute(connection, "delete from schema_version");
         await Execute(connection, "insert into schema_version (version) values (@version)", ("version", Newest));
         await transaction.CommitAsync();
+    }
+
+    private static async Task SealSnapshots(NpgsqlConnection connection, JournalSeal seal)
+    {
+        const int pageRows = 1_000;
+        byte[] end = [byte.MaxValue];
+        for (var page = await PostgresJournalRows.Snapshots(connection, "", end, pageRows); page.Count > 0;)
+        {
+            await Execute(connection, "update snapshot set hash = sealed.hash from unnest(@ids, @hashes) sealed (id, hash) where persistence_id = sealed.id",
+                ("ids", page.Select(static row => EntryBytes.Utf8.GetBytes(row.Entry.PersistenceId)).ToArray()), ("hashes", page.Select(row => seal.OfSnapshot(row.Entry)).ToArray()));
+            page = await PostgresJournalRows.Snapshots(connection, page[^1].Entry.PersistenceId, end, pageRows);
+        }
     }
 
     private static async Task SealStreams(NpgsqlConnection connection, JournalSeal seal)

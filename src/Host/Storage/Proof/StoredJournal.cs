@@ -29,7 +29,8 @@ internal sealed class StoredJournal : IAsyncDisposable
         {
             if (await Version(moment) < Schema.Newest)
                 throw new StoreUnavailableException($"the store in '{options.Folder}' was written by an older Oddswire: start the gateway once, it brings the store up to date");
-            return new(new SqliteJournalRows(moment, options), SqliteContents.Read(moment), moment);
+            var rows = new SqliteJournalRows(moment, options);
+            return new(rows, SqliteContents.Read(moment, rows), moment);
         }
         catch
         {
@@ -48,7 +49,8 @@ internal sealed class StoredJournal : IAsyncDisposable
         try
         {
             var moment = await PostgresMoment.Of(store);
-            return new(new PostgresJournalRows(moment), PostgresContents.Read(moment), moment, store);
+            var rows = new PostgresJournalRows(moment);
+            return new(rows, PostgresContents.Read(moment, rows), moment, store);
         }
         catch
         {

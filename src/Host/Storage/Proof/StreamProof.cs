@@ -8,6 +8,7 @@ namespace Oddswire.Host.Storage.Proof;
 internal sealed class StreamProof(IJournalRows rows, JournalSeal seal, KnownHeads heads)
 {
     private StreamBases _bases = new();
+    private SnapshotProof _snapshots = new();
     private string _stream = "";
     private long _sequence;
     private long _position;
@@ -20,7 +21,7 @@ internal sealed class StreamProof(IJournalRows rows, JournalSeal seal, KnownHead
     public async Task<Verdict> Run()
     {
         var first = await Walk();
-        return new(_entries, _unkeyed, seal.IsKeyed && _unkeyed == 0, first) { Cut = _bases.Removed, Since = _bases.Until };
+        return new(_entries, _unkeyed, seal.IsKeyed && _unkeyed == 0 && _snapshots.FirstUnkeyed is null, first) { Cut = _bases.Removed, Since = _bases.Until };
     }
 
     private async Task<Finding?> Walk()
@@ -30,6 +31,7 @@ internal sealed class StreamProof(IJournalRows rows, JournalSeal seal, KnownHead
         try
         {
             extent = await rows.Extent();
+            _snapshots = await SnapshotProof.Read(rows, seal);
             Enter(Checkpoint.Stream, new());
             _bases = await StreamBases.Read(rows);
             _stream = "";
@@ -37,7 +39,7 @@ internal sealed class StreamProof(IJournalRows rows, JournalSeal seal, KnownHead
             {
                 if (row.Entry.PersistenceId != _stream)
                 {
-                    if (Truncated() is { } truncated) return truncated;
+                    if (Left() is { } wrong) return wrong;
                     Enter(row.Entry.PersistenceId, _bases);
                     if (heads.Contradict(_stream, _sequence, _hash.Span)) return new(_stream, _sequence, "changed");
                     unseen.Remove(_stream);
@@ -51,10 +53,12 @@ internal sealed class StreamProof(IJournalRows rows, JournalSeal seal, KnownHead
         {
             return new(_stream, _sequence + 1, "unreadable");
         }
-        if (Truncated() is { } cut) return cut;
+        if (Left() is { } last) return last;
         if (unseen.Order(StringComparer.Ordinal).Select(Gone).FirstOrDefault(static gone => gone is not null) is { } lost) return lost;
+        if (_snapshots.Left() is { } alone) return alone;
         // A key is there from one moment on: what has none later was written by somebody who does not have it.
         if (_lastUnkeyed is { } unkeyed && unkeyed.Position > _firstKeyed) return unkeyed.Finding;
+        if (_unkeyed == 0 && _snapshots.FirstUnkeyed is { } forged) return forged;
         if (extent.Rows + _bases.Removed < extent.Last) return await Missing(extent);
         return extent.Noted > extent.Last ? new("", extent.Last + 1, "truncated") : null;
     }
@@ -89,6 +93,9 @@ internal sealed class StreamProof(IJournalRows rows, JournalSeal seal, KnownHead
         var hole = await rows.FirstHole(_bases.Position);
         return new("", hole > 0 ? hole : Math.Min(_bases.Position, extent.Last), "missing");
     }
+
+    // A stream that was read to its end.
+    private Finding? Left() => Truncated() ?? (_stream.Length > 0 ? _snapshots.Of(_stream, _sequence) : null);
 
     private Finding? Truncated() => _stream.Length > 0 && heads.LengthOf(_stream) > _sequence ? new(_stream, _sequence + 1, "truncated") : null;
 

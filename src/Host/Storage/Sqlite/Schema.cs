@@ -131,9 +131,18 @@ internal static class Schema
             unread integer not null);
         create index position_sample_by_subscription on position_sample (subscription, last);
         """,
+        // hash: the snapshot's own seal (JournalSeal). What was saved before gets it now: see SealSnapshots.
+        "alter table snapshot add column hash blob;",
+        // What was learned before knows no event: the venue is asked again.
+        """
+        delete from market;
+        alter table market add column event_slug text not null default '';
+        alter table market add column outcome integer;
+        """,
     ];
 
     private const long FirstWithHashes = 4;
+    private const long FirstWithSealedSnapshots = 7;
     private const int SealedAtATime = 1_000;
 
     public static long Newest => Migrations.Length;
@@ -162,15 +171,25 @@ internal static class Schema
         var version = VersionOf(session);
         if (version == Newest) return;
         session.Execute("begin immediate");
-        var withoutHashes = version < FirstWithHashes;
+        var (withoutHashes, withoutSeals) = (version < FirstWithHashes, version < FirstWithSealedSnapshots);
         for (; version < Newest; version++)
         {
             session.Execute(Migrations[version]);
             session.Execute($"pragma user_version = {version + 1}");
         }
         if (withoutHashes) SealStreams(session, seal);
+        if (withoutSeals) SealSnapshots(session, seal);
         session.Execute($"pragma application_id = {ApplicationId}");
         session.Execute("commit");
+    }
+
+    private static void SealSnapshots(SqliteSession session, JournalSeal seal)
+    {
+        for (var page = SqliteJournalRows.Snapshots(session, ""); page.Count > 0; page = SqliteJournalRows.Snapshots(session, page[^1].Entry.PersistenceId))
+        {
+            foreach (var row in page)
+                session.Prepared("update snapshot set hash = $hash where persistence_id = $id", ("$hash", seal.OfSnapshot(row.Entry)), ("$id", row.Entry.PersistenceId)).ExecuteNonQuery();
+        }
     }
 
     private static void SealStreams(SqliteSession session, JournalSeal seal)

@@ -8,17 +8,10 @@ internal static class SqliteContents
 {
     private const int PageRows = 1_000;
 
-    public static async IAsyncEnumerable<StoreLine> Read(ISqliteReads reads)
+    public static async IAsyncEnumerable<StoreLine> Read(ISqliteReads reads, IJournalRows rows)
     {
         foreach (var line in await reads.Run(Notes)) yield return line;
-        var id = "";
-        for (var more = true; more;)
-        {
-            var page = await reads.Run(session => SqliteJournal.Snapshots(session, id));
-            foreach (var snapshot in page) yield return new StoreLine.Snapshot(snapshot);
-            more = page.Count > 0;
-            if (more) id = page[^1].PersistenceId;
-        }
+        await foreach (var snapshot in rows.Snapshots()) yield return new StoreLine.Snapshot(snapshot);
         var offset = 0L;
         for (var more = true; more;)
         {

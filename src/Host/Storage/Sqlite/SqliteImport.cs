@@ -98,7 +98,7 @@ internal sealed class SqliteImport : IStoreImport
                 SqliteJournal.Insert(_session, row, closes ? JournalChain.ToBytes(_chain.Close()) : null);
                 break;
             case StoreLine.Snapshot snapshot:
-                SqliteJournal.Save(_session, snapshot.State);
+                SqliteJournal.Save(_session, snapshot.Row);
                 break;
             case StoreLine.Minute minute:
                 _session.Prepared("insert into journal_time (time, position, bytes) values ($time, $position, $bytes)",

@@ -10,10 +10,10 @@ internal sealed partial class SqliteJournal
         var (id, sequence) = (prefix, 0L);
         for (var more = true; more;)
         {
-            var page = await Answered(store.Readers.Run(session => Snapshots(session, prefix, id)));
-            foreach (var entry in page) yield return (entry, true);
-            more = page.Count == PageRows;
-            if (more) id = page[^1].PersistenceId;
+            var page = await Answered(store.Readers.Run(session => SqliteJournalRows.Snapshots(session, id, prefix)));
+            foreach (var snapshot in page) yield return (store.Seal.Checked(snapshot), true);
+            more = page.Count > 0;
+            if (more) id = page[^1].Entry.PersistenceId;
         }
         (id, sequence) = (prefix, 0);
         for (var more = true; more;)
@@ -22,22 +22,6 @@ internal sealed partial class SqliteJournal
             foreach (var entry in page) yield return (entry, false);
             if (page.Count > 0) (id, sequence) = (page[^1].PersistenceId, page[^1].Sequence);
         }
-    }
-
-    // All of them, page by page.
-    internal static List<Entry> Snapshots(SqliteSession session, string after) => Snapshots(session, "", after);
-
-    private static List<Entry> Snapshots(SqliteSession session, string prefix, string after)
-    {
-        using var row = session.Prepared(
-            """
-            select sequence, resource, term, write_id, payload, persistence_id from snapshot
-             where persistence_id > $after and persistence_id < $end order by persistence_id limit $rows
-            """,
-            ("$after", after), ("$end", prefix + char.MaxValue), ("$rows", PageRows)).ExecuteReader();
-        var page = new List<Entry>();
-        while (row.Read()) page.Add(EntryOf(row.GetString(5), row));
-        return page;
     }
 
     private static (List<Entry> Page, bool More) Behind(SqliteSession session, string prefix, string id, long sequence)

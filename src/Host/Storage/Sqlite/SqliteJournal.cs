@@ -37,27 +37,27 @@ internal sealed partial class SqliteJournal(SqliteStore store) : IJournal
         ArgumentException.ThrowIfNullOrEmpty(persistenceId);
         return await Answered(store.Readers.Run(session =>
         {
-            using var row = session.Prepared(
-                "select sequence, resource, term, write_id, payload from snapshot where persistence_id = $id", ("$id", persistenceId)).ExecuteReader();
-            return row.Read() ? EntryOf(persistenceId, row) : (Entry?)null;
+            using var row = session.Prepared($"select {SqliteJournalRows.SnapshotColumns} from snapshot where persistence_id = $id", ("$id", persistenceId)).ExecuteReader();
+            return row.Read() ? store.Seal.Checked(SqliteJournalRows.RowOf(row)) : (Entry?)null;
         }));
     }
 
     public async ValueTask SaveSnapshot(Entry snapshot)
     {
         ArgumentException.ThrowIfNullOrEmpty(snapshot.PersistenceId, nameof(snapshot));
-        await Answered(store.Writer.Run(transaction => Save(transaction.Session, snapshot)));
+        await Answered(store.Writer.Run(transaction => Save(transaction.Session, new(0, snapshot, store.Seal.OfSnapshot(snapshot)))));
     }
 
-    internal static int Save(SqliteSession session, Entry snapshot) => session.Prepared(
+    internal static int Save(SqliteSession session, JournalRow snapshot) => session.Prepared(
         """
-        insert into snapshot (persistence_id, sequence, resource, term, write_id, payload) values ($id, $sequence, $resource, $term, $write, $payload)
+        insert into snapshot (persistence_id, sequence, resource, term, write_id, payload, hash) values ($id, $sequence, $resource, $term, $write, $payload, $hash)
         on conflict (persistence_id) do update set sequence = excluded.sequence, resource = excluded.resource, term = excluded.term,
-               write_id = excluded.write_id, payload = excluded.payload
+               write_id = excluded.write_id, payload = excluded.payload, hash = excluded.hash
          where excluded.sequence > snapshot.sequence
         """,
-        ("$id", snapshot.PersistenceId), ("$sequence", snapshot.Sequence), ("$resource", snapshot.Fence.Resource), ("$term", snapshot.Fence.Term),
-        ("$write", snapshot.WriteId), ("$payload", snapshot.Payload.ToArray())).ExecuteNonQuery();
+        ("$id", snapshot.Entry.PersistenceId), ("$sequence", snapshot.Entry.Sequence), ("$resource", snapshot.Entry.Fence.Resource),
+        ("$term", snapshot.Entry.Fence.Term), ("$write", snapshot.Entry.WriteId), ("$payload", snapshot.Entry.Payload.ToArray()),
+        ("$hash", snapshot.Hash.ToArray())).ExecuteNonQuery();
 
     // Inside a transaction that may do more.
     internal (ImmutableArray<string> Fenced, IEnumerable<StreamHead> Heads) AppendIn(WriteTransaction transaction, ImmutableArray<Entry> batch)

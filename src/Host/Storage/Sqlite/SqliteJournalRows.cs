@@ -11,6 +11,7 @@ internal sealed class SqliteJournalRows(ISqliteReads readers, SqliteStoreOptions
     private const int PageRows = 256;
     private const int PageBytes = 1024 * 1024;
     private const string Columns = "sequence, resource, term, write_id, payload, persistence_id, position, hash";
+    internal const string SnapshotColumns = "sequence, resource, term, write_id, payload, persistence_id, 0, hash";
 
     public async IAsyncEnumerable<JournalRow> ByStream(string? only = null)
     {
@@ -21,6 +22,18 @@ internal sealed class SqliteJournalRows(ISqliteReads readers, SqliteStoreOptions
             foreach (var row in page) yield return row;
             more = page.Count > 0;
             if (more) (id, sequence) = (page[^1].Entry.PersistenceId, page[^1].Entry.Sequence);
+        }
+    }
+
+    public async IAsyncEnumerable<JournalRow> Snapshots()
+    {
+        var id = "";
+        for (var more = true; more;)
+        {
+            var page = await readers.Run(session => Snapshots(session, id));
+            foreach (var row in page) yield return row;
+            more = page.Count > 0;
+            if (more) id = page[^1].Entry.PersistenceId;
         }
     }
 
@@ -74,6 +87,14 @@ internal sealed class SqliteJournalRows(ISqliteReads readers, SqliteStoreOptions
         return Rows(row);
     }
 
+    internal static List<JournalRow> Snapshots(SqliteSession session, string after, string prefix = "")
+    {
+        using var row = session.Prepared(
+            $"select {SnapshotColumns} from snapshot where persistence_id > $after and persistence_id < $end order by persistence_id limit $rows",
+            ("$after", after), ("$end", prefix + char.MaxValue), ("$rows", PageRows)).ExecuteReader();
+        return Rows(row);
+    }
+
     private static List<JournalRow> Rows(SqliteDataReader row)
     {
         var page = new List<JournalRow>();
@@ -82,7 +103,7 @@ internal sealed class SqliteJournalRows(ISqliteReads readers, SqliteStoreOptions
     }
 
     // SQLite keeps whatever it is given: where no such row was ever written, somebody else wrote it.
-    private static JournalRow RowOf(SqliteDataReader row)
+    internal static JournalRow RowOf(SqliteDataReader row)
     {
         try
         {

@@ -16,10 +16,10 @@ internal sealed class SqliteMarketTexts(SqliteStore store, TimeProvider time) : 
         foreach (var token in tokens)
         {
             using var row = session.Prepared(
-                "select condition, slug, title, label from market where token = $token and learned_at > $since", ("$token", token.ToString()), ("$since", since)).ExecuteReader();
+                "select condition, slug, title, label, event_slug, outcome from market where token = $token and learned_at > $since", ("$token", token.ToString()), ("$since", since)).ExecuteReader();
             if (!row.Read()) continue;
             var condition = row.IsDBNull(0) || !ConditionId.TryParse(row.GetString(0), out var id) ? (ConditionId?)null : id;
-            found.Add(new(token, new(condition, row.GetString(1), row.GetString(2), row.GetString(3))));
+            found.Add(new(token, new(condition, row.GetString(1), row.GetString(2), row.GetString(3)) { EventSlug = row.GetString(4), Outcome = row.IsDBNull(5) ? null : row.GetInt32(5) }));
         }
         return found.DrainToImmutable();
     });
@@ -30,9 +30,9 @@ internal sealed class SqliteMarketTexts(SqliteStore store, TimeProvider time) : 
         foreach (var (token, text) in texts)
         {
             transaction.Session.Prepared(
-                "insert or replace into market (token, condition, slug, title, label, learned_at) values ($token, $condition, $slug, $title, $label, $now)",
+                "insert or replace into market (token, condition, slug, title, label, event_slug, outcome, learned_at) values ($token, $condition, $slug, $title, $label, $event, $outcome, $now)",
                 ("$token", token.ToString()), ("$condition", text.Condition?.ToString()), ("$slug", text.Slug), ("$title", text.Title), ("$label", text.Label),
-                ("$now", now)).ExecuteNonQuery();
+                ("$event", text.EventSlug), ("$outcome", text.Outcome), ("$now", now)).ExecuteNonQuery();
         }
         if (_keeps++ % IMarketTexts.KeepsBetweenTrims > 0) return 0;
         return transaction.Session.Prepared(

@@ -9,7 +9,7 @@ internal abstract record StoreLine
 {
     internal sealed record Event(JournalRow Row) : StoreLine;
 
-    internal sealed record Snapshot(Entry State) : StoreLine;
+    internal sealed record Snapshot(JournalRow Row) : StoreLine;
 
     // Where the journal stood at a time.
     internal sealed record Minute(long Time, long Position, long Bytes) : StoreLine;

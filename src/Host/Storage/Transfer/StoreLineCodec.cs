@@ -51,10 +51,11 @@ internal static class StoreLineCodec
                 json.WriteString("hash", Convert.ToHexStringLower(row.Hash.Span));
                 WriteRaw(json, "event", row.Entry.Payload);
                 break;
-            case StoreLine.Snapshot { State: var state }:
-                json.WriteString("snapshot", state.PersistenceId);
-                Write(json, state);
-                WriteRaw(json, "state", state.Payload);
+            case StoreLine.Snapshot { Row: var row }:
+                json.WriteString("snapshot", row.Entry.PersistenceId);
+                Write(json, row.Entry);
+                json.WriteString("hash", Convert.ToHexStringLower(row.Hash.Span));
+                WriteRaw(json, "state", row.Entry.Payload);
                 break;
             case StoreLine.Minute minute:
                 json.WriteNumber("minute", minute.Time);
@@ -96,7 +97,7 @@ internal static class StoreLineCodec
     {
         if (line.TryGetProperty("stream", out var stream))
             return new StoreLine.Event(new(Number(line, "position"), EntryOf(line, Text(stream), "event"), Convert.FromHexString(Text(line.GetProperty("hash")))));
-        if (line.TryGetProperty("snapshot", out var snapshot)) return new StoreLine.Snapshot(EntryOf(line, Text(snapshot), "state"));
+        if (line.TryGetProperty("snapshot", out var snapshot)) return new StoreLine.Snapshot(new(0, EntryOf(line, Text(snapshot), "state"), Convert.FromHexString(Text(line.GetProperty("hash")))));
         if (line.TryGetProperty("minute", out var minute)) return new StoreLine.Minute(minute.GetInt64(), Number(line, "position"), Number(line, "bytes"));
         if (line.TryGetProperty("cut", out var cut)) return new StoreLine.Cut(cut.GetInt64(), Number(line, "bytes"), Optional(line, "until"));
         if (line.TryGetProperty("lease", out var lease)) return new StoreLine.Term(new(Text(lease), Number(line, "term")), Text(line.GetProperty("node")));

@@ -178,6 +178,65 @@ public abstract class StreamProofSpec
         Assert.Equal(new Finding("a", 2, "unreadable"), (await Prove()).First);
     }
 
+    /// <summary>Of a at its third entry.</summary>
+    private async Task Save(JournalSeal seal)
+    {
+        var (journal, leases, _, _) = await Open(seal);
+        var fence = (await leases.Seize("shard", new("alice", 1), TimeSpan.FromMinutes(1))).Fence;
+        await journal.SaveSnapshot(Event("a", 3, fence));
+        await Close();
+    }
+
+    [Theory]
+    [InlineData("payload = X")]
+    [InlineData("write_id = write_id + 1")]
+    [InlineData("sequence = 2")]
+    [InlineData("hash = null")]
+    [InlineData("persistence_id = 'b'")]
+    public async Task A_changed_snapshot_is_named_and_given_to_nobody(string change)
+    {
+        await Write(Keyed);
+        await Save(Keyed);
+        Assert.Equal(new Verdict(8, 0, Keyed: true, First: null), await Prove(heads: _heads));
+
+        await Sql($"update snapshot set {change.Replace("X", Bytes("{}"u8), StringComparison.Ordinal)}");
+        var (stream, at) = (change.Contains("'b'", StringComparison.Ordinal) ? "b" : "a", change == "sequence = 2" ? 2 : 3);
+        Assert.Equal(new Finding(stream, at, "changed") { InSnapshot = true }, (await Prove(heads: _heads)).First);
+
+        // Nothing is what no actor can read: it reads its events instead.
+        var (journal, _, _, _) = await Open(Keyed);
+        Assert.True((await journal.LoadSnapshot(stream))!.Value.Payload.IsEmpty);
+        var all = await journal.ReadAll("").ToListAsync(TestContext.Current.CancellationToken);
+        Assert.True(Assert.Single(all, static read => read.IsSnapshot).Entry.Payload.IsEmpty);
+        await Close();
+    }
+
+    [Fact]
+    public async Task A_snapshot_with_a_seal_that_needs_no_key_is_from_before_there_was_one_or_forged()
+    {
+        await Write(JournalSeal.Plain, 1, 3);
+        await Save(JournalSeal.Plain);
+        await Write(Keyed, 4, 4);
+        Assert.Equal(new Verdict(8, 6, Keyed: false, First: null), await Prove());
+
+        await Sql("delete from snapshot");
+        await Sql("delete from journal");
+        await Write(Keyed);
+        await Save(JournalSeal.Plain);
+        Assert.Equal(new Finding("a", 3, "changed") { InSnapshot = true }, (await Prove()).First);
+    }
+
+    [Fact]
+    public async Task A_stream_that_ends_before_its_snapshot_is_truncated()
+    {
+        await Write(Keyed);
+        await Save(Keyed);
+        await Sql("delete from journal where persistence_id = 'a' and sequence > 2");
+        Assert.Equal(new Finding("a", 3, "truncated"), (await Prove()).First);
+        await Sql("delete from journal where persistence_id = 'a'");
+        Assert.Equal(new Finding("a", 1, "truncated"), (await Prove()).First);
+    }
+
     [Fact]
     public async Task Pages_of_the_journal_are_in_the_order_of_commits()
     {

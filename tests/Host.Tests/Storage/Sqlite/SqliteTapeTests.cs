@@ -33,6 +33,7 @@ public sealed class SqliteTapeTests : DurableTapeSpec, IAsyncDisposable
             drop table journal_cut;
             drop table lease_owner;
             alter table journal drop column hash;
+            alter table snapshot drop column hash;
             pragma user_version = 2
             """);
         var store = _folder.Open();

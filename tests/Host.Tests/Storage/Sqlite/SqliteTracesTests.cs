@@ -37,7 +37,7 @@ public sealed class SqliteTracesTests : TracesSpec, IAsyncDisposable
     public async Task A_store_of_the_schema_before_gets_its_tables()
     {
         await _folder.Close();
-        _folder.Raw($"drop table fill_trace; drop table position_sample; pragma user_version = {Schema.Newest - 1}");
+        _folder.Raw("drop table fill_trace; drop table position_sample; alter table snapshot drop column hash; alter table market drop column event_slug; alter table market drop column outcome; pragma user_version = 5");
         var traces = new SqliteTraces(_folder.Open(), Bounds, Clock);
         Assert.Empty(await traces.Find(new TxHash(new Bytes32(1, 2, 3, 4))));
         Assert.Null(await traces.SampledSince());

@@ -9,12 +9,13 @@ using Oddswire.Runtime;
 namespace Oddswire.Host.Downstream;
 
 /// <summary>
-/// ws://host/ws/market, and ws://host/KEY/ws/market. The protocol knows no keys: without one it is open to this machine, and to others only where the
-/// settings say so.
+/// A protocol that knows no keys, such as ws://host/ws/market: open to this machine, and to others only where the settings say so; anywhere with a key
+/// in front, as ws://host/KEY/ws/market. A client without one is refused with a status, not a close: it would come back for ever.
 /// </summary>
-internal sealed class ClobMarketEndpoint(Topology topology, SocketDoor door, Keyring keys, RefusalRecord refusals, ClobSettings settings, TimeProvider time)
+/// <param name="name">As it is called in the audit trail.</param>
+internal sealed class KeylessEndpoint(
+    SessionProtocol protocol, string name, Topology topology, SocketDoor door, Keyring keys, RefusalRecord refusals, ClobSettings settings, TimeProvider time)
 {
-    private const string Protocol = "clob-market";
     private const int BytesOfACommand = 64 << 10;
     private const int Burst = 100;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -29,15 +30,16 @@ internal sealed class ClobMarketEndpoint(Topology topology, SocketDoor door, Key
         var open = await topology.System.Ask(topology.Keys, (ActorRef<int> to) => new KeyMessage.CountSessions(key.Name, to), Patience);
         if (open >= key.Limits.Connections)
         {
-            refusals.Dial(http, Protocol, key, "CONNECTION_LIMIT", $"{open} sockets are open");
+            refusals.Dial(http, name, key, "CONNECTION_LIMIT", $"{open} sockets are open");
             http.Response.Headers.RetryAfter = "30";
             await Respond.Error(http, 429, "CONNECTION_LIMIT", $"{open} sockets are open, the limit (limits.connections, clob.connections)");
             return;
         }
         var rate = new RateLimit(time);     // per socket: who has no key shares no bucket with strangers
+        var address = http.Connection.RemoteIpAddress?.ToString() ?? "";
         var extended = http.Request.Query["ext"] == "1";
         await door.Serve(
-            http, (socket, to) => new Accept(key, http.Connection.RemoteIpAddress?.ToString() ?? "", extended, socket, to) { Protocol = SessionProtocol.ClobMarket },
+            http, (socket, to) => new Accept(key, address, extended, socket, to) { Protocol = protocol },
             length => rate.TryTake(key, settings.Commands, settings.Commands + Burst, 1 + (length / BytesOfACommand)));
     }
 
@@ -46,21 +48,21 @@ internal sealed class ClobMarketEndpoint(Topology topology, SocketDoor door, Key
     {
         if (secret is null)
         {
-            if (settings.Open || http.Connection.LocalIpAddress is { } here && IPAddress.IsLoopback(here))
+            if (settings.Open || (http.Connection.LocalIpAddress is { } here && IPAddress.IsLoopback(here)))
                 return _anybody;
-            refusals.Dial(http, Protocol, null, "KEY_REQUIRED");
-            await Respond.Error(http, 401, "KEY_REQUIRED", "from other machines: ws://host/KEY/ws/market, or clob.open = true");
+            refusals.Dial(http, name, null, "KEY_REQUIRED");
+            await Respond.Error(http, 401, "KEY_REQUIRED", $"on this address a key stands in front: /KEY{http.Request.Path} (oddswire keys add), or clob.open = true lets everybody in");
             return null;
         }
         if (keys.Find(secret) is not { } key)
         {
-            refusals.Dial(http, Protocol, null, "INVALID_API_KEY");
+            refusals.Dial(http, name, null, "INVALID_API_KEY");
             await Respond.Error(http, 401, "INVALID_API_KEY", "this key is not known here: check it, or ask who runs the gateway for one (oddswire keys add)");
             return null;
         }
         if (key.May("stream"))
             return key;
-        refusals.Dial(http, Protocol, key, "FORBIDDEN", "the key has no scope 'stream'");
+        refusals.Dial(http, name, key, "FORBIDDEN", "the key has no scope 'stream'");
         await Respond.Error(http, 403, "FORBIDDEN", $"the key '{key.Name}' may not open streams");
         return null;
     }

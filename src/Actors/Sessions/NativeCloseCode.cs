@@ -2,8 +2,8 @@ using Oddswire.Messages.Sessions;
 
 namespace Oddswire.Actors.Sessions;
 
-/// <summary>As the venue closes, where it has a word for it.</summary>
-internal static class ClobCloseCode
+/// <summary>With what the sockets of Polymarket's own protocols are closed: as the venue closes, where it has a word for it.</summary>
+internal static class NativeCloseCode
 {
     internal static (int Code, string Text) Of(CloseReason reason) => reason switch
     {
