@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
 using Oddswire.Actors.Keys;
+using Oddswire.Actors.Sessions;
 using Oddswire.Host.Downstream;
 using Oddswire.Host.Settings;
 using Oddswire.Messages.Ledger;
@@ -10,7 +11,7 @@ using Xunit;
 namespace Oddswire.Host.Tests.Downstream;
 
 /// <summary>The door of a protocol without keys, from another machine.</summary>
-public sealed class ClobMarketEndpointTests
+public sealed class KeylessEndpointTests
 {
     private readonly TestSystem _kit = new();
 
@@ -18,7 +19,7 @@ public sealed class ClobMarketEndpointTests
     public async Task From_another_machine_a_key_is_asked_for()
     {
         var ledger = _kit.Probe<LedgerMessage>();
-        var endpoint = new ClobMarketEndpoint(null!, null!, Keyring.Empty, new RefusalRecord(ledger), new ClobSettings(Open: false, 10, 10, 10), _kit.Clock);
+        var endpoint = new KeylessEndpoint(SessionProtocol.ClobMarket, "clob-market", null!, null!, Keyring.Empty, new RefusalRecord(ledger), new ClobSettings(Open: false, 10, 10, 10), _kit.Clock);
         var http = new DefaultHttpContext();
         http.Connection.LocalIpAddress = IPAddress.Parse("192.0.2.1");
         await endpoint.Serve(http, null);
