@@ -16,6 +16,9 @@ need_node() {
   locked_packages tests/Compatibility
 }
 
+# Python's websocket-client, as Debian has it: what the CLOB's quickstart is written with.
+need_python() { /usr/bin/python3 -c 'import websocket' 2>/dev/null || install python3 python3-websocket; }
+
 # What the lock file of this folder names.
 locked_packages() {
   [[ $1/node_modules/.package-lock.json -nt $1/package-lock.json ]] && return 0

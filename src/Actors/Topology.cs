@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using Oddswire.Actors.Accounts;
 using Oddswire.Actors.Activity;
 using Oddswire.Actors.Catalog;
 using Oddswire.Actors.Feeds;
@@ -13,6 +14,7 @@ using Oddswire.Actors.Subscriptions;
 using Oddswire.Actors.Tape;
 using Oddswire.Actors.Wallets;
 using Oddswire.Actors.Why;
+using Oddswire.Messages.Accounts;
 using Oddswire.Messages.Books;
 using Oddswire.Messages.Catalog;
 using Oddswire.Messages.Feeds;
@@ -52,6 +54,9 @@ public sealed record TopologyOptions(
     /// <summary>What `why` answers from. None given: it is kept in memory.</summary>
     public ITraces? Traces { get; init; }
 
+    /// <summary>The names of the accounts whose feeds are among <see cref="Feeds"/>.</summary>
+    public ImmutableArray<string> Accounts { get; init; } = [];
+
     /// <summary>The contracts that fill orders.</summary>
     public ImmutableHashSet<WalletId> Exchanges { get; init; } = [.. PolygonContracts.Current, .. PolygonContracts.Former];
 
@@ -68,7 +73,7 @@ public sealed record TopologyOptions(
 }
 
 /// <summary>
-/// The tree, in the order of the data: feeds -> tape -> wallets and markets -> sessions; order books go feeds -> books -> sessions. The only place that knows every stage.
+/// The tree, in the order of the data: feeds -> tape -> wallets and markets -> sessions; order books go feeds -> books -> sessions, accounts feeds -> accounts -> sessions. The only place that knows every stage.
 /// It starts from the far end, so that nothing is told to an actor that is not there yet; a stop goes the other way.
 /// </summary>
 public sealed class Topology
@@ -91,10 +96,11 @@ public sealed class Topology
         var durable = new DurableWiring(Tape, options.Tape, options.Fence, [wallets, markets]) { Rules = options.DurableRules };
         Subscriptions = system.Spawn(Props.Of(() => new SubscriptionsActor(durable)), "subscriptions");
         Books = options.BookFeed is null ? null : system.Spawn(Props.Of(() => new BooksActor(options.BookRules, options.BookSource, Ledger)), "books");
-        var sessions = new SessionWiring(options.SessionRules, options.Tape, Tape, Subscriptions, Keys, Ledger) { Traces = Traces, Activity = activity, Books = Books };
+        Accounts = system.Spawn(Props.Of(() => new AccountsActor(options.Accounts, Ledger)), "accounts");
+        var sessions = new SessionWiring(options.SessionRules, options.Tape, Tape, Subscriptions, Keys, Ledger) { Traces = Traces, Books = Books, Activity = activity, Accounts = Accounts, FindUser = options.Keyring.Find };
         Sessions = system.Spawn(Props.Of(() => new SessionsActor(sessions)), "sessions");
         var books = options.BookFeed is { } feed ? new BookFeed(feed, Books!) : null;
-        Feeds = system.Spawn(Props.Of(() => new FeedsActor(options.Feeds, options.Upstream, Tape, Ledger, [wallets, markets], books)), "feeds");
+        Feeds = system.Spawn(Props.Of(() => new FeedsActor(options.Feeds, options.Upstream, Tape, Ledger, [wallets, markets], books, Accounts)), "feeds");
     }
 
     public ActorSystem System { get; }
@@ -105,6 +111,7 @@ public sealed class Topology
     public ActorRef<SubscriptionMessage> Subscriptions { get; }
     public ActorRef<TapeMessage> Tape { get; }
     public ActorRef<BooksMessage>? Books { get; }
+    public ActorRef<AccountMessage> Accounts { get; }
     public ActorRef<SessionsMessage>? Sessions { get; }
     public ActorRef<FeedsMessage> Feeds { get; }
 

@@ -95,7 +95,7 @@ public sealed class DomeClient(DomeClientOptions options) : IAsyncDisposable
 
     private async Task Run(IClientSocket socket)
     {
-        var backoff = new Backoff(options);
+        var backoff = new Backoff(options.FirstDelay, options.LongestDelay, options.Random);
         try
         {
             while (true)

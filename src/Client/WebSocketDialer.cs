@@ -9,9 +9,12 @@ public static class WebSocketDialer
 {
     private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(30);
 
-    public static async ValueTask<IClientSocket> Dial(Uri address, CancellationToken cancel)
+    public static ValueTask<IClientSocket> Dial(Uri address, CancellationToken cancel) => Dial(address, [], cancel);
+
+    public static async ValueTask<IClientSocket> Dial(Uri address, IReadOnlyList<(string Name, string Value)> headers, CancellationToken cancel)
     {
         var socket = new ClientWebSocket();
+        foreach (var (name, value) in headers) socket.Options.SetRequestHeader(name, value);
         socket.Options.CollectHttpResponseDetails = true;
         socket.Options.KeepAliveInterval = Heartbeat;
         socket.Options.KeepAliveTimeout = Heartbeat;
@@ -41,8 +44,8 @@ public static class WebSocketDialer
 
     private sealed class Connected(ClientWebSocket socket) : IClientSocket
     {
-        // Events have about 900 bytes; a frame of this size comes from no gateway.
-        private const int Longest = 1024 * 1024;
+        // Events have about 900 bytes, books sometimes more than 32 KiB; a frame of this size comes from nobody.
+        private const int Longest = 8 * 1024 * 1024;
         private byte[] _buffer = new byte[16 * 1024];
 
         public string CloseReason => $"{(int?)socket.CloseStatus} {socket.CloseStatusDescription}".Trim();

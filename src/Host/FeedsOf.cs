@@ -61,6 +61,18 @@ internal static class FeedsOf
     internal static ImmutableHashSet<WalletId> Exchanges(PolygonSettings polygon) =>
         [.. PolygonContracts.Current, .. PolygonContracts.Former, .. polygon.Contracts.Select(static contract => WireText.Parse<WalletId>(contract))];
 
+    /// <summary>One for each account. The venue replays nothing, and an old and a new connection would both be told: there is no planned change.</summary>
+    internal static IEnumerable<FeedSettings> Accounts(ClobUserSettings settings, ImmutableArray<AccountSettings> accounts) => accounts.Select(account =>
+    {
+        var credentials = account.Credentials;
+        return new FeedSettings($"clob-user-{account.Name}", SourceKind.Follower, Address(settings.Url!), () => new ClobUserConversation(credentials, settings.Ping))
+        {
+            Account = account.Name,
+            Silence = settings.Silence,
+            Backoff = Backoff(settings.Backoff),
+        };
+    });
+
     /// <summary>Null: there are no order books.</summary>
     internal static BookFeedSettings? Books(ClobMarketSettings settings)
     {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Net;
 using Oddswire.Actors;
 using Oddswire.Actors.Keys;
 using Oddswire.Actors.Sessions;
@@ -62,7 +61,7 @@ public static class Gateway
         var keyring = new Keyring([.. settings.Keys.Select(static key => key.ToRecord())], settings.Limits.Connections, settings.Limits.Commands);
         var topology = new Topology(system, new TopologyOptions(
             store.Tape, new WebSocketUpstream(time), catalog, lease.Fence, RulesOf.Tape(settings), RulesOf.Sessions(settings.Limits, settings.Clob),
-            FeedsOf.Settings(settings.Feeds, (await store.Tape.Open()).SweptBlock))
+            [.. FeedsOf.Settings(settings.Feeds, (await store.Tape.Open()).SweptBlock), .. FeedsOf.Accounts(settings.Feeds.ClobUser, settings.Accounts)])
         {
             Keyring = keyring,
             CatalogRules = RulesOf.Catalog(settings.Catalog),
@@ -72,6 +71,7 @@ public static class Gateway
             BookRules = RulesOf.Books(settings.Feeds.ClobMarket),
             ChangedStreams = store.Changed,
             Traces = store.Traces,
+            Accounts = [.. settings.Accounts.Select(static account => account.Name)],
             Exchanges = FeedsOf.Exchanges(settings.Feeds.Polygon),
         });
 
@@ -83,6 +83,7 @@ public static class Gateway
         var sockets = new SocketDoor(topology, settings.Limits.Frame, time);
         var door = new FrontDoor(
             new DomeEndpoint(topology, sockets, keyring, refusals, time), Keyless(SessionProtocol.Rtds, "rtds"), Keyless(SessionProtocol.ClobMarket, "clob-market"),
+            new KeylessEndpoint(SessionProtocol.ClobUser, "clob-user", topology, sockets, keyring, refusals, settings.Clob, time) { AsksItself = true },
             new OrdersEndpoint(store.Tape, keyring, refusals, time),
             new GatewayEndpoint(
                 topology, keyring, new AuditApi(store.Rows),

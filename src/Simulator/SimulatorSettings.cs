@@ -1,4 +1,5 @@
 using Oddswire.Simulator.Venues.Dome;
+using Oddswire.Simulator.Venues.PolymarketUs;
 using Oddswire.Simulator.World;
 
 namespace Oddswire.Simulator;
@@ -18,4 +19,16 @@ public sealed record SimulatorSettings
     public WorldSettings World { get; init; } = new();
 
     public IReadOnlyList<DomeKey> DomeKeys { get; init; } = DomeKey.Demo;
+
+    public IReadOnlyList<UsKey> UsKeys { get; init; } = UsKey.Demo;
+
+    public UsRules Us { get; init; } = new();
+
+    // What Venues may name: us stands for us-markets and us-private.
+    public static readonly IReadOnlyList<string> Families = ["rtds", "polygon", "gamma", "dome", "clob", "us"];
+
+    // The ones to be served; none: all of them.
+    public IReadOnlyList<string> Venues { get; init; } = [];
+
+    public bool Serves(string venue) => Venues.Count == 0 || Venues.Any(family => venue == family || venue.StartsWith($"{family}-", StringComparison.Ordinal));
 }

@@ -4,14 +4,16 @@ using Oddswire.Simulator.Venues.Clob;
 using Oddswire.Simulator.Venues.Dome;
 using Oddswire.Simulator.Venues.Gamma;
 using Oddswire.Simulator.Venues.Polygon;
+using Oddswire.Simulator.Venues.PolymarketUs;
 using Oddswire.Simulator.Venues.Rtds;
 using Oddswire.Simulator.World;
+using Oddswire.Simulator.World.Us;
 
 namespace Oddswire.Simulator;
 
 // The whole simulator without sockets and clock: one world, the venues that show it, and their faults. Not for several
 // threads at once. The shell drives it in real time, a simulation in virtual time, over wires of its own.
-public sealed class StandIn : IWorldObserver
+public sealed class StandIn : IWorldObserver, IUsObserver
 {
     private readonly Agenda _agenda;
     private readonly RtdsVenue _rtds;
@@ -19,23 +21,35 @@ public sealed class StandIn : IWorldObserver
     private readonly DomeVenue _dome;
     private readonly ClobMarketVenue _clobMarket;
     private readonly ClobUserVenue _clobUser;
+    private readonly UsMarketsVenue _usMarkets;
+    private readonly UsPrivateVenue _usPrivate;
 
-    public StandIn(WorldSettings settings, DateTimeOffset start, IReadOnlyList<DomeKey>? domeKeys = null)
+    public StandIn(WorldSettings world, DateTimeOffset start) : this(new SimulatorSettings { World = world }, start)
     {
-        var seed = settings.Seed;
+    }
+
+    public StandIn(SimulatorSettings settings, DateTimeOffset start)
+    {
+        var seed = settings.World.Seed;
         _agenda = new Agenda(start);
         _rtds = new RtdsVenue(seed, _agenda, new VenueFaults(_agenda));
         _polygon = new PolygonVenue(seed, _agenda, new VenueFaults(_agenda), () => World!.Chain);
         var gamma = new GammaVenue(seed, _agenda, new VenueFaults(_agenda), () => World!.Markets);
-        _dome = new DomeVenue(seed, _agenda, new VenueFaults(_agenda), domeKeys ?? DomeKey.Demo);
+        _dome = new DomeVenue(seed, _agenda, new VenueFaults(_agenda), settings.DomeKeys);
         _clobMarket = new ClobMarketVenue(_agenda, new VenueFaults(_agenda), () => World!.Markets);
         _clobUser = new ClobUserVenue(seed, _agenda, new VenueFaults(_agenda), () => World!);
-        World = new SimulatedWorld(settings, _agenda, this);
-        Venues = [_rtds, _polygon, gamma, _dome, _clobMarket, _clobUser];
+        _usMarkets = new UsMarketsVenue(_agenda, new VenueFaults(_agenda), settings.UsKeys, settings.Us, () => Us!);
+        _usPrivate = new UsPrivateVenue(_agenda, new VenueFaults(_agenda), settings.UsKeys, settings.Us, () => Us!);
+        World = new SimulatedWorld(settings.World, _agenda, this);
+        Us = new UsExchange(settings.World, _agenda, () => World.Paused, this);
+        Venue[] all = [_rtds, _polygon, gamma, _dome, _clobMarket, _clobUser, _usMarkets, _usPrivate];
+        Venues = [.. all.Where(venue => settings.Serves(venue.Name))];
         Faults = new FaultDesk(seed, _agenda, World, Venues);
     }
 
     public SimulatedWorld World { get; }
+
+    public UsExchange Us { get; }
 
     public FaultDesk Faults { get; }
 
@@ -50,16 +64,21 @@ public sealed class StandIn : IWorldObserver
 
     public void Advance(DateTimeOffset now) => _agenda.Advance(now);
 
-    // By the venue's name: rtds, polygon, dome, clob-market, clob-user.
+    // By the venue's name: rtds, polygon, dome, clob-market, clob-user, us-markets, us-private.
     public Handshake Open(string venue, Dial dial, IWire wire) =>
         Venues.OfType<SocketVenue>().First(known => known.Name == venue).Open(dial, wire);
 
     // polygon, gamma, clob-market and clob-user.
     public HttpAnswer Ask(string venue, HttpQuestion question)
     {
-        var known = Venues.First(known => known.Name == venue && known is IAnswersHttp);
+        var name = HostOf(venue, question.Path);
+        var known = Venues.First(known => known.Name == name && known is IAnswersHttp);
         return HttpFaults.Answer(known.Faults, (IAnswersHttp)known, question);
     }
+
+    // The REST of the CLOB is one host: by whichever name a client comes, books are the market channel's and credentials the user channel's.
+    private static string HostOf(string venue, string path) =>
+        venue is not ("clob-market" or "clob-user") ? venue : path.StartsWith("/auth/", StringComparison.Ordinal) ? "clob-user" : "clob-market";
 
     // All steps are checked before the first one is planned.
     public void Play(Scenario scenario)
@@ -95,4 +114,14 @@ public sealed class StandIn : IWorldObserver
     void IWorldObserver.Opened(Market market) => _clobMarket.Opened(market);
 
     void IWorldObserver.Settled(Market market) => _clobMarket.Settled(market);
+
+    void IUsObserver.BookChanged(UsMarket market) => _usMarkets.Changed(market);
+
+    void IUsObserver.Traded(UsPrint print) => _usMarkets.Traded(print);
+
+    void IUsObserver.OrderChanged(UsExecution execution) => _usPrivate.OrderChanged(execution);
+
+    void IUsObserver.PositionChanged(UsPositionEntry entry) => _usPrivate.PositionChanged(entry);
+
+    void IUsObserver.BalanceChanged(UsBalanceEntry entry) => _usPrivate.BalanceChanged(entry);
 }

@@ -16,7 +16,7 @@ public static class Program
 {
     private const string Usage = """
         usage: Benchmarks runtime|store|stages [--quick] [--json] [--save=FILE] [--only=PART]
-                   PART: of the name of a row of runtime; recovery or latency of store
+                   PART: of the name of a row of runtime; recovery, tape or latency of store
                Benchmarks gateways [--quick] [--rounds=N] [--only=NAME,NAME]
                    from the root of the repository; tests/run bench puts its peers into artifacts/bench
         """;

@@ -9,7 +9,9 @@ const { RealTimeDataClient } = createRequire(import.meta.url)('@polymarket/real-
 const everything = [{ topic: 'activity', type: 'trades' }, { topic: 'activity', type: 'orders_matched' }];
 
 // What it prints on its way is nobody's concern.
-console.log = console.error = () => {};
+console.log = console.warn = console.error = () => {};
+
+const clients = [];
 
 function connect(t, host, subscriptions) {
   const seen = { rows: [], connects: 0, client: null };
@@ -21,6 +23,7 @@ function connect(t, host, subscriptions) {
     },
     onMessage: (_, message) => seen.rows.push(message),
   }).connect();
+  clients.push(seen.client);
   t.after(() => {
     seen.client.disconnect();
     seen.client.ws.terminate();
@@ -59,11 +62,14 @@ test('the official RTDS client', async t => {
     await until(() => keyed.rows.length >= 3, 'rows behind a key');
   });
 
-  await t.test('stays for as long as it likes, although it never sends a PONG frame, and comes back after a restart', async () => {
+  await t.test('is closed with 1012 by a planned stop', async () => {
     assert.equal(seen.connects, 1);
+    let code = null;
+    seen.client.ws.addEventListener('close', event => { code = event.code; });
+    // It would come back at once, and twice for each time that nobody answers: a program of that kind is not left alone with a closed port.
+    for (const client of clients) client.autoReconnect = false;
     assert.equal(await gateway.stop(), 0);
-    await gateway.run();
-    const before = seen.rows.length;
-    await until(() => seen.rows.length > before + 10, 'rows after the restart');
+    await until(() => code !== null, 'the close');
+    assert.equal(code, 1012);
   });
 });

@@ -4,6 +4,7 @@ using Oddswire.Protocols.Clob;
 using Oddswire.Protocols.Dome;
 using Oddswire.Protocols.Gamma;
 using Oddswire.Protocols.Polygon;
+using Oddswire.Protocols.PolymarketUs;
 using Oddswire.Protocols.Rtds;
 
 namespace Oddswire.Protocols.Tests;
@@ -108,6 +109,36 @@ public sealed class FuzzTests
             Assert.Equal(read is null, problem is not null);
             return read is not null;
         });
+
+    [Fact]
+    public void Any_bytes_are_a_us_command_or_a_problem() => Fuzz.Run(
+        ["us-3-subscribe", "us-3-subscribe-snake", "us-3-unsubscribe", "us-3-heartbeat"],
+        static frame =>
+        {
+            var read = UsCommandCodec.TryDecode(frame, UsSocket.Markets, 500, out var command, out var problem);
+            Assert.Equal(read, command is not null && problem is null);
+            return read || !problem!.StartsWith("the frame", StringComparison.Ordinal); // at least JSON
+        });
+
+    [Fact]
+    public void Any_bytes_are_some_frame_of_the_us_markets_socket() => AnyBytesAreAUsFrame("us-7", UsSocket.Markets);
+
+    [Fact]
+    public void Any_bytes_are_some_frame_of_the_us_private_socket() => AnyBytesAreAUsFrame("us-8", UsSocket.Private);
+
+    private static void AnyBytesAreAUsFrame(string page, UsSocket socket)
+    {
+        var read = new UsFrame();
+        Fuzz.Run(
+            Golden.All(page).Concat(Golden.All("us-4")).Concat(["us-3-unsubscribed", "us-3-heartbeat"]),
+            frame =>
+            {
+                UsFrameReader.Read(frame, socket, read);
+                Assert.Equal(read.Kind == UsFrameKind.Malformed, read.Problem is not null);
+                Assert.True(frame[read.Payload].Length <= frame.Length);
+                return read.Kind != UsFrameKind.Malformed;
+            });
+    }
 
     private static void Sane(Fill? fill)
     {

@@ -10,7 +10,11 @@ internal sealed class StandInRun
 {
     public static readonly DateTimeOffset Start = new(2026, 11, 21, 12, 0, 0, 500, TimeSpan.Zero);
 
-    public StandInRun(WorldSettings? settings = null) => StandIn = new StandIn(settings ?? new WorldSettings(), Start);
+    public StandInRun(WorldSettings? settings = null) : this(new SimulatorSettings { World = settings ?? new WorldSettings() })
+    {
+    }
+
+    public StandInRun(SimulatorSettings settings) => StandIn = new StandIn(settings, Start);
 
     public StandIn StandIn { get; }
 
@@ -22,7 +26,9 @@ internal sealed class StandInRun
         return this;
     }
 
-    public Client Connect(string venue, string path = "") => new(this, venue, path);
+    public Client Connect(string venue, string path = "") => Connect(venue, Dial.To(path));
+
+    public Client Connect(string venue, Dial dial) => new(this, venue, dial);
 
     public HttpAnswer Post(string body) =>
         StandIn.Ask("polygon", new HttpQuestion("POST", "", [], "test", System.Text.Encoding.UTF8.GetBytes(body)));
@@ -37,10 +43,10 @@ internal sealed class Client : IWire
 {
     private readonly StandInRun _run;
 
-    public Client(StandInRun run, string venue, string path)
+    public Client(StandInRun run, string venue, Dial dial)
     {
         _run = run;
-        Handshake = run.StandIn.Open(venue, Dial.To(path), this);
+        Handshake = run.StandIn.Open(venue, dial, this);
     }
 
     public Handshake Handshake { get; }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Oddswire.Actors.Ports;
+using Oddswire.Messages.Accounts;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Tape;
@@ -13,7 +14,8 @@ namespace Oddswire.Actors.Feeds;
 /// Connections are restarted for ever: a venue that is down for an hour must not climb to the root. A refusal ends that, until an operator says retry.
 /// </summary>
 public sealed class FeedActor(
-    FeedSettings feed, IUpstream upstream, ActorRef<TapeMessage> tape, ActorRef<LedgerMessage> ledger, Func<ImmutableSortedSet<Interest>> wanted)
+    FeedSettings feed, IUpstream upstream, ActorRef<TapeMessage> tape, ActorRef<LedgerMessage> ledger, Func<ImmutableSortedSet<Interest>> wanted,
+    ActorRef<AccountMessage>? accounts = null)
     : Actor<FeedMessage>
 {
     private sealed record Heard(ConnectionNews News) : FeedMessage;
@@ -32,7 +34,7 @@ public sealed class FeedActor(
         internal string? LastError { get; set; }
     }
 
-    private readonly TapeOutlet _outlet = new(feed.Kind, tape);
+    private readonly IOutlet _outlet = feed.Account is { } account ? new AccountOutlet(account, accounts!) : new TapeOutlet(feed.Kind, tape);
     private readonly SortedDictionary<int, Line> _lines = [];
     private ActorRef<ConnectionNews>? _news;
     private int _dialled;

@@ -16,6 +16,9 @@ public sealed record FeedSettings(string Name, SourceKind Kind, UpstreamAddress 
     /// <summary>After this time a connection is replaced by a new one, which is live before the old one closes. Null: never, as long as it works.</summary>
     public TimeSpan? Redial { get; init; }
 
+    /// <summary>The account whose events it delivers; null: it tells of fills.</summary>
+    public string? Account { get; init; }
+
     /// <summary>It is told what is followed here, and delivers that.</summary>
     public bool TakesInterest { get; init; }
 

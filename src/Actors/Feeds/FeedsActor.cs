@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Oddswire.Actors.Ports;
+using Oddswire.Messages.Accounts;
 using Oddswire.Messages.Books;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Hubs;
@@ -18,7 +19,7 @@ public sealed record BookFeed(BookFeedSettings Settings, ActorRef<BooksMessage> 
 /// </summary>
 public sealed class FeedsActor(
     ImmutableArray<FeedSettings> feeds, IUpstream upstream, ActorRef<TapeMessage> tape, ActorRef<LedgerMessage> ledger,
-    ImmutableArray<ActorRef<HubMessage>> directories, BookFeed? books = null)
+    ImmutableArray<ActorRef<HubMessage>> directories, BookFeed? books = null, ActorRef<AccountMessage>? accounts = null)
     : Actor<FeedsMessage>
 {
     private sealed record InterestChanged(InterestChange Change) : FeedsMessage;
@@ -35,7 +36,7 @@ public sealed class FeedsActor(
     {
         foreach (var feed in feeds)
         {
-            var actor = Spawn(Props.Of(() => new FeedActor(feed, upstream, tape, ledger, () => Volatile.Read(ref _wanted))), feed.Name);
+            var actor = Spawn(Props.Of(() => new FeedActor(feed, upstream, tape, ledger, () => Volatile.Read(ref _wanted), accounts)), feed.Name);
             _feeds.Add(feed.Name, actor);
             if (feed.TakesInterest)
                 _asking.Add(actor);

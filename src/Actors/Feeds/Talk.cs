@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Oddswire.Messages.Accounts;
 using Oddswire.Messages.Books;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Values;
@@ -19,6 +20,7 @@ public sealed class Talk
 
     internal ImmutableArray<BookFrame>.Builder Books { get; } = ImmutableArray.CreateBuilder<BookFrame>();
     internal ImmutableArray<TokenId>.Builder LeftOut { get; } = ImmutableArray.CreateBuilder<TokenId>();
+    internal ImmutableArray<AccountEvent>.Builder Account { get; } = ImmutableArray.CreateBuilder<AccountEvent>();
     internal FeedLoad? Load { get; private set; }
 
     /// <summary>Unix milliseconds.</summary>
@@ -30,6 +32,9 @@ public sealed class Talk
 
     /// <summary>An event about the book of a market.</summary>
     public void Hear(BookFrame frame) => Books.Add(frame);
+
+    /// <summary>What happened to an account.</summary>
+    public void Hear(AccountEvent what) => Account.Add(what);
 
     /// <summary>The venue has answered for a token with no book.</summary>
     public void HasNone(TokenId token) => LeftOut.Add(token);
@@ -61,6 +66,7 @@ public sealed class Talk
         Observations.Clear();
         Notes.Clear();
         Books.Clear();
+        Account.Clear();
         LeftOut.Clear();
         Load = null;
         Swept = null;

@@ -64,6 +64,8 @@ public sealed class KeyCodec : IEventCodec<KeyEvent, KeyringState>
         foreach (var scope in key.Scopes)
             json.WriteStringValue(scope);
         json.WriteEndArray();
+        if (key.Kind == KeyKind.Clob)
+            json.WriteString("kind", "clob");
         if (key.Subscriptions is { } subscriptions)
             json.WriteNumber("subscriptions", subscriptions);
         if (key.Wallets is { } wallets)
@@ -85,7 +87,15 @@ public sealed class KeyCodec : IEventCodec<KeyEvent, KeyringState>
         [.. key.GetProperty("scopes").EnumerateArray().Select(static scope => scope.GetString()!)],
         Limit(key, "subscriptions"),
         Limit(key, "wallets"),
-        Number(key, "created"));
+        Number(key, "created"))
+    {
+        Kind = OptionalText(key, "kind") switch
+        {
+            null => KeyKind.Dome,
+            "clob" => KeyKind.Clob,
+            var other => throw new InvalidDataException($"there is no kind '{other}' of keys"),
+        },
+    };
 
     private static int? Limit(JsonElement element, string name) => element.TryGetProperty(name, out var number) ? number.GetInt32() : null;
 }

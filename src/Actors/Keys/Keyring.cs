@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using Oddswire.Messages.Keys;
+using Oddswire.Protocols.Clob;
 
 namespace Oddswire.Actors.Keys;
 
@@ -23,7 +24,15 @@ public sealed class Keyring(ImmutableArray<KeyRecord> configured, int connection
 
     public static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
-    public Key? Find(string secret) => _ring.ByHash.GetValueOrDefault(Hash(secret));
+    /// <summary>With the length of each part, so that no other three make the same text.</summary>
+    public static string Hash(ClobCredentials credentials) =>
+        Hash($"clob {credentials.ApiKey.Length}:{credentials.ApiKey}{credentials.Secret.Length}:{credentials.Secret}{credentials.Passphrase.Length}:{credentials.Passphrase}");
+
+    public Key? Find(string secret) => Find(Hash(secret), KeyKind.Dome);
+
+    public Key? Find(ClobCredentials credentials) => Find(Hash(credentials), KeyKind.Clob);
+
+    private Key? Find(string hash, KeyKind kind) => _ring.ByHash.GetValueOrDefault(hash) is { } key && key.Kind == kind ? key : null;
 
     /// <summary>False for a key that was found here once and has been revoked since.</summary>
     public bool Holds(Key key) => key.Hash is null || _ring.ByHash.ContainsKey(key.Hash);

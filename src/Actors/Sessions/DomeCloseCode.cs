@@ -19,6 +19,6 @@ internal static class DomeCloseCode
         CloseReason.Deleted => (1008, "the subscription was deleted"),
         CloseReason.ProtocolError => (1002, "this is not the WebSocket protocol"),
         CloseReason.Silent => (1011, "two pings were not answered"),
-        CloseReason.BadOpening or CloseReason.Resolved or CloseReason.Internal => (1011, "internal error"),
+        CloseReason.BadOpening or CloseReason.BadCredentials or CloseReason.Resolved or CloseReason.Internal => (1011, "internal error"),
     };
 }

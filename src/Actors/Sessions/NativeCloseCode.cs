@@ -10,6 +10,7 @@ internal static class NativeCloseCode
         CloseReason.PlannedStop => (1012, "the gateway restarts, come back"),
         CloseReason.Slow => (1013, "slow consumer: send buffer full"),
         CloseReason.BadOpening => (1008, "invalid subscription payload"),
+        CloseReason.BadCredentials => (1008, "invalid credentials"),
         CloseReason.Resolved => (1000, "all subscribed assets resolved"),
         CloseReason.Revoked => (1008, "the key was revoked"),
         CloseReason.RateExceeded => (1008, "too many commands"),

@@ -11,7 +11,6 @@ namespace Oddswire.Actors.Sessions;
 /// </summary>
 internal sealed class RtdsSession(Accept accepted, SessionWiring wiring) : SocketSession
 {
-    private const string Protocol = "rtds";
     private const string Activity = "activity";
     private const int NameBytes = 13;
 
@@ -21,9 +20,8 @@ internal sealed class RtdsSession(Accept accepted, SessionWiring wiring) : Socke
     private readonly List<(RtdsInterest Interest, RtdsFilter Filter)> _interests = [];
     private byte[] _head = [];
     private string _name = "";
+    private readonly SocketRecord _record = new(accepted, wiring, "rtds");
     private bool _listens;
-    private string _ending = "the client is gone";
-    private int? _endingCode;       // null: it was not the gateway who closed
 
     private protected override Accept Client => accepted;
 
@@ -34,7 +32,7 @@ internal sealed class RtdsSession(Accept accepted, SessionWiring wiring) : Socke
 
     private protected override (int Code, string Text) CodeOf(CloseReason reason) => NativeCloseCode.Of(reason);
 
-    private protected override void Closed(int code, string text) => (_endingCode, _ending) = (code, text);
+    private protected override void Closed(int code, string text) => _record.Closed(code, text);
 
     protected override ValueTask PreStart()
     {
@@ -49,8 +47,7 @@ internal sealed class RtdsSession(Accept accepted, SessionWiring wiring) : Socke
     protected override ValueTask PostStop()
     {
         var stopped = base.PostStop();
-        if (_listens)
-            wiring.Ledger.Tell(new LedgerMessage.ClientFact(new ClientAct(Deed.Closed, accepted.Key.Name, accepted.Address, Protocol, "", [], Reason: _ending) { Code = _endingCode }));
+        _record.Ended();
         return stopped;
     }
 
@@ -63,9 +60,11 @@ internal sealed class RtdsSession(Accept accepted, SessionWiring wiring) : Socke
                 break;
             case SessionMessage.GapChanged:
                 break;      // this protocol has no word for it
+            case SessionMessage.Prove:
+                break;      // it is asked of who holds subscriptions of its key, and can answer a ping
             default:
                 if (message is SessionMessage.Violated { Reason: CloseReason.RateExceeded })
-                    RecordRefused("RATE_EXCEEDED", "more commands a second than may come", "");
+                    _record.Refused(accepted.Key.Name, ActSubject.Subscription, "", "RATE_EXCEEDED", "more commands a second than may come");
                 if (!Lives(message))
                     Unhandled(message);
                 break;
@@ -140,8 +139,7 @@ internal sealed class RtdsSession(Accept accepted, SessionWiring wiring) : Socke
             return;
         _listens = true;
         wiring.Activity!.Tell(new HubMessage.Listen(Self));
-        wiring.Ledger.Tell(new LedgerMessage.ClientFact(new ClientAct(
-            Deed.Opened, accepted.Key.Name, accepted.Address, Protocol, "subscribe", [], Detail: string.Join(' ', known.Select(static interest => $"{interest.Topic}/{interest.Type} {interest.Filters}").Distinct()))));
+        _record.Opened(accepted.Key.Name, string.Join(' ', known.Select(static interest => $"{interest.Topic}/{interest.Type} {interest.Filters}").Distinct()));
     }
 
     private void Remove(RtdsInterest interest) =>
@@ -150,12 +148,9 @@ internal sealed class RtdsSession(Accept accepted, SessionWiring wiring) : Socke
     /// <summary>An empty text: it was understood.</summary>
     private void WriteNothing() => Write(default, default, default);
 
-    private void RecordRefused(string reason, string detail, string action) => wiring.Ledger.Tell(new LedgerMessage.ClientFact(
-        new ClientAct(Deed.Refused, accepted.Key.Name, accepted.Address, Protocol, action, [], Reason: reason, Detail: detail)));
-
     private void Refuse(string message)
     {
-        RecordRefused("INVALID_REQUEST", message, "subscribe");
+        _record.Refused(accepted.Key.Name, ActSubject.Subscription, "subscribe", "INVALID_REQUEST", message);
         _frame.Clear();
         RtdsCommandCodec.EncodeError(message, _name, _frame);
         WriteFrame();

@@ -1,4 +1,5 @@
 using Oddswire.Actors.Ports;
+using Oddswire.Messages.Accounts;
 using Oddswire.Messages.Books;
 using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Keys;
@@ -8,6 +9,7 @@ using Oddswire.Messages.Subscriptions;
 using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
 using Oddswire.Messages.Why;
+using Oddswire.Protocols.Clob;
 using Oddswire.Runtime;
 
 namespace Oddswire.Actors.Sessions;
@@ -44,15 +46,21 @@ public sealed record SessionWiring(
     /// <summary>Who keeps how far connections are; null: nobody.</summary>
     public ActorRef<TraceMessage>? Traces { get; init; }
 
-    /// <summary>The hub of everything that is published, for clients of the activity feed.</summary>
-    public ActorRef<HubMessage>? Activity { get; init; }
-
     /// <summary>Who keeps order books; null: there are none.</summary>
     public ActorRef<BooksMessage>? Books { get; init; }
+
+    /// <summary>Accounts of the configuration; null: there are none.</summary>
+    public ActorRef<AccountMessage>? Accounts { get; init; }
+
+    /// <summary>Whose credentials these are; null: nobody's.</summary>
+    public Func<ClobCredentials, Key?>? FindUser { get; init; }
+
+    /// <summary>The hub of everything that is published, for clients of the activity feed.</summary>
+    public ActorRef<HubMessage>? Activity { get; init; }
 }
 
 /// <summary>What a client speaks.</summary>
-public enum SessionProtocol { Dome, ClobMarket, Rtds }
+public enum SessionProtocol { Dome, ClobMarket, ClobUser, Rtds }
 
 /// <summary>A client that has passed the door: who it is, what it asked for, and how to send to it. Answered with the actor that serves it.</summary>
 public sealed record Accept(Key Key, string Address, bool Extended, IClientConnection Connection, ActorRef<ActorRef<SessionMessage>> ReplyTo) : SessionsMessage

@@ -61,6 +61,7 @@ public sealed class SessionsActor(SessionWiring wiring) : Actor<SessionsMessage>
     {
         SessionProtocol.Dome => new DomeSession(accept, wiring),
         SessionProtocol.ClobMarket => new ClobMarketSession(accept, wiring),
+        SessionProtocol.ClobUser => new ClobUserSession(accept, wiring),
         SessionProtocol.Rtds => new RtdsSession(accept, wiring),
     };
 

@@ -64,7 +64,7 @@ internal abstract class SocketSession : Actor<SessionMessage>
     {
         if (!_closing)
             Close(CloseReason.Internal);
-        Wires.Keys.Tell(new KeyMessage.Leave(Client.Key.Name, Self));
+        Wires.Keys.Tell(new KeyMessage.Leave(Entry.Key.Name, Self));
         return default;
     }
 

@@ -16,12 +16,13 @@ internal sealed class KeysVerb
     public static Verb Create(Terminal terminal)
     {
         var keys = new KeysVerb(terminal);
-        return new Verb("keys", "Who may connect: add, list and revoke keys.",
+        return new Verb("keys", "Who may connect: add, list and revoke keys. And what you connect with: derive.",
             "oddswire keys add desk --tier dev", "oddswire keys list --json", "oddswire keys revoke desk")
         {
             keys.Add(),
             keys.List(),
             keys.Revoke(),
+            DeriveVerb.Create(terminal),
         };
     }
 
@@ -30,6 +31,7 @@ internal sealed class KeysVerb
         var verb = new Verb("add", "Make a key. It is shown this once; only its hash is kept.",
             "oddswire keys add desk --tier dev",
             "oddswire keys add fund --tier enterprise --subscriptions 1000 --wallets 100000",
+            "oddswire keys add bot --clob --scopes account:main",
             "oddswire keys add ops --tier dev --scopes stream,orders,operate --url https://gateway:8080 --key ow_...",
             "oddswire keys add me --offline --config hocon/live.conf");
         var name = new NameArgument(verb);
@@ -40,21 +42,29 @@ internal sealed class KeysVerb
             Description = $"Of {KeyRules.ScopeNames}; separated by commas. Without it: stream,orders.",
             DefaultValueFactory = static _ => [],
         };
-        var kind = new Option<string>("--kind") { HelpName = "KIND", Description = "dome (clob and ed25519 are not there yet).", DefaultValueFactory = static _ => "dome" };
+        var kind = new Option<string>("--kind") { HelpName = "KIND", Description = "dome, or clob for /ws/user (ed25519 is not there yet).", DefaultValueFactory = static _ => "dome" };
+        var clob = new Option<bool>("--clob") { Description = "The same as --kind clob: API key, secret and passphrase for /ws/user; with a scope account:NAME." };
         var subscriptions = new Option<int?>("--subscriptions") { HelpName = "N", Description = "How many at a time, in place of the tier's." };
         var wallets = new Option<int?>("--wallets") { HelpName = "N", Description = "How many in one subscription, in place of the tier's." };
-        foreach (var option in new Option[] { tier, scopes, kind, subscriptions, wallets })
+        foreach (var option in new Option[] { tier, scopes, kind, clob, subscriptions, wallets })
             verb.Options.Add(option);
         Does(verb, async (desk, line, json, cancel) =>
         {
             var request = Answer.Of(0, body => Write(
-                body, name.Of(line), line.GetValue(tier)!, line.GetValue(kind)!,
+                body, name.Of(line), line.GetValue(tier)!, line.GetValue(clob) ? "clob" : line.GetValue(kind)!,
                 line.GetValue(scopes)!.SelectMany(static list => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
                 line.GetValue(subscriptions), line.GetValue(wallets))).Body;
             var added = Report.Body(await desk.Add(request, cancel));
             if (json)
             {
                 await _terminal.Out.WriteLineAsync(added.GetRawText());
+                return;
+            }
+            if (added.TryGetProperty("apiKey", out _))
+            {
+                foreach (var part in PartsOfClobKey)
+                    await _terminal.Out.WriteLineAsync($"{part} {added.GetProperty(part).GetString()}");
+                await _terminal.Error.WriteLineAsync($"The credentials of '{Text(added, "name")}': {Allowed(added)}. Keep them now: only their hash is stored. They open ws://HOST:PORT/ws/user.");
                 return;
             }
             await _terminal.Out.WriteLineAsync(added.GetProperty("secret").GetString());

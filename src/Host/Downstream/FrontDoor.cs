@@ -1,7 +1,7 @@
 namespace Oddswire.Host.Downstream;
 
 /// <summary>Which address of the public port is whose. The gateway's own first segments win over keys, which is why no key may have such a name.</summary>
-internal sealed class FrontDoor(DomeEndpoint dome, KeylessEndpoint rtds, KeylessEndpoint books, OrdersEndpoint orders, GatewayEndpoint gateway)
+internal sealed class FrontDoor(DomeEndpoint dome, KeylessEndpoint rtds, KeylessEndpoint books, KeylessEndpoint user, OrdersEndpoint orders, GatewayEndpoint gateway)
 {
     internal Task Serve(HttpContext http)
     {
@@ -12,15 +12,16 @@ internal sealed class FrontDoor(DomeEndpoint dome, KeylessEndpoint rtds, Keyless
             ["api", "v1", ..] => gateway.Serve(http, segments[2..]),
             ["v1", "polymarket", "orders"] when HttpMethods.IsGet(http.Request.Method) => orders.Serve(http),
             ["v1", ..] => Respond.Error(http, 404, "NOT_FOUND", "served here: GET /v1/polymarket/orders"),
-            ["ws", "market"] => books.Serve(http, secret: null),
+            ["ws", "user"] => user.Serve(http, null),
+            ["ws", "market"] => books.Serve(http, null),
             [not ("api" or "v1" or "ws" or "rtds" or "openapi" or "healthz" or "metrics"), "ws", "market"] => books.Serve(http, segments[0]),
+            ["rtds"] => rtds.Serve(http, null),
+            [not ("api" or "v1" or "ws" or "rtds" or "openapi" or "healthz" or "metrics"), "rtds"] => rtds.Serve(http, segments[0]),
             ["openapi", "v1.json"] => Respond.Json(http, 200, OpenApi.Document),
             ["healthz" or "metrics", ..] => Respond.Error(http, 404, "NOT_FOUND", "probes and metrics are on the operations port (operations.port, 8081 unless set)"),
-            ["rtds"] => rtds.Serve(http, secret: null),
             ["api" or "ws" or "rtds" or "openapi", ..] =>
-                Respond.Error(http, 404, "NOT_FOUND", "served here: ws://host/KEY, ws://host/rtds, ws://host/ws/market, GET /v1/polymarket/orders, /api/v1, GET /openapi/v1.json"),
+                Respond.Error(http, 404, "NOT_FOUND", "served here: ws://host/KEY, ws://host/ws/market, ws://host/ws/user, ws://host/rtds, GET /v1/polymarket/orders, /api/v1, GET /openapi/v1.json"),
             [var key] => dome.Serve(http, key),
-            [var key, "rtds"] => rtds.Serve(http, key),
             _ => Respond.Error(http, 404, "NOT_FOUND", "a Dome socket has one path segment, the key: ws://host/KEY"),
         };
     }
@@ -32,8 +33,9 @@ internal sealed class FrontDoor(DomeEndpoint dome, KeylessEndpoint rtds, Keyless
             Oddswire, a real-time gateway for prediction markets.
 
             ws{s}://{host}/KEY                        orders as they are filled, in Dome's protocol (?ext=1: positions, gaps, resume)
-            ws{s}://{host}/rtds                       the same as Polymarket's activity feed (where a key is wanted: /KEY/rtds)
             ws{s}://{host}/ws/market                  order books, in the protocol of Polymarket's CLOB (?ext=1: stale, gap, resync)
+            ws{s}://{host}/ws/user                    orders and trades of an account, in the same protocol (keys add --clob)
+            ws{s}://{host}/rtds                       the same as Polymarket's activity feed (where a key is wanted: /KEY/rtds)
             http{s}://{host}/v1/polymarket/orders     the same, as history
             http{s}://{host}/api/v1/feeds             how the upstream connections are
             http{s}://{host}/api/v1/gaps              time that no source covered

@@ -13,10 +13,11 @@ internal sealed class KeyRequest
     internal string Name { get; private set; } = "";
     internal Tier Tier { get; private set; }
     internal ImmutableArray<string> Scopes { get; private set; } = KeyRules.DefaultScopes;
+    internal KeyKind Kind { get; private set; }
     internal int? Subscriptions { get; private set; }
     internal int? Wallets { get; private set; }
 
-    internal KeyRecord Record(string hash) => new(Name, hash, Tier, Scopes, Subscriptions, Wallets, CreatedAt: 0);
+    internal KeyRecord Record(string hash) => new(Name, hash, Tier, Scopes, Subscriptions, Wallets, CreatedAt: 0) { Kind = Kind };
 
     internal static (KeyRequest? Request, Answer Refusal) Read(ReadOnlyMemory<byte> body)
     {
@@ -41,7 +42,10 @@ internal sealed class KeyRequest
             return fault;
         if (Name.Length == 0)
             return Invalid("name", "give the key a name: 1 to 64 letters, digits, - _ .");
-        return root.TryGetProperty("tier", out _) ? null : Invalid("tier", "tier is free, dev or enterprise");
+        if (!root.TryGetProperty("tier", out _))
+            return Invalid("tier", "tier is free, dev or enterprise");
+        return Kind == KeyKind.Clob && !Scopes.Any(static scope => scope.StartsWith("account:", StringComparison.Ordinal))
+            ? Invalid("scopes", "a key of kind clob reads accounts: give it a scope account:NAME") : null;
     }
 
     private Answer? Field(JsonProperty field)
@@ -63,7 +67,7 @@ internal sealed class KeyRequest
             case "scopes":
                 return ReadScopes(value);
             case "kind":
-                return Kind(value);
+                return ReadKind(value);
             case "us_legacy":
                 return value.ValueKind is JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null
                     ? value.ValueKind == JsonValueKind.True ? Invalid("us_legacy", "us_legacy is for keys of kind ed25519") : null
@@ -75,13 +79,21 @@ internal sealed class KeyRequest
         }
     }
 
-    private static Answer? Kind(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() switch
+    private Answer? ReadKind(JsonElement value)
     {
-        "dome" => null,
-        "clob" or "ed25519" => Answer.Error(400, "KIND_NOT_YET", $"this version issues no {value.GetString()} keys yet: kind is dome", "kind"),
-        _ => Invalid("kind", "kind is dome (clob and ed25519 are not there yet)"),
+        switch (value.ValueKind == JsonValueKind.String ? value.GetString() : null)
+        {
+            case "dome":
+                return null;
+            case "clob":
+                Kind = KeyKind.Clob;
+                return null;
+            case "ed25519":
+                return Answer.Error(400, "KIND_NOT_YET", "this version issues no ed25519 keys yet: kind is dome or clob", "kind");
+            default:
+                return Invalid("kind", "kind is dome or clob (ed25519 is not there yet)");
+        }
     }
-    : Invalid("kind", "kind is dome (clob and ed25519 are not there yet)");
 
     private Answer? ReadScopes(JsonElement value)
     {

@@ -20,6 +20,9 @@ internal sealed class KeylessEndpoint(
     private const int Burst = 100;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
+    /// <summary>Who comes says in the protocol's own words who he is: the door is open to all.</summary>
+    internal bool AsksItself { get; init; }
+
     /// <summary>Those who come without a key, together. No key may have such a name.</summary>
     private readonly Key _anybody = new("(open)", Tier.Enterprise, ["stream"], KeyLimits.Of(Tier.Enterprise) with { Connections = settings.Connections });
 
@@ -48,7 +51,7 @@ internal sealed class KeylessEndpoint(
     {
         if (secret is null)
         {
-            if (settings.Open || (http.Connection.LocalIpAddress is { } here && IPAddress.IsLoopback(here)))
+            if (AsksItself || settings.Open || (http.Connection.LocalIpAddress is { } here && IPAddress.IsLoopback(here)))
                 return _anybody;
             refusals.Dial(http, name, null, "KEY_REQUIRED");
             await Respond.Error(http, 401, "KEY_REQUIRED", $"on this address a key stands in front: /KEY{http.Request.Path} (oddswire keys add), or clob.open = true lets everybody in");

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 using Oddswire.Actors.Keys;
 using Oddswire.Host.Settings;
@@ -14,15 +13,13 @@ internal sealed class KeysApi(ActorSystem system, ActorRef<KeyMessage> keys, Key
     // A change that was not committed by then is not answered any more; whether it was is for a look at the list.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private const string Base32 = "abcdefghijklmnopqrstuvwxyz234567";
-
     internal async Task<Answer> Add(ReadOnlyMemory<byte> body, KeyAsker by)
     {
         var (request, refusal) = KeyRequest.Read(body);
         if (request is null)
             return refusal;
-        var secret = NewSecret();
-        var key = request.Record(Keyring.Hash(secret));
+        var secret = request.Kind == KeyKind.Clob ? KeySecret.OfClob() : KeySecret.OfDome();
+        var key = request.Record(secret.Hash);
         return await Change(to => new KeyMessage.Add(key, by, to)) switch
         {
             KeyOutcome.Done => Answer.Of(201, json => Write(json, keyring.Stored.FirstOrDefault(stored => stored.Name == key.Name) ?? key, "store", secret)),
@@ -70,16 +67,12 @@ internal sealed class KeysApi(ActorSystem system, ActorRef<KeyMessage> keys, Key
     private static Answer Unavailable() =>
         Answer.Error(503, "STORE_UNAVAILABLE", "the journal did not answer, so it is not known whether this was done: list the keys before you try again");
 
-    /// <summary>160 bits that nobody guesses, in characters that survive every URL and every terminal.</summary>
-    private static string NewSecret() => "ow_" + RandomNumberGenerator.GetString(Base32, 32);
-
-    private static void Write(Utf8JsonWriter json, KeyRecord key, string source, string? secret)
+    private static void Write(Utf8JsonWriter json, KeyRecord key, string source, KeySecret? secret)
     {
         json.WriteStartObject();
         json.WriteString("name", key.Name);
-        if (secret is not null)
-            json.WriteString("secret", secret);
-        json.WriteString("kind", "dome");
+        secret?.Write(json);
+        json.WriteString("kind", Array.Find(KeyRules.Kinds, kind => kind.Kind == key.Kind).Word);
         json.WriteString("tier", Array.Find(KeyRules.Tiers, tier => tier.Tier == key.Tier).Word);
         json.WriteStartArray("scopes");
         foreach (var scope in key.Scopes)

@@ -97,11 +97,25 @@ public sealed record ClobMarketSettings(
     }
 }
 
-public sealed record FeedsSettings(RtdsSettings Rtds, PolygonSettings Polygon, DomeFeedSettings Dome, ClobMarketSettings ClobMarket)
+/// <summary>The user channel of Polymarket's CLOB: one connection for each account of the configuration.</summary>
+public sealed record ClobUserSettings(Endpoint? Url, TimeSpan Ping, TimeSpan Silence, BackoffSettings Backoff)
+{
+    internal static ClobUserSettings Read(Section at)
+    {
+        var settings = new ClobUserSettings(
+            at.Endpoint("url", "wss", "ws"), at.Duration("ping", "100ms", "1m"), at.Duration("silence", "1s", "1h"), BackoffSettings.Read(at.In("backoff")));
+        if (settings.Url is null) at.Refuse("url", "an address such as wss://host/ws/user", "none");
+        if (settings.Silence <= settings.Ping) at.Refuse("silence", "longer than `ping`", "less");
+        return settings;
+    }
+}
+
+public sealed record FeedsSettings(RtdsSettings Rtds, PolygonSettings Polygon, DomeFeedSettings Dome, ClobMarketSettings ClobMarket, ClobUserSettings ClobUser)
 {
     internal static FeedsSettings Read(Section at)
     {
-        var feeds = new FeedsSettings(RtdsSettings.Read(at.In("rtds")), PolygonSettings.Read(at.In("polygon")), DomeFeedSettings.Read(at.In("dome")), ClobMarketSettings.Read(at.In("clob-market")));
+        var feeds = new FeedsSettings(RtdsSettings.Read(at.In("rtds")), PolygonSettings.Read(at.In("polygon")), DomeFeedSettings.Read(at.In("dome")), ClobMarketSettings.Read(at.In("clob-market")),
+            ClobUserSettings.Read(at.In("clob-user")));
         if (feeds.Polygon is not { Enabled: true, Url: null })
             return feeds;
         var sources = (feeds.Rtds.Enabled, feeds.Dome.Enabled) switch

@@ -15,6 +15,8 @@ internal static class KeyRules
 
     public static (string Word, Tier Tier)[] Tiers { get; } = [("free", Tier.Free), ("dev", Tier.Dev), ("enterprise", Tier.Enterprise)];
 
+    public static (string Word, KeyKind Kind)[] Kinds { get; } = [("dome", KeyKind.Dome), ("clob", KeyKind.Clob)];
+
     public static ImmutableArray<string> DefaultScopes { get; } = ["stream", "orders"];
 
     public static bool IsReserved(string text) => Reserved.Contains(text);

@@ -1,18 +1,20 @@
 using System.Collections.Immutable;
 using Oddswire.Actors.Keys;
 using Oddswire.Messages.Keys;
+using Oddswire.Protocols.Clob;
 
 namespace Oddswire.Host.Settings;
 
 /// <summary>A key that stands in the configuration. Only its hash goes further than this.</summary>
-public sealed record KeySettings(string Name, string Sha256, Tier Tier, ImmutableArray<string> Scopes, int? Subscriptions, int? Wallets)
+public sealed record KeySettings(string Name, string Sha256, Tier Tier, ImmutableArray<string> Scopes, int? Subscriptions, int? Wallets, KeyKind Kind)
 {
-    private static readonly ImmutableArray<string> DemoHashes = [.. new[] { "demo-free", "demo-dev", "demo-enterprise", "demo-admin" }.Select(Keyring.Hash)];
+    private static readonly ImmutableArray<string> DemoHashes =
+        [.. new[] { "demo-free", "demo-dev", "demo-enterprise", "demo-admin" }.Select(Keyring.Hash), Keyring.Hash(new ClobCredentials("demo-user", "demo", "demo"))];
 
     /// <summary>One of the keys that everybody knows.</summary>
     public bool IsDemo => DemoHashes.Contains(Sha256);
 
-    public KeyRecord ToRecord() => new(Name, Sha256, Tier, Scopes, Subscriptions, Wallets, CreatedAt: 0);
+    public KeyRecord ToRecord() => new(Name, Sha256, Tier, Scopes, Subscriptions, Wallets, CreatedAt: 0) { Kind = Kind };
 
     internal static ImmutableArray<KeySettings> ReadAll(Section at, bool loopback)
     {
@@ -27,14 +29,31 @@ public sealed record KeySettings(string Name, string Sha256, Tier Tier, Immutabl
     private static KeySettings Read(Section at)
     {
         var (name, key, hash) = (at.Text("name"), at.Secret("key"), at.Secret("sha256")?.Reveal().ToLowerInvariant());
+        var triple = ReadTriple(at);
+        if (triple is not null)
+        {
+            if (key is not null || hash is not null) at.Refuse("api_key", "either api_key, secret and passphrase, or a key or its sha256", "both");
+            hash = Keyring.Hash(triple);
+        }
         if (key is null == hash is null) at.Refuse("key", "either a key or its sha256", key is null ? "neither" : "both");
         if (key is not null && !KeyRules.IsKey(key.Reveal())) at.Refuse("key", "a key of letters, digits, - and _, up to 200, that is no first segment of the gateway's own paths", "another text");
         if (hash is not null && !IsHash(hash)) at.Refuse("sha256", "64 hexadecimal digits", "another text");
         var tier = at.Choice("tier", KeyRules.Tiers);
+        var kind = triple is null ? at.OptionalChoice("kind", KeyRules.Kinds) : KeyKind.Clob;
         var scopes = at.Texts("scopes", $"one of {KeyRules.ScopeNames}", KeyRules.IsScope);
         var limits = at.In("limits");
         return new KeySettings(name, hash ?? Keyring.Hash(key?.Reveal() ?? ""), tier, scopes.IsEmpty ? KeyRules.DefaultScopes : scopes,
-            limits.OptionalWhole("subscriptions", 0, int.MaxValue), limits.OptionalWhole("wallets", 0, int.MaxValue));
+            limits.OptionalWhole("subscriptions", 0, int.MaxValue), limits.OptionalWhole("wallets", 0, int.MaxValue), kind);
+    }
+
+    /// <summary>What opens /ws/user. Null: it is a key of one text.</summary>
+    private static ClobCredentials? ReadTriple(Section at)
+    {
+        var (key, secret, passphrase) = (at.Secret("api_key"), at.Secret("secret"), at.Secret("passphrase"));
+        if (key is null && secret is null && passphrase is null) return null;
+        if (key is not null && secret is not null && passphrase is not null) return new(key.Reveal(), secret.Reveal(), passphrase.Reveal());
+        at.Refuse(key is null ? "api_key" : secret is null ? "secret" : "passphrase", "api_key, secret and passphrase together", "none");
+        return null;
     }
 
     private static bool IsHash(string text) => text.Length == 64 && text.All(char.IsAsciiHexDigit);

@@ -47,6 +47,14 @@ internal sealed partial class Section
             return (chosen.Word is not null, chosen.Value);
         });
 
+    /// <summary>Not set: the type's default.</summary>
+    public T OptionalChoice<T>(string name, params (string Word, T Value)[] choices) where T : struct, Enum =>
+        Optional(name, "one of " + string.Join(", ", choices.Select(choice => choice.Word)), text =>
+        {
+            var chosen = Array.Find(choices, choice => choice.Word == text);
+            return (chosen.Word is not null, (T?)chosen.Value);
+        }).GetValueOrDefault();
+
     public Endpoint? Endpoint(string name, params string[] schemes) =>
         Optional(name, $"an address such as {schemes[0]}://host:port", text =>
         {
@@ -74,6 +82,23 @@ internal sealed partial class Section
             else Wrong(element, item, "an object: { ... }", legible: false);
         }
         return objects.DrainToImmutable();
+    }
+
+    /// <summary>An object whose fields are named by who writes it: one for each name.</summary>
+    public ImmutableArray<T> Named<T>(string name, Func<string, Section, T> read)
+    {
+        var all = In(name);
+        return [.. all.Names.Order(StringComparer.Ordinal).Select(one => read(one, new Section(_reading, $"{Key(name)}.{one}", all.Object(one), complete: false)))];
+    }
+
+    private IEnumerable<string> Names => _values is null ? [] : _values.Fields.Keys;
+
+    private HoconObject? Object(string name)
+    {
+        var value = Find(name);
+        if (value is HoconObject fields) return fields;
+        Wrong(name, value!, "an object: { ... }", legible: false);
+        return null;
     }
 
     private static string Between(int least, int most) => string.Create(CultureInfo.InvariantCulture, $"a whole number from {least} to {most}");

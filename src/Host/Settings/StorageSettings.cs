@@ -33,22 +33,10 @@ public sealed record JournalSettings(Synchronous Synchronous, TimeSpan Keep, lon
         if (key is not null && file is not null) at.Refuse("hmac_key_file", "one of hmac_key and hmac_key_file, not both,", "both");
         if (file is not null && key is null)
         {
-            key = FromFile(file);
+            key = SecretFile.Read(file);
             if (key is null) at.Refuse("hmac_key_file", "a file that can be read and holds a key", "none");
         }
         if (key?.Reveal() is { Length: > 0 and < ShortestKey }) at.Refuse(file is null ? "hmac_key" : "hmac_key_file", $"a key of {ShortestKey} characters or more", "a shorter one");
         return new(synchronous, at.Duration("keep", "1m", "36500d"), at.Size("max", "1MiB", "1EB"), key);
-    }
-
-    private static Secret? FromFile(string path)
-    {
-        try
-        {
-            return File.ReadAllText(path).Trim() is { Length: > 0 } text ? new Secret(text) : null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
     }
 }

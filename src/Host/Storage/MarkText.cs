@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using Oddswire.Messages.Why;
 
 namespace Oddswire.Host.Storage;
@@ -9,8 +11,29 @@ internal static class MarkText
 {
     private const string Letters = "RLNACX";
 
-    public static string Of(ImmutableArray<FillMark> marks) => string.Join('\n', marks.Select(static mark =>
-        string.Create(CultureInfo.InvariantCulture, $"{Letters[(int)mark.Kind]}{mark.At} {mark.Source}")));
+    public static string Of(ImmutableArray<FillMark> marks)
+    {
+        var utf8 = new ArrayBufferWriter<byte>();
+        Write(marks, utf8);
+        return Encoding.UTF8.GetString(utf8.WrittenSpan);
+    }
+
+    public static void Write(ImmutableArray<FillMark> marks, IBufferWriter<byte> to)
+    {
+        for (var i = 0; i < marks.Length; i++)
+        {
+            var mark = marks[i];
+            var line = to.GetSpan(32);
+            var written = 0;
+            if (i > 0) line[written++] = (byte)'\n';
+            line[written++] = (byte)Letters[(int)mark.Kind];
+            mark.At.TryFormat(line[written..], out var digits, provider: CultureInfo.InvariantCulture);
+            written += digits;
+            line[written++] = (byte)' ';
+            to.Advance(written);
+            Encoding.UTF8.GetBytes(mark.Source, to);
+        }
+    }
 
     public static ImmutableArray<FillMark> Read(string text)
     {

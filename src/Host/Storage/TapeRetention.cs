@@ -4,9 +4,6 @@ namespace Oddswire.Host.Storage;
 // so that no fill waits for it, and always more than has been added meanwhile, so that it gets there at any rate.
 internal sealed class TapeRetention(TimeSpan keep, long maxBytes, TimeProvider time)
 {
-    // What a fill takes beside its data: its columns and its places in six indexes, as measured on a file of a million.
-    private const long BytesPerFill = 1_024;
-
     private const int CommitsBetween = 64;
     private const int LeastRows = 512;
 
@@ -26,11 +23,11 @@ internal sealed class TapeRetention(TimeSpan keep, long maxBytes, TimeProvider t
         return rows;
     }
 
-    // Of how many rows the tape is too large.
-    public long RowsBeyondSize(long rows, long dataBytes)
+    // Of how many rows the tape is too large; a row takes so much beside its data.
+    public long RowsBeyondSize(long rows, long dataBytes, long besideData)
     {
-        var over = dataBytes + (rows * BytesPerFill) - maxBytes;
-        return over <= 0 || rows == 0 ? 0 : Math.Min(rows, 1 + (over / (BytesPerFill + (dataBytes / rows))));
+        var over = dataBytes + (rows * besideData) - maxBytes;
+        return over <= 0 || rows == 0 ? 0 : Math.Min(rows, 1 + (over / (besideData + (dataBytes / rows))));
     }
 
     public void Deleted(long rows, int allowed) => _moreToDelete = rows >= allowed;

@@ -10,6 +10,8 @@ public sealed record Key(string Name, Tier Tier, ImmutableArray<string> Scopes, 
     /// <summary>SHA-256 in lower-case hexadecimal. Null: a key that is on no ring, and that nothing revokes.</summary>
     public string? Hash { get; init; }
 
+    public KeyKind Kind { get; init; }
+
     public bool May(string scope) => Scopes.Contains(scope);
 }
 

@@ -2,6 +2,16 @@ using System.Collections.Immutable;
 
 namespace Oddswire.Messages.Keys;
 
+/// <summary>What is hashed, and where it opens a door.</summary>
+public enum KeyKind
+{
+    /// <summary>One text: a Dome socket, HTTP, and the protocols that know no keys.</summary>
+    Dome,
+
+    /// <summary>API key, secret and passphrase together: /ws/user.</summary>
+    Clob,
+}
+
 /// <summary>A key as it is written down, in the configuration or in the journal.</summary>
 /// <param name="Hash">SHA-256 of the key, in lower-case hexadecimal.</param>
 /// <param name="Subscriptions">In place of the tier's.</param>
@@ -9,6 +19,8 @@ namespace Oddswire.Messages.Keys;
 /// <param name="CreatedAt">Unix milliseconds; 0 for a key of the configuration.</param>
 public sealed record KeyRecord(string Name, string Hash, Tier Tier, ImmutableArray<string> Scopes, int? Subscriptions, int? Wallets, long CreatedAt)
 {
+    public KeyKind Kind { get; init; }
+
     public Key ToKey(int connections, int commandsPerSecond)
     {
         var sold = KeyLimits.Of(Tier);
@@ -19,7 +31,7 @@ public sealed record KeyRecord(string Name, string Hash, Tier Tier, ImmutableArr
             Connections = connections,
             CommandsPerSecond = commandsPerSecond,
         };
-        return new Key(Name, Tier, Scopes, limits) { Hash = Hash };
+        return new Key(Name, Tier, Scopes, limits) { Hash = Hash, Kind = Kind };
     }
 }
 

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Oddswire.Messages.Accounts;
 using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Subscriptions;
@@ -17,6 +18,16 @@ public abstract record SessionMessage
 
     /// <summary>What was published, in the order of the tape, for sessions that listen to all activity.</summary>
     public sealed record Activity(ImmutableArray<ActivityRow> Rows) : SessionMessage;
+
+    /// <summary>An account that the session may read: the last known state of its orders and trades, oldest first. Everything newer follows.</summary>
+    public sealed record AccountJoined(string Account, ImmutableArray<AccountEvent> Last, bool IsLive) : SessionMessage;
+
+    /// <summary>The gateway has no such account.</summary>
+    public sealed record NoAccount(string Account) : SessionMessage;
+
+    public sealed record AccountTold(ImmutableArray<AccountEvent> Events) : SessionMessage;
+
+    public sealed record AccountGapTold(AccountGap Gap) : SessionMessage;
 
     /// <summary>The subscription is live: every fill from now on reaches it.</summary>
     public sealed record Opened(SubscriptionId Subscription) : SessionMessage;
@@ -94,5 +105,6 @@ public enum CloseReason
     Silent,
     ProtocolError,
     BadOpening,
+    BadCredentials,
     Resolved,
 }

@@ -5,6 +5,7 @@ public enum FaultKind
     Drop, Close, Freeze, FreezeKeepPongs, Mute, Lose, Duplicate, Reorder, Delay, Reorg, Garbage, Text, HalfFrame,
     Status, AcceptThenClose, Hang,
     SkipChange, Crossed, StaleSnapshot,
+    Debounce,
 }
 
 // What is to go wrong, as asked for over HTTP or by a scenario. Fields that a kind has no use for are allowed and ignored.
@@ -40,7 +41,15 @@ public sealed record Fault(string Venue, FaultKind Kind)
     public double Gone { get; init; } = 0.5;
 
     // Kinds that happen to order books and to nothing else.
-    public static bool IsOfBooks(FaultKind kind) => kind is FaultKind.SkipChange or FaultKind.Crossed or FaultKind.StaleSnapshot;
+    public static bool IsOfBooks(FaultKind kind) => kind is FaultKind.SkipChange or FaultKind.Crossed or FaultKind.StaleSnapshot or FaultKind.Debounce;
+
+    // The one venue at which a kind happens; null: at any.
+    public static string? HomeOf(FaultKind kind) => kind switch
+    {
+        FaultKind.Reorg => "polygon",
+        FaultKind.Debounce => "us-markets",
+        _ => IsOfBooks(kind) ? "clob-market" : null,
+    };
 
     public bool Strikes => Kind is FaultKind.Drop or FaultKind.Close or FaultKind.HalfFrame or FaultKind.Garbage or FaultKind.Text or FaultKind.Reorg;
 }

@@ -56,9 +56,7 @@ public sealed class FaultDesk
             ?? throw new FaultRejectedException("venue", $"expected one of {string.Join(", ", _venues.Select(venue => venue.Name))}");
         if (fault.Topic is { } topic && !venue.Topics.Contains(topic))
             throw new FaultRejectedException("topic", venue.Topics.Count == 0 ? $"{venue.Name} has no topics" : $"expected one of {string.Join(", ", venue.Topics)}");
-        if (fault.Kind == FaultKind.Reorg && venue.Name != "polygon") throw new FaultRejectedException("kind", "a reorg happens on polygon");
-        if (Fault.IsOfBooks(fault.Kind) && venue.Name != "clob-market")
-            throw new FaultRejectedException("kind", $"{FaultNames.Of(fault.Kind)} happens to the books of clob-market");
+        if (Fault.HomeOf(fault.Kind) is { } home && venue.Name != home) throw new FaultRejectedException("kind", $"{FaultNames.Of(fault.Kind)} happens at {home}");
         if (Active.Count() >= MostActive) throw new FaultRejectedException("kind", $"{MostActive} faults are active, heal some first");
         return venue;
     }

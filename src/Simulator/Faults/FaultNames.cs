@@ -26,6 +26,7 @@ public static class FaultNames
         ["skip_change"] = FaultKind.SkipChange,
         ["crossed"] = FaultKind.Crossed,
         ["stale_snapshot"] = FaultKind.StaleSnapshot,
+        ["debounce"] = FaultKind.Debounce,
     }.ToFrozenDictionary();
 
     private static readonly FrozenDictionary<FaultKind, string> Names = Kinds.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);

@@ -7,9 +7,6 @@ namespace Oddswire.Simulator.Faults;
 // that was meant.
 public static class FaultReader
 {
-    // Kinds that belong to venues which are not simulated yet.
-    private static readonly string[] Later = ["skip_change", "crossed", "stale_snapshot", "debounce"];
-
     private static readonly TimeSpan LongestDelay = TimeSpan.FromMinutes(1);
 
     public static Fault Read(JsonElement json)
@@ -45,9 +42,7 @@ public static class FaultReader
     private static FaultKind Kind(string name)
     {
         if (FaultNames.TryParse(name, out var kind)) return kind;
-        throw new FaultRejectedException("kind", Later.Contains(name)
-            ? $"{name} belongs to a venue that is not simulated yet"
-            : $"expected one of {string.Join(", ", FaultNames.All)}");
+        throw new FaultRejectedException("kind", $"expected one of {string.Join(", ", FaultNames.All)}");
     }
 
     private static string Connection(JsonElement value)

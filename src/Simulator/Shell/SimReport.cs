@@ -3,6 +3,7 @@ using System.Text.Json;
 using Oddswire.Simulator.Faults;
 using Oddswire.Simulator.Venues;
 using Oddswire.Simulator.World;
+using Oddswire.Simulator.World.Us;
 
 namespace Oddswire.Simulator.Shell;
 
@@ -11,9 +12,6 @@ internal static class SimReport
 {
     // Settled markets that are still listed.
     private const int SettledShown = 12;
-
-    // Have their place in the report, and nothing in it until they are simulated.
-    private static readonly string[] LaterVenues = ["us-markets", "us-private"];
 
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
@@ -32,15 +30,11 @@ internal static class SimReport
         json.WriteEndArray();
         json.WriteStartObject("us");
         json.WriteStartArray("markets");
+        foreach (var market in standIn.Us.Markets) WriteUsMarket(json, market);
         json.WriteEndArray();
         json.WriteEndObject();
         json.WriteStartObject("venues");
         foreach (var venue in standIn.Venues) WriteVenue(json, venue, authority);
-        foreach (var name in LaterVenues)
-        {
-            json.WriteStartObject(name);
-            json.WriteEndObject();
-        }
         json.WriteEndObject();
         json.WriteEndObject();
     });
@@ -103,10 +97,19 @@ internal static class SimReport
         json.WriteEndObject();
     }
 
+    private static void WriteUsMarket(Utf8JsonWriter json, UsMarket market)
+    {
+        json.WriteStartObject();
+        json.WriteString("slug", market.Slug);
+        json.WriteString("title", market.Plan.Title);
+        json.WriteString("state", market.State);
+        json.WriteEndObject();
+    }
+
     private static void WriteVenue(Utf8JsonWriter json, Venue venue, string authority)
     {
         json.WriteStartObject(venue.Name);
-        json.WriteString("url", $"{(venue is SocketVenue ? "ws" : "http")}://{authority}/{venue.Name}");
+        json.WriteString("url", $"{(venue is SocketVenue ? "ws" : "http")}://{authority}{venue.Path}");
         json.WriteNumber("connections", venue.Connections.Count);
         json.WriteNumber("accepted", venue.Accepted);
         json.WriteNumber("refused", venue.Refused);

@@ -43,7 +43,7 @@ public sealed class SimulatorServer : IAsyncDisposable
     {
         if (!IPAddress.TryParse(settings.Host, out var address) || !IPAddress.IsLoopback(address))
             throw new SimulatorUnavailableException("simulator.host has to be a loopback address: whoever reaches the simulator may break it");
-        var standIn = new StandIn(settings.World, time.GetUtcNow(), settings.DomeKeys);
+        var standIn = new StandIn(settings, time.GetUtcNow());
         if (settings.Scenario is { } path) standIn.Play(await ReadScenario(path, cancellation));
         var server = new SimulatorServer(address, settings, standIn, time, logs);
         try
@@ -108,11 +108,9 @@ public sealed class SimulatorServer : IAsyncDisposable
         try
         {
             var path = context.Request.Path.Value ?? "";
-            var slash = path.IndexOf('/', 1);
-            var (first, rest) = slash < 0 ? (path.TrimStart('/'), "") : (path[1..slash], path[slash..]);
-            if (first == "sim") await _control.Handle(context, rest);
-            else if (_venues.Find(first) is { } venue) await _venues.Handle(context, venue, rest, _stopping.Token);
-            else await JsonAnswers.Write(context, 404, new { error = "NOT_FOUND", message = "served here: /rtds, /polygon, /gamma, /dome/KEY, /clob-market, /clob-user, /sim" });
+            if (path == "/sim" || path.StartsWith("/sim/", StringComparison.Ordinal)) await _control.Handle(context, path["/sim".Length..]);
+            else if (_venues.Find(path) is { } found) await _venues.Handle(context, found.Venue, found.Below, _stopping.Token);
+            else await JsonAnswers.Write(context, 404, new { error = "NOT_FOUND", message = $"served here: {_venues.Served}, /sim" });
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
         {

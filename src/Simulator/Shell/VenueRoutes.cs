@@ -13,7 +13,18 @@ internal sealed class VenueRoutes(IReadOnlyList<Venue> venues, LiveStandIn live,
     private const long Backlog = 128L * 1024 * 1024;
     private const int LargestBody = 8 * 1024 * 1024;
 
-    public Venue? Find(string name) => venues.FirstOrDefault(venue => venue.Name == name);
+    public string Served => string.Join(", ", venues.Select(static venue => venue.Name == "dome" ? "/dome/KEY" : venue.Path));
+
+    // By its name, with whatever is behind it; or at its own path, where that is another one.
+    public (Venue Venue, string Below)? Find(string path)
+    {
+        var slash = path.IndexOf('/', 1);
+        var (first, rest) = slash < 0 ? (path.TrimStart('/'), "") : (path[1..slash], path[slash..]);
+        foreach (var venue in venues)
+            if (venue.Name == first) return (venue, rest);
+            else if (venue.Path == path) return (venue, "");
+        return null;
+    }
 
     public Task Handle(HttpContext context, Venue venue, string path, CancellationToken stopping)
     {
@@ -30,7 +41,8 @@ internal sealed class VenueRoutes(IReadOnlyList<Venue> venues, LiveStandIn live,
         if (handshake.Refusal is { } refusal)
         {
             if (refusal.RetryAfter is { } seconds) context.Response.Headers.RetryAfter = $"{seconds}";
-            await JsonAnswers.Write(context, refusal.Status, new { error = refusal.Error, message = refusal.Message });
+            if (refusal.Body is { } body) await JsonAnswers.Write(context, refusal.Status, body.ToArray());
+            else await JsonAnswers.Write(context, refusal.Status, new { error = refusal.Error, message = refusal.Message });
         }
         else if (handshake.Connection is not { } connection)
         {

@@ -7,7 +7,11 @@ public sealed record Dial(string Path, Func<string, string?> Header)
 }
 
 // An HTTP refusal in place of the upgrade.
-public sealed record Refusal(int Status, string Error, string Message, int? RetryAfter = null);
+public sealed record Refusal(int Status, string Error, string Message, int? RetryAfter = null)
+{
+    // The venue's own words; none: the simulator's.
+    public ReadOnlyMemory<byte>? Body { get; init; }
+}
 
 // Accepted, refused, or neither: then the client never hears an answer.
 public sealed record Handshake(Connection? Connection, Refusal? Refusal)

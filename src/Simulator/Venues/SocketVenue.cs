@@ -25,7 +25,7 @@ public abstract class SocketVenue(string name, VenueFaults faults, Agenda agenda
         if (refusal is not null)
         {
             Refused++;
-            return new Handshake(null, refusal);
+            return new Handshake(null, refusal with { Body = Body(refusal) });
         }
         var line = new FaultLine(++Accepted, wire, Faults, agenda);
         var connection = Accept(Accepted, line, dial);
@@ -37,6 +37,8 @@ public abstract class SocketVenue(string name, VenueFaults faults, Agenda agenda
     }
 
     protected virtual Refusal? Refuse(Dial dial) => null;
+
+    protected virtual ReadOnlyMemory<byte>? Body(Refusal refusal) => null;
 
     protected abstract Connection Accept(int id, FaultLine line, Dial dial);
 

@@ -10,6 +10,9 @@ public abstract class Venue(string name, VenueFaults faults)
 
     public VenueFaults Faults => faults;
 
+    // Where on the simulator's port, behind the slash.
+    public virtual string Path => $"/{name}";
+
     // What faults may name as topic.
     public abstract IReadOnlyList<string> Topics { get; }
 

@@ -5,6 +5,7 @@ public sealed record WorldSettings
 {
     public const double LowestRate = 1;
     public const double HighestRate = 20_000;
+    public const int MostUsMarkets = 1_000;
 
     public long Seed { get; init; } = 1;
 
@@ -13,6 +14,9 @@ public sealed record WorldSettings
     public int Wallets { get; init; } = 40;
 
     public int Markets { get; init; } = 12;
+
+    // Of the US venue, which trades beside all this. None: nothing happens there.
+    public int UsMarkets { get; init; } = 6;
 
     // A trade each second per token in these; they stay open for ever.
     public int BusyMarkets { get; init; } = 4;
@@ -43,6 +47,7 @@ public sealed record WorldSettings
         Require(Rate is >= LowestRate and <= HighestRate, nameof(Rate), $"{LowestRate} to {HighestRate} fills a second");
         Require(Wallets is >= 2 and <= 100_000, nameof(Wallets), "2 to 100000");
         Require(Markets is >= 1 and <= 1_000, nameof(Markets), "1 to 1000");
+        Require(UsMarkets is >= 0 and <= MostUsMarkets, nameof(UsMarkets), $"0 to {MostUsMarkets}");
         Require(BusyMarkets >= 0 && WindowMarkets >= 0 && BusyMarkets + WindowMarkets <= Markets, nameof(BusyMarkets), "busy and window markets are some of Markets");
         Require(BookRate is >= 0.1 and <= 5_000, nameof(BookRate), "0.1 to 5000 changes a second");
         Require(Window >= TimeSpan.FromSeconds(10), nameof(Window), "10 seconds or more");

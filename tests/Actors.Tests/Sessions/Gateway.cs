@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Collections.Immutable;
+using Oddswire.Actors.Accounts;
 using Oddswire.Actors.Activity;
 using Oddswire.Actors.Keys;
 using Oddswire.Actors.Markets;
@@ -8,6 +9,7 @@ using Oddswire.Actors.Subscriptions;
 using Oddswire.Actors.Tape;
 using Oddswire.Actors.Tests.Tape;
 using Oddswire.Actors.Wallets;
+using Oddswire.Messages.Accounts;
 using Oddswire.Messages.Catalog;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Hubs;
@@ -19,6 +21,7 @@ using Oddswire.Messages.Subscriptions;
 using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
 using Oddswire.Messages.Why;
+using Oddswire.Protocols.Clob;
 using Oddswire.Protocols.Dome;
 using Oddswire.Runtime;
 using Oddswire.Runtime.Leases;
@@ -49,7 +52,8 @@ internal sealed class Gateway
         var wiring = new TapeWiring(Store, fence.Term + 2, Encode, Kit.Probe<CatalogMessage>(), Kit.Probe<LedgerMessage>(), [wallets, markets, activity]) { Traces = Traces };
         Tape = Kit.Spawn(() => new TapeActor(new TapeRules(), wiring), "tape");
         Subscriptions = Kit.Spawn(() => new SubscriptionsActor(new DurableWiring(Tape, Store, fence, [wallets, markets]) { Rules = durable ?? new() }), "subscriptions");
-        var sessions = new SessionWiring(rules ?? new SessionRules(), Store, Tape, Subscriptions, Keys, Ledger) { Traces = Traces, Activity = activity };
+        Accounts = Kit.Spawn(() => new AccountsActor(["main", "other"], Kit.Probe<LedgerMessage>()), "accounts");
+        var sessions = new SessionWiring(rules ?? new SessionRules(), Store, Tape, Subscriptions, Keys, Ledger) { Traces = Traces, Activity = activity, Accounts = Accounts, FindUser = Keyring.Find };
         Sessions = Kit.Spawn(() => new SessionsActor(sessions), "sessions");
         Tape.Tell(new TapeMessage.SourceUp(Chain, SourceKind.Chain, null));
         Kit.Settle();
@@ -57,13 +61,17 @@ internal sealed class Gateway
 
     internal TestSystem Kit { get; }
     internal FaultyTape Store { get; }
-    internal Keyring Keyring { get; } = new([new("configured", Keyring.Hash("of-the-file"), Tier.Dev, ["stream"], null, null, 0)], 5, 50);
+    internal ActorRef<AccountMessage> Accounts { get; }
+    internal Keyring Keyring { get; } = new([new("configured", Keyring.Hash("of-the-file"), Tier.Dev, ["stream"], null, null, 0), User("bot", "account:main"), User("stranger", "stream"), User("gone", "account:gone")], 5, 50);
     internal ActorRef<KeyMessage> Keys { get; }
     internal Probe<LedgerMessage> Ledger { get; }
     internal Probe<TraceMessage> Traces { get; }
     internal ActorRef<SubscriptionMessage> Subscriptions { get; }
     internal ActorRef<TapeMessage> Tape { get; }
     internal ActorRef<SessionsMessage> Sessions { get; } = null!;
+
+    /// <summary>Whose secret is s, and whose passphrase p.</summary>
+    private static KeyRecord User(string name, string scope) => new(name, Keyring.Hash(new ClobCredentials(name, "s", "p")), Tier.Dev, [scope], null, null, 0) { Kind = KeyKind.Clob };
 
     internal FakeClient Attach(SubscriptionId subscription, Key? key = null) => Connect(extended: true, key, subscription);
 

@@ -46,6 +46,13 @@ internal sealed class Fills
             "Will the highest temperature in Wellington be 10C on August 19, 2026, by the highest reading of its airport station, rounded down?", "No"),
     };
 
+    internal static ReadOnlyMemory<byte> Encoded()
+    {
+        var data = new ArrayBufferWriter<byte>();
+        DomeEventCodec.EncodeData(Sample, data);
+        return data.WrittenMemory;
+    }
+
     internal static WalletId Wallet(int n) => new(0, 0, (uint)n);
 
     internal ReadOnlyMemory<byte> Frame => _frame;

@@ -20,6 +20,7 @@ internal sealed class BenchStore(IAsyncDisposable store, Func<ValueTask> drop) :
     internal required string Name { get; init; }
     internal required IJournal Journal { get; init; }
     internal required ITape Tape { get; init; }
+    internal required ITraces Traces { get; init; }
     internal required Fence Fence { get; init; }
 
     /// <summary>Past the store: as a program would that knows its tables.</summary>
@@ -36,6 +37,7 @@ internal sealed class BenchStore(IAsyncDisposable store, Func<ValueTask> drop) :
             Name = "SQLite",
             Journal = new SqliteJournal(store),
             Tape = new SqliteTape(store, Retention),
+            Traces = new SqliteTraces(store, TraceBounds.Default, TimeProvider.System),
             Fence = await Seize(new SqliteLeases(store, TimeProvider.System)),
             Connect = () => Opened(new SqliteConnection($"Data Source={options.Database};Mode=ReadOnly;Pooling=False")),
             Text = static (row, column) => row.GetString(column),
@@ -55,6 +57,7 @@ internal sealed class BenchStore(IAsyncDisposable store, Func<ValueTask> drop) :
             Name = "PostgreSQL",
             Journal = new PostgresJournal(store),
             Tape = new PostgresTape(store, Retention),
+            Traces = new PostgresTraces(store, TraceBounds.Default, TimeProvider.System),
             Fence = await Seize(new PostgresLeases(store, TimeProvider.System)),
             Connect = () => Opened(new NpgsqlConnection(options.ConnectionString)),
             Text = static (row, column) => EntryBytes.Utf8.GetString(row.GetFieldValue<byte[]>(column)),

@@ -19,6 +19,8 @@ internal sealed class StoreSuite(bool quick, string? only)
                     rows.Add(await new RecoveryOfSubscriptions(store, _subscriptions, _rounds).Measure());
             }
         }
+        if (only is null or "tape")
+            rows.AddRange(await new TapeCost(quick ? 100_000 : 200_000, _rounds).Measure());
         if (only is null or "latency")
             rows.AddRange(await new DurableBeforePublish(_rounds).Measure());
         return rows;

@@ -24,7 +24,7 @@ public class ProjectLineTests
         ["Protocols"] = [],
         ["Actors"] = ["Microsoft.Extensions.Logging.Abstractions"], // arrives with Runtime; named for its source generator
         ["Simulator"] = ["Portable.BouncyCastle"],
-        ["Client"] = [],
+        ["Client"] = ["Portable.BouncyCastle"],
         ["Host"] =
         [
             "Microsoft.AspNetCore.OpenApi", "Microsoft.Data.Sqlite.Core", "Npgsql", "OpenTelemetry", "OpenTelemetry.Exporter.OpenTelemetryProtocol",

@@ -65,7 +65,7 @@ public sealed partial class KeysTests(LiveGateway gateway)
     [InlineData("""{"name":"x","tier":"free","scopes":["stream","all"]}""", "INVALID_FIELD", "scopes[1]")]
     [InlineData("""{"name":"x","tier":"free","limits":{"wallets":-1}}""", "INVALID_FIELD", "limits.wallets")]
     [InlineData("""{"name":"x","tier":"free","limits":{"sockets":1}}""", "UNKNOWN_FIELD", "limits.sockets")]
-    [InlineData("""{"name":"x","tier":"free","kind":"clob"}""", "KIND_NOT_YET", "kind")]
+    [InlineData("""{"name":"x","tier":"free","kind":"clob"}""", "INVALID_FIELD", "scopes")]
     [InlineData("""{"name":"x","tier":"free","kind":"ed25519"}""", "KIND_NOT_YET", "kind")]
     [InlineData("""{"name":"x","tier":"free","us_legacy":true}""", "INVALID_FIELD", "us_legacy")]
     [InlineData("""{"name":"x","tier":"free","colour":1}""", "UNKNOWN_FIELD", "colour")]
@@ -153,7 +153,7 @@ public sealed partial class KeysTests(LiveGateway gateway)
         Assert.Equal(ExitCode.WrongUsage, (await gateway.Verb("keys", "list", "--offline", "--key", "x", "--set", "storage.path=a")).Code);
         Assert.Equal(ExitCode.WrongUsage, (await gateway.Verb("keys", "list", "--set", "storage.path=a")).Code);
         Assert.Equal(ExitCode.WrongUsage, (await gateway.Verb("keys", "list", "--url", "nowhere")).Code);
-        Assert.Equal((ExitCode.WrongUsage, "oddswire: `keys` needs a verb: add, list, revoke\noddswire: `oddswire keys --help` shows what there is\n"), (await gateway.Verb("keys")) is var (code, _, error) ? (code, error) : default);
+        Assert.Equal((ExitCode.WrongUsage, "oddswire: `keys` needs a verb: add, list, revoke, derive\noddswire: `oddswire keys --help` shows what there is\n"), (await gateway.Verb("keys")) is var (code, _, error) ? (code, error) : default);
         using var nobody = new FakeTerminal();
         Assert.Equal(ExitCode.Failed, await nobody.Run("keys", "list", "--url", "http://127.0.0.1:1"));
         Assert.StartsWith("oddswire: no gateway answers at http://127.0.0.1:1", nobody.Error, StringComparison.Ordinal);

@@ -36,7 +36,7 @@ public sealed class LiveGateway : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _simulator = await SimulatorServer.Start(
-            new SimulatorSettings { Port = 0, World = new WorldSettings { Rate = 300 } }, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
+            new SimulatorSettings { Port = 0, World = new WorldSettings { Rate = 300, DemoAccount = true } }, TimeProvider.System, NullLoggerFactory.Instance, CancellationToken.None);
         await Start();
     }
 

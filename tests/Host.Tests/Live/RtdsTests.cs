@@ -60,7 +60,7 @@ public sealed class RtdsTests(LiveGateway gateway)
         await binary.Frame(0x82, [1]);
         Assert.Equal(1003, await binary.ClosedWith());
         using var large = await RawSocket.Open(gateway.Sockets, "/rtds");
-        await large.Bytes(RawSocket.Made(0x81, new byte[9 << 20]).AsMemory(..64));
+        await large.Bytes(new byte[] { 0x81, 0xFF, 0, 0, 0, 0, 0, 0x90, 0, 0, 1, 2, 3, 4 });      // nine MiB are to come
         Assert.Equal(1009, await large.ClosedWith());
     }
 }

@@ -17,6 +17,8 @@ public sealed class RedactionTests
     [InlineData("feeds.rtds.url=wss://rpc.example/Z9s3cret")]
     [InlineData("catalog.url=https://user:Z9s3cret@gamma.example/")]
     [InlineData("keys=[{ name = a, key = Z9s3cret, tier = dev }]")]
+    [InlineData("keys=[{ name = a, api_key = Z9s3cret, secret = Z9s3cret, passphrase = Z9s3cret, tier = dev, scopes = [\"account:a\"] }]")]
+    [InlineData("accounts.a={ venue = clob, api_key = Z9s3cret, secret = Z9s3cret, passphrase = Z9s3cret }")]
     public void No_secret_is_printed_with_the_settings(string set)
     {
         var loaded = Shipped.With(set);
@@ -38,6 +40,9 @@ public sealed class RedactionTests
     [InlineData("keys=[{ name = a, key = Z9s3cret@x, tier = dev }]")]
     [InlineData("keys=[{ name = a, key = [Z9s3cret], tier = dev }]")]
     [InlineData("keys=[Z9s3cret]")]
+    [InlineData("accounts.a=Z9s3cret")]
+    [InlineData("accounts.a={ venue = clob, api_key = Z9s3cret, secret = [Z9s3cret], passphrase = Z9s3cret }")]
+    [InlineData("accounts.a={ venue = clob, api_key = Z9s3cret, secret = Z9s3cret }")]
     [InlineData("keys=Z9s3cret")]
     public void No_secret_is_printed_with_a_refusal(string set) => Assert.DoesNotContain(Secret, Shipped.Refusal(set), StringComparison.Ordinal);
 
@@ -70,5 +75,5 @@ public sealed class RedactionTests
     [InlineData("127.0.0.2")]
     [InlineData("::1")]
     [InlineData("localhost")]
-    public void The_demo_keys_work_on_loopback(string host) => Assert.Equal(4, Shipped.With($"http.host={host}").Values.Keys.Length);
+    public void The_demo_keys_work_on_loopback(string host) => Assert.Equal(5, Shipped.With($"http.host={host}").Values.Keys.Length);
 }

@@ -71,6 +71,7 @@ internal sealed record GatewayShape
                 Window = random.Seconds(40, 200),
                 History = 10_000,
                 Books = false,
+                UsMarkets = 0,
             },
             DurableClients = random.Next(3),
         };

@@ -55,6 +55,8 @@ public sealed class FaultReaderTests
     [Theory]
     [InlineData("""{"venue":"clob","kind":"drop"}""", "venue")]
     [InlineData("""{"venue":"rtds","kind":"crossed"}""", "kind")]
+    [InlineData("""{"venue":"us-private","kind":"debounce"}""", "kind")]
+    [InlineData("""{"venue":"us-markets","kind":"mute","topic":"no-such-market"}""", "topic")]
     [InlineData("""{"venue":"rtds","kind":"mute","topic":"logs"}""", "topic")]
     [InlineData("""{"venue":"gamma","kind":"mute","topic":"logs"}""", "topic")]
     [InlineData("""{"venue":"rtds","kind":"reorg"}""", "kind")]
@@ -64,7 +66,7 @@ public sealed class FaultReaderTests
     [Fact]
     public void Kinds_are_listed_as_they_are_spelled() =>
         Assert.Equal(
-            ["drop", "close", "freeze", "freeze_keep_pongs", "mute", "lose", "duplicate", "reorder", "delay", "reorg", "garbage", "text", "half_frame", "status", "accept_then_close", "hang", "skip_change", "crossed", "stale_snapshot"],
+            ["drop", "close", "freeze", "freeze_keep_pongs", "mute", "lose", "duplicate", "reorder", "delay", "reorg", "garbage", "text", "half_frame", "status", "accept_then_close", "hang", "skip_change", "crossed", "stale_snapshot", "debounce"],
             FaultNames.All);
 
     private static Fault Read(string json) => FaultReader.Read(JsonElement.Parse(json));

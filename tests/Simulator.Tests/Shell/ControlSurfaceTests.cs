@@ -20,13 +20,16 @@ public sealed class ControlSurfaceTests(LiveSimulator simulator) : IClassFixture
         Assert.Equal((1, 300), (sim.GetProperty("seed").GetInt32(), sim.GetProperty("rate").GetInt32()));
         Assert.InRange(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - sim.GetProperty("now").GetInt64(), -1, 5_000);
         Assert.Equal(40, sim.GetProperty("wallets").GetArrayLength());
-        Assert.Equal(JsonValueKind.Array, sim.GetProperty("us").GetProperty("markets").ValueKind);
+        var us = sim.GetProperty("us").GetProperty("markets");
+        Assert.Equal((6, "MARKET_STATE_OPEN"), (us.GetArrayLength(), us[0].GetProperty("state").GetString()));
+        Assert.False(string.IsNullOrEmpty(us[0].GetProperty("slug").GetString()));
         var market = sim.GetProperty("markets")[0];
         Assert.Equal(["condition_id", "slug", "event_slug", "title", "state", "rate", "tokens"], market.EnumerateObject().Select(field => field.Name));
         Assert.Equal(["token_id", "label"], market.GetProperty("tokens")[0].EnumerateObject().Select(field => field.Name));
         Assert.Equal("open", market.GetProperty("state").GetString());
         var venues = sim.GetProperty("venues");
-        Assert.Equal(["rtds", "polygon", "gamma", "dome", "clob-market", "clob-user", "us-markets", "us-private"], venues.EnumerateObject().Select(venue => venue.Name));
+        Assert.Equal(["clob-market", "clob-user", "dome", "gamma", "polygon", "rtds", "us-markets", "us-private"], venues.EnumerateObject().Select(venue => venue.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(simulator.Socket("/v1/ws/markets").ToString(), venues.GetProperty("us-markets").GetProperty("url").GetString());
         var rtds = venues.GetProperty("rtds");
         Assert.Equal(["url", "connections", "accepted", "refused", "subscriptions"], rtds.EnumerateObject().Select(field => field.Name));
         Assert.Equal(simulator.Socket("/rtds").ToString(), rtds.GetProperty("url").GetString());

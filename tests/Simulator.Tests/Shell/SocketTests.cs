@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
+using Oddswire.Simulator.Tests.Venues.PolymarketUs;
 using Xunit;
 
 namespace Oddswire.Simulator.Tests.Shell;
@@ -48,6 +49,30 @@ public sealed class SocketTests(LiveSimulator simulator) : IClassFixture<LiveSim
         var token = sim.GetProperty("markets")[0].GetProperty("tokens")[0].GetProperty("token_id").GetString();
         var found = await simulator.Get($"/gamma/markets/keyset?clob_token_ids={token}&clob_token_ids=1");
         Assert.Equal(sim.GetProperty("markets")[0].GetProperty("slug").GetString(), found.GetProperty("markets")[0].GetProperty("slug").GetString());
+    }
+
+    [Theory]
+    [InlineData("/v1/ws/markets")]
+    [InlineData("/us-markets")]
+    [InlineData("/us-markets/any/prefix/v1/ws/markets")]
+    public async Task The_us_venue_is_where_its_sdks_look_for_it_and_the_signed_path_is_always_the_same(string path)
+    {
+        using var socket = new ClientWebSocket();
+        var dial = UsDial.Markets(TimeProvider.System.GetUtcNow());
+        foreach (var name in (string[])["X-PM-Access-Key", "X-PM-Timestamp", "X-PM-Signature"]) socket.Options.SetRequestHeader(name, dial.Header(name));
+        await socket.ConnectAsync(new UriBuilder(simulator.Socket(path)) { Query = "unsigned=1" }.Uri, simulator.Limit);
+        await simulator.Say(socket, """{"subscribe":{"requestId":"a","subscriptionType":"SUBSCRIPTION_TYPE_MARKET_DATA_LITE"}}""");
+        Assert.Equal("a", JsonElement.Parse((await simulator.Hear(socket))!).GetProperty("requestId").GetString());
+    }
+
+    [Fact]
+    public async Task Without_a_signature_the_us_venue_answers_401_with_a_json_body()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/v1/ws/private");
+        foreach (var (name, value) in (ReadOnlySpan<(string, string)>)[("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"), ("Sec-WebSocket-Key", "dGhlIHNhbXBsZSBub25jZQ==")])
+            request.Headers.Add(name, value);
+        using var answer = await simulator.Http.SendAsync(request, simulator.Limit);
+        Assert.Equal((HttpStatusCode.Unauthorized, """{"status":401,"message":"Unauthorized"}"""), (answer.StatusCode, await answer.Content.ReadAsStringAsync(simulator.Limit)));
     }
 
     [Fact]

@@ -80,6 +80,16 @@ public sealed class ClobKeysTests
             Assert.Equal((401, "INVALID_SIGNATURE"), Ask("POST", "/auth/api-key", headers) is var (status, body) ? (status, body.GetProperty("error").GetString()) : default);
     }
 
+    [Theory]
+    [InlineData("clob-market", "/auth/derive-api-key", 401)]
+    [InlineData("clob-user", "/book", 404)]
+    public void Its_REST_and_that_of_the_books_are_one_host(string venue, string path, int status)
+    {
+        var answer = _run.StandIn.Ask(venue, new HttpQuestion("GET", path, [KeyValuePair.Create("token_id", "1")], "test", default));
+        Assert.Equal(status, answer.Status);
+        if (path == "/book") Assert.Contains("No orderbook exists", System.Text.Encoding.UTF8.GetString(answer.Body.Span));
+    }
+
     [Fact]
     public void Headers_that_are_missing_or_wrong_are_refused()
     {

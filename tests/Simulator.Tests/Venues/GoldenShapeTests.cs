@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Oddswire.Simulator.Tests.Venues.PolymarketUs;
 using Xunit;
 
 namespace Oddswire.Simulator.Tests.Venues;
@@ -71,6 +72,36 @@ public sealed class GoldenShapeTests
         _run.Run(5);
         AssertShape("dome-5-event", client.Data[0]);
         AssertShape("dome-4-error", client.Ask("""{"action":"subscribe"}"""));
+    }
+
+    [Theory]
+    [InlineData("us-7.1-market-data", "MARKET_DATA", "marketData")]
+    [InlineData("us-7.2-market-data-lite", "MARKET_DATA_LITE", "marketDataLite")]
+    [InlineData("us-7.3-trade", "TRADE", "trade")]
+    [InlineData("us-8.1-order-snapshot", "ORDER_SNAPSHOT", "orderSubscriptionSnapshot")]
+    [InlineData("us-8.1-order-update", "ORDER", "orderSubscriptionUpdate")]
+    [InlineData("us-8.2-position", "POSITION", "positionSubscription")]
+    [InlineData("us-8.3-balances-snapshot", "ACCOUNT_BALANCE", "accountBalancesSnapshot")]
+    [InlineData("us-8.3-balances-update", "ACCOUNT_BALANCE", "accountBalancesUpdate")]
+    public void Us_frames_have_the_shape_of_the_samples(string sample, string type, string payload)
+    {
+        _run.Run(60); // there is something to tell of the account
+        var client = _run.Us(sample.StartsWith("us-7", StringComparison.Ordinal) ? "us-markets" : "us-private").Say(UsRequestTests.Subscribe("r", type));
+        _run.Run(60);
+        var told = client.Data.Where(frame => frame.TryGetProperty(payload, out _)).ToList();
+        // What may be null is not so everywhere: a first position has none before it, an order that was just placed no average price.
+        var fields = Fields(Golden(sample), "").Where(static field => field.Kind != "Null" && !field.Path.Contains(".team", StringComparison.Ordinal) && !field.Path.Contains("commission", StringComparison.Ordinal)).ToList();
+        Assert.Contains(told, frame => !fields.Except(Fields(frame, "")).Any());
+    }
+
+    [Fact]
+    public void Us_answers_have_the_shape_of_the_samples()
+    {
+        var client = _run.Us("us-markets");
+        AssertShape("us-4-error-invalid-message", client.Ask("{"));
+        client.Say(UsRequestTests.Subscribe("md-1", "TRADE", "a"));
+        AssertShape("us-4-error-slug", client.Ask(UsRequestTests.Subscribe("md-2", "TRADE", "a")));
+        AssertShape("us-3-unsubscribed", client.Ask("""{"unsubscribe":{"requestId":"md-1"}}"""));
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Oddswire.Host.Storage.Sqlite.Reels;
+
 namespace Oddswire.Host.Storage.Sqlite;
 
 // The tables, and how an older store becomes a current one. A migration that was released is never edited: add the next one.
@@ -139,10 +141,41 @@ internal static class Schema
         alter table market add column event_slug text not null default '';
         alter table market add column outcome integer;
         """,
+        // Reels instead of indexes over the whole tape (Reels/Reel.cs); those that are full are closed when this is done. A row keeps what reading
+        // and deleting need: all else is in its data. commits: by which a reader knows what the writer has in memory of the moment that it sees.
+        """
+        create table tape_on_reels (
+            offset integer primary key,
+            epoch integer not null,
+            timestamp integer not null,
+            late integer not null,
+            removed integer not null,
+            data blob not null);
+        insert into tape_on_reels select offset, epoch, timestamp, late, removed, data from tape;
+        drop table tape;
+        alter table tape_on_reels rename to tape;
+        create table reel (
+            number integer primary key,
+            earliest integer not null,
+            latest integer not null);
+        create table reel_list (
+            reel integer not null,
+            key blob not null,
+            places blob not null,
+            primary key (reel, key)) without rowid;
+        alter table tape_state add column commits integer not null default 0;
+        drop index fill_trace_by_tx;
+        drop index fill_trace_by_order;
+        create table trace_reel (
+            number integer primary key,
+            transactions blob not null,
+            orders blob not null);
+        """,
     ];
 
     private const long FirstWithHashes = 4;
     private const long FirstWithSealedSnapshots = 7;
+    private const long FirstOnReels = 9;
     private const int SealedAtATime = 1_000;
 
     public static long Newest => Migrations.Length;
@@ -171,7 +204,7 @@ internal static class Schema
         var version = VersionOf(session);
         if (version == Newest) return;
         session.Execute("begin immediate");
-        var (withoutHashes, withoutSeals) = (version < FirstWithHashes, version < FirstWithSealedSnapshots);
+        var (withoutHashes, withoutSeals, withoutReels) = (version < FirstWithHashes, version < FirstWithSealedSnapshots, version < FirstOnReels);
         for (; version < Newest; version++)
         {
             session.Execute(Migrations[version]);
@@ -179,6 +212,11 @@ internal static class Schema
         }
         if (withoutHashes) SealStreams(session, seal);
         if (withoutSeals) SealSnapshots(session, seal);
+        if (withoutReels)
+        {
+            ClosedReels.CloseFull(session);
+            TraceReels.CloseFull(session);
+        }
         session.Execute($"pragma application_id = {ApplicationId}");
         session.Execute("commit");
     }

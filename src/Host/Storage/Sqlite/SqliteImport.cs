@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using Oddswire.Host.Storage.Sqlite.Reels;
 using Oddswire.Host.Storage.Transfer;
 using Oddswire.Messages.Tape;
 
@@ -71,6 +72,7 @@ internal sealed class SqliteImport : IStoreImport
             _session.Prepared(
                 "update tape_state set epoch = $epoch, newest = $newest, swept_block = $block, swept_time = $time, bytes = $bytes",
                 ("$epoch", tape.Epoch), ("$newest", tape.Newest), ("$block", tape.SweptBlock), ("$time", tape.SweptTime), ("$bytes", _bytes)).ExecuteNonQuery();
+        ClosedReels.CloseFull(_session);
         _session.Execute("commit");
         using var head = new HeadFile(_options.HeadFile);
         head.Note(Head.Of(_session));
@@ -116,7 +118,6 @@ internal sealed class SqliteImport : IStoreImport
                 break;
             case StoreLine.Fill { Entry: var fill }:
                 _bytes += SqliteTape.Insert(_session, fill);
-                if (fill.Kind == EntryKind.Removed) SqliteTape.Remove(_session, fill.Position!.Value.Offset);
                 break;
         }
     }

@@ -7,6 +7,7 @@ internal sealed class SqliteSession : IDisposable
 {
     private readonly SqliteConnection _connection;
     private readonly Dictionary<string, SqliteCommand> _prepared = [];
+    private readonly Dictionary<string, SqliteStatement> _statements = [];
 
     public SqliteSession(string database, SqliteOpenMode mode)
     {
@@ -71,10 +72,16 @@ internal sealed class SqliteSession : IDisposable
         return command;
     }
 
-    public SqliteCommand Prepared(TapeQuery query) => Prepared(query.Sql, query.Values);
+    // The same without the driver, to be bound by hand.
+    public SqliteStatement Statement(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out var statement)) _statements[sql] = statement = new(Handle, sql);
+        return statement;
+    }
 
     public void Dispose()
     {
+        foreach (var statement in _statements.Values) statement.Dispose();
         foreach (var command in _prepared.Values) command.Dispose();
         _connection.Dispose();
     }

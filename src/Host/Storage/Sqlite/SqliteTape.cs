@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Oddswire.Actors.Ports;
+using Oddswire.Host.Storage.Sqlite.Reels;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
@@ -10,7 +11,13 @@ namespace Oddswire.Host.Storage.Sqlite;
 // again what a damaged tape has lost.
 internal sealed class SqliteTape(SqliteStore store, TapeRetention retention) : ITape
 {
+    // What a fill takes beside its data, at most: its row, the rest of its page, ten bytes in each of its lists and what those stand in.
+    internal const long BytesPerFill = 512;
+
     private const string Oldest = "coalesce((select min(offset) from tape), newest + 1)";
+
+    // As the last commit found and left it. Whether that happened, the store tells: by the number.
+    private volatile OpenReel[] _open = [];
 
     public async ValueTask<TapeHead> Open() => await Answered(store.Readers.Run(HeadOf));
 
@@ -24,21 +31,34 @@ internal sealed class SqliteTape(SqliteStore store, TapeRetention retention) : I
     public async ValueTask<long> Commit(TapeCommit commit) => await Answered(store.Writer.Run(transaction =>
     {
         var session = transaction.Session;
-        var (epoch, newest) = session.Prepared("select epoch, newest from tape_state").ReadInt64Pair();
+        var (epoch, newest, commits) = session.Statement("select epoch, newest, commits from tape_state").One(static row => (row.Int64(0), row.Int64(1), row.Int64(2)));
         commit.Check(epoch, newest);
+        var found = OpenAt(session, commits);
+        var open = found.Next();
         long bytes = 0;
-        foreach (var entry in commit.Appended.Where(entry => entry.Position!.Value.Offset > newest)) bytes += Insert(session, entry);
-        foreach (var entry in commit.Confirmed) bytes += Replace(session, entry);
-        foreach (var offset in commit.Removed) Remove(session, offset);
-        session.Prepared(
+        foreach (var entry in commit.Appended)
+        {
+            if (entry.Position!.Value.Offset <= newest) continue;
+            bytes += Insert(session, entry);
+            open.Add(entry.Fill);
+        }
+        foreach (var entry in commit.Confirmed) bytes += Replace(session, open, entry);
+        foreach (var offset in commit.Removed) Remove(session, open, offset);
+        while (open.IsFull)
+        {
+            ClosedReels.Close(session, open);
+            open.DropReel();
+        }
+        session.Statement(
             """
-            update tape_state set epoch = $epoch, newest = max(newest, $newest), bytes = bytes + $bytes,
-                   swept_block = coalesce($block, swept_block), swept_time = coalesce($time, swept_time)
-            """,
-            ("$epoch", commit.Epoch ?? epoch), ("$newest", commit.Appended is [.., var last] ? last.Position!.Value.Offset : 0), ("$bytes", bytes),
-            ("$block", commit.SweptBlock), ("$time", commit.SweptTime)).ExecuteNonQuery();
+            update tape_state set epoch = ?1, newest = max(newest, ?2), bytes = bytes + ?3,
+                   swept_block = coalesce(?4, swept_block), swept_time = coalesce(?5, swept_time), commits = ?6
+            """)
+            .Bind(1, commit.Epoch ?? epoch).Bind(2, commit.Appended is [.., var last] ? last.Position!.Value.Offset : 0).Bind(3, bytes)
+            .Bind(4, commit.SweptBlock).Bind(5, commit.SweptTime).Bind(6, open.Commit).Run();
         if (retention.Rows(commit.Appended.Length) is > 0 and var allowed) Trim(session, allowed);
-        return session.Prepared($"select {Oldest} from tape_state").ReadInt64();
+        _open = [found, open];
+        return session.Statement($"select {Oldest} from tape_state").One(static row => row.Int64(0));
     }));
 
     public async ValueTask<TapePage> Read(long after, OrderFilter filter, int most) => await Answered(store.Readers.Run(session => session.InSnapshot(() =>
@@ -62,8 +82,7 @@ internal sealed class SqliteTape(SqliteStore store, TapeRetention retention) : I
         var found = ImmutableArray.CreateBuilder<TapeEntry>();
         foreach (var offset in offsets.Distinct().Order())
         {
-            using var row = session.Prepared($"select {StoredEntry.Columns} from tape where offset = $offset", ("$offset", offset)).ExecuteReader();
-            if (row.Read()) found.Add(StoredEntry.Of(row));
+            if (At(session, offset) is { } entry) found.Add(entry);
         }
         return found.DrainToImmutable();
     }));
@@ -79,54 +98,66 @@ internal sealed class SqliteTape(SqliteStore store, TapeRetention retention) : I
 
     public async ValueTask<OrderPage> Query(OrderQuery query) => await Answered(store.Readers.Run(session => session.InSnapshot(() =>
     {
-        var total = session.Prepared(TapeQuery.Total(query)).ReadInt64();
+        var (oldest, commits) = session.Prepared($"select {Oldest}, commits from tape_state").ReadInt64Pair();
+        var (offsets, total) = new ReelSearch(session, query, OpenAt(session, commits), oldest).Run();
         var page = ImmutableArray.CreateBuilder<TapeEntry>();
-        using var row = session.Prepared(TapeQuery.Page(query, StoredEntry.Columns)).ExecuteReader();
-        while (page.Count < query.Limit && row.Read()) page.Add(StoredEntry.Of(row));
-        return new OrderPage(page.DrainToImmutable(), total, row.Read());
+        foreach (var offset in offsets.Take(query.Limit)) page.Add(At(session, offset) ?? throw new InvalidDataException($"a list names offset {offset}, which is not on the tape"));
+        return new OrderPage(page.DrainToImmutable(), total, offsets.Count > query.Limit);
     })));
-
-    internal static void Remove(SqliteSession session, long offset) =>
-        session.Prepared("update tape set removed = 1 where offset = $offset", ("$offset", offset)).ExecuteNonQuery();
 
     internal static long Insert(SqliteSession session, TapeEntry entry)
     {
-        var position = entry.Position!.Value;
-        session.Prepared(
-            """
-            insert into tape (offset, epoch, timestamp, user, token, condition, slug, late, data)
-            values ($offset, $epoch, $timestamp, $user, $token, $condition, $slug, $late, $data)
-            """,
-            ("$offset", position.Offset), ("$epoch", position.Epoch), ("$timestamp", entry.Fill.Timestamp), ("$user", entry.Fill.User.ToString()),
-            ("$token", entry.Fill.Token.ToString()), ("$condition", entry.Fill.Market.Condition?.ToString()), ("$slug", entry.Fill.Market.Slug),
-            ("$late", entry.Late ? 1 : 0), ("$data", entry.Data.ToArray())).ExecuteNonQuery();
+        session.Statement("insert into tape (offset, epoch, timestamp, late, removed, data) values (?, ?, ?, ?, ?, ?)")
+            .Bind(1, entry.Position!.Value.Offset).Bind(2, entry.Position.Value.Epoch).Bind(3, entry.Fill.Timestamp)
+            .Bind(4, entry.Late ? 1 : 0).Bind(5, entry.Kind == EntryKind.Removed ? 1 : 0).Bind(6, entry.Data.Span).Run();
         return entry.Data.Length;
     }
 
+    private static TapeEntry? At(SqliteSession session, long offset)
+    {
+        using var row = session.Prepared($"select {StoredEntry.Columns} from tape where offset = $offset", ("$offset", offset)).ExecuteReader();
+        return row.Read() ? StoredEntry.Of(row) : null;
+    }
+
     // By how much the tape has grown.
-    private static long Replace(SqliteSession session, TapeEntry entry)
+    private static long Replace(SqliteSession session, OpenReel open, TapeEntry entry)
     {
         var offset = entry.Position!.Value.Offset;
-        if (session.Prepared("select length(data) from tape where offset = $offset", ("$offset", offset)).ExecuteScalar() is not long before) return 0;
-        session.Prepared(
-            "update tape set timestamp = $timestamp, condition = $condition, slug = $slug, removed = 0, data = $data where offset = $offset",
-            ("$timestamp", entry.Fill.Timestamp), ("$condition", entry.Fill.Market.Condition?.ToString()), ("$slug", entry.Fill.Market.Slug),
-            ("$data", entry.Data.ToArray()), ("$offset", offset)).ExecuteNonQuery();
-        return entry.Data.Length - before;
+        if (At(session, offset) is not { } before) return 0;
+        session.Statement("update tape set timestamp = ?2, removed = 0, data = ?3 where offset = ?1")
+            .Bind(1, offset).Bind(2, entry.Fill.Timestamp).Bind(3, entry.Data.Span).Run();
+        if (!open.TrySet(offset, entry.Fill, removed: false))
+        {
+            if (before.Kind == EntryKind.Fill) ClosedReels.Take(session, offset, before.Fill);
+            ClosedReels.Add(session, offset, entry.Fill);
+        }
+        return entry.Data.Length - before.Data.Length;
     }
+
+    private static void Remove(SqliteSession session, OpenReel open, long offset)
+    {
+        if (At(session, offset) is not { Kind: EntryKind.Fill, Fill: var fill }) return;
+        session.Statement("update tape set removed = 1 where offset = ?").Bind(1, offset).Run();
+        if (!open.TrySet(offset, fill, removed: true)) ClosedReels.Take(session, offset, fill);
+    }
+
+    // Whoever sees this commit sees these fills.
+    private OpenReel OpenAt(SqliteSession session, long commits) => Array.Find(_open, open => open.Commit == commits) ?? OpenReel.Load(session, commits);
 
     // Oldest first and without holes: a late fill is young by offset, and goes when its neighbours go.
     private void Trim(SqliteSession session, int allowed)
     {
-        var (oldest, newest) = session.Prepared($"select {Oldest}, newest from tape_state").ReadInt64Pair();
-        var tooMany = retention.RowsBeyondSize(newest - oldest + 1, session.Prepared("select bytes from tape_state").ReadInt64());
-        var firstYoung = session.Prepared(
-            "select coalesce(min(offset), $end) from (select offset, timestamp from tape where offset < $end order by offset) where timestamp >= $cut",
-            ("$end", Math.Min(oldest + allowed, newest + 1)), ("$cut", retention.Cut)).ReadInt64();
+        var (oldest, newest, bytes) = session.Statement($"select {Oldest}, newest, bytes from tape_state").One(static row => (row.Int64(0), row.Int64(1), row.Int64(2)));
+        var tooMany = retention.RowsBeyondSize(newest - oldest + 1, bytes, BytesPerFill);
+        var most = Math.Min(oldest + allowed, newest + 1);
+        var firstYoung = session.Statement("select offset from tape where offset < ? and timestamp >= ? order by offset limit 1")
+            .Bind(1, most).Bind(2, retention.Cut).First(static row => row.Int64(0), most);
         var end = Math.Max(firstYoung, oldest + Math.Min(tooMany, allowed));
-        session.Prepared("update tape_state set bytes = bytes - (select coalesce(sum(length(data)), 0) from tape where offset < $end)", ("$end", end)).ExecuteNonQuery();
-        session.Prepared("delete from tape where offset < $end", ("$end", end)).ExecuteNonQuery();
         retention.Deleted(end - oldest, allowed);
+        if (end == oldest) return;
+        session.Statement("update tape_state set bytes = bytes - (select coalesce(sum(length(data)), 0) from tape where offset < ?1)").Bind(1, end).Run();
+        session.Statement("delete from tape where offset < ?").Bind(1, end).Run();
+        ClosedReels.Drop(session, end);
     }
 
     private static async Task<T> Answered<T>(Task<T> question)

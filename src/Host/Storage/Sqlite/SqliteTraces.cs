@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Collections.Immutable;
 using Oddswire.Actors.Ports;
+using Oddswire.Host.Storage.Sqlite.Reels;
 using Oddswire.Messages.Values;
 using Oddswire.Messages.Why;
 
@@ -10,17 +12,22 @@ internal sealed class SqliteTraces(SqliteStore store, TraceBounds bounds, TimePr
 {
     private const int LeastDeleted = 500;
 
+    private readonly ArrayBufferWriter<byte> _marks = new(); // the writer's thread alone
+
     public async ValueTask<long> Newest() => await store.Readers.Run(static session => session.Prepared("select coalesce(max(offset), 0) from fill_trace").ReadInt64());
 
     public async ValueTask Keep(TraceGroup group) => await store.Writer.Run(transaction =>
     {
         var session = transaction.Session;
-        foreach (var fill in group.Fills) Keep(session, fill);
+        var closed = session.Statement("select coalesce(max(number) + 1, 0) from trace_reel").One(static row => Reel.First(row.Int64(0)));
+        foreach (var fill in group.Fills) Keep(session, fill, isClosed: fill.Offset < closed);
+        TraceReels.CloseFull(session);
         foreach (var sample in group.Samples) Keep(session, sample);
         var most = LeastDeleted + (2 * (group.Fills.Length + group.Samples.Length));
         session.Prepared(
             "delete from fill_trace where offset in (select offset from fill_trace where offset < $oldest order by offset limit $most)",
             ("$oldest", group.OldestFill), ("$most", most)).ExecuteNonQuery();
+        TraceReels.Drop(session, group.OldestFill);
         return session.Prepared(
             """
             delete from position_sample where id in (select id from position_sample order by id limit $most)
@@ -30,10 +37,10 @@ internal sealed class SqliteTraces(SqliteStore store, TraceBounds bounds, TimePr
     });
 
     public async ValueTask<ImmutableArray<long>> Find(TxHash tx) =>
-        await Offsets("select offset from fill_trace where tx = $key order by offset desc limit $most", MarkText.Key(tx.Value));
+        await store.Readers.Run(session => session.InSnapshot(() => TraceReels.ByTransaction(session, MarkText.Key(tx.Value))));
 
     public async ValueTask<ImmutableArray<long>> Find(OrderHash order) =>
-        await Offsets("select offset from fill_trace where order_hash = $key order by offset desc limit $most", MarkText.Key(order.Value));
+        await store.Readers.Run(session => session.InSnapshot(() => TraceReels.ByOrder(session, MarkText.Key(order.Value))));
 
     // The hashes themselves are with the fill.
     public async ValueTask<FillTrace?> Of(long offset) => await store.Readers.Run(session =>
@@ -59,13 +66,20 @@ internal sealed class SqliteTraces(SqliteStore store, TraceBounds bounds, TimePr
         return row.Read() ? row.GetInt64(0) : (long?)null;
     });
 
-    private static void Keep(SqliteSession session, FillTrace fill) => session.Prepared(
-        """
-        insert into fill_trace (offset, tx, order_hash, marks) values ($offset, $tx, $order, $marks)
-        on conflict (offset) do update set order_hash = coalesce(excluded.order_hash, order_hash), marks = marks || char(10) || excluded.marks
-        """,
-        ("$offset", fill.Offset), ("$tx", MarkText.Key(fill.Tx.Value)), ("$order", fill.Order is { } order ? MarkText.Key(order.Value) : null),
-        ("$marks", MarkText.Of(fill.Marks))).ExecuteNonQuery();
+    private void Keep(SqliteSession session, FillTrace fill, bool isClosed)
+    {
+        long? order = fill.Order is { } hash ? MarkText.Key(hash.Value) : null;
+        var tx = MarkText.Key(fill.Tx.Value);
+        _marks.ResetWrittenCount();
+        MarkText.Write(fill.Marks, _marks);
+        session.Statement(
+            """
+            insert into fill_trace (offset, tx, order_hash, marks) values (?, ?, ?, ?)
+            on conflict (offset) do update set order_hash = coalesce(excluded.order_hash, order_hash), marks = marks || char(10) || excluded.marks
+            """)
+            .Bind(1, fill.Offset).Bind(2, tx).Bind(3, order).BindText(4, _marks.WrittenSpan).Run();
+        if (isClosed) TraceReels.Put(session, fill.Offset, tx, order ?? 0);
+    }
 
     private static void Keep(SqliteSession session, PositionSample sample) => session.Prepared(
         """
@@ -74,12 +88,4 @@ internal sealed class SqliteTraces(SqliteStore store, TraceBounds bounds, TimePr
         """,
         ("$subscription", sample.Subscription.ToString()), ("$session", sample.Session), ("$since", sample.Since), ("$until", sample.Until),
         ("$first", sample.First), ("$last", sample.Last), ("$unread", sample.Unread)).ExecuteNonQuery();
-
-    private async Task<ImmutableArray<long>> Offsets(string sql, long key) => await store.Readers.Run(session =>
-    {
-        var offsets = ImmutableArray.CreateBuilder<long>();
-        using var row = session.Prepared(sql, ("$key", key), ("$most", ITraces.MostFound)).ExecuteReader();
-        while (row.Read()) offsets.Add(row.GetInt64(0));
-        return offsets.DrainToImmutable();
-    });
 }

@@ -34,7 +34,7 @@ public sealed class PostgresProofTests : StreamProofSpec, IAsyncDisposable
         await journal.Append([new("a", 1, fence, 1, "{}"u8.ToArray()), new("b", 1, fence, 1, "{}"u8.ToArray()), new("a", 2, fence, 2, "{}"u8.ToArray())]);
         await journal.SaveSnapshot(new("a", 1, fence, 3, "{}"u8.ToArray()));
         await Close();
-        await Sql("drop table journal_time; drop table journal_cut; drop table lease_owner; drop table fill_trace; drop table position_sample; alter table journal drop column hash; alter table snapshot drop column hash; update schema_version set version = 2");
+        await Sql("drop table journal_time; drop table journal_cut; drop table lease_owner; drop table fill_trace; drop table position_sample; alter table market drop column event_slug, drop column outcome; alter table journal drop column hash; alter table snapshot drop column hash; update schema_version set version = 2");
         var (_, _, _, rows) = await Open(Keyed);
         Assert.Equal(new Verdict(3, 0, Keyed: true, First: null), await new StreamProof(rows, Keyed, new KnownHeads()).Run());
 

@@ -68,7 +68,7 @@ public sealed class SqliteStoreTests : IAsyncDisposable
         var store = _folder.Open();
         await store.Append(await store.Seize(), "a", 1, 3);
         await _folder.Close();
-        _folder.Raw("drop table tape; drop table tape_state; drop table market; drop table fill_trace; drop table position_sample; drop table journal_time; drop table journal_cut; drop table lease_owner; alter table journal drop column hash; alter table snapshot drop column hash; pragma user_version = 1"); // the journal's first schema
+        _folder.Raw(OlderSchema.First);
         store = _folder.Open();
         Assert.Equal(["a/1", "a/2", "a/3"], await store.Texts("a"));
         Assert.Equal(Schema.Newest, await store.Scalar("pragma user_version"));

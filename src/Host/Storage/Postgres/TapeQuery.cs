@@ -1,9 +1,9 @@
 using System.Text;
 using Oddswire.Actors.Ports;
 
-namespace Oddswire.Host.Storage;
+namespace Oddswire.Host.Storage.Postgres;
 
-// The order history as SQL that both stores speak, newest first. The conditions are chosen from fixed texts; what a client gave is always a parameter.
+// The order history as SQL, newest first. The conditions are chosen from fixed texts; what a client gave is always a parameter.
 internal sealed class TapeQuery
 {
     private readonly StringBuilder _sql = new();

@@ -1,0 +1,58 @@
+using Oddswire.Messages.Keys;
+using Xunit;
+
+namespace Oddswire.Host.Tests.Settings;
+
+public sealed class AccountSettingsTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private string File(string name, string text)
+    {
+        var path = Path.Combine(_folder.Path, name);
+        System.IO.File.WriteAllText(path, text);
+        return path;
+    }
+
+    [Fact]
+    public void The_three_parts_come_from_the_configuration_or_each_from_a_file()
+    {
+        var loaded = Shipped.With($$"""accounts.main={ venue = clob, api_key = k, secret_file = "{{File("secret", "s3\n")}}", passphrase = p }""");
+        var account = Assert.Single(loaded.Values.Accounts, static account => account.Name == "main");
+        Assert.Equal(("k", "s3", "p"), (account.Credentials.ApiKey, account.Credentials.Secret, account.Credentials.Passphrase));
+    }
+
+    [Fact]
+    public void What_keys_derive_wrote_is_included()
+    {
+        var written = File("main.conf", "api_key = \"k-1\"\nsecret = \"s==\"\npassphrase = \"p\"\n");
+        var mine = File("my.conf", $$"""
+            include required("oddswire.conf")
+            accounts.main { venue = clob, include required("{{written}}") }
+            """);
+        var account = Assert.Single((Shipped.Layers with { File = mine }).Load().Values.Accounts);
+        Assert.Equal("s==", account.Credentials.Secret);
+    }
+
+    [Theory]
+    [InlineData("accounts.main={ api_key = k, secret = s, passphrase = p }", "accounts.main.venue")]
+    [InlineData("accounts.main={ venue = us, api_key = k, secret = s, passphrase = p }", "one of clob")]
+    [InlineData("accounts.main={ venue = clob, api_key = k, secret = s }", "accounts.main.passphrase")]
+    [InlineData("accounts.main={ venue = clob, api_key = k, secret = s, secret_file = x, passphrase = p }", "not both")]
+    [InlineData("accounts.main={ venue = clob, api_key = k, secret_file = \"/no/such/file\", passphrase = p }", "a file that can be read")]
+    [InlineData("accounts.main={ venue = clob, api_key = k, secret = s, passphrase = p, pass = q }", "a known setting")]
+    [InlineData("accounts.\"a b\"={ venue = clob, api_key = k, secret = s, passphrase = p }", "an account's name")]
+    [InlineData("accounts=main", "an object")]
+    public void What_is_missing_or_wrong_is_refused(string set, string expected) => Assert.Contains(expected, Shipped.Refusal(set), StringComparison.Ordinal);
+
+    [Fact]
+    public void A_key_of_the_configuration_may_be_one_of_three_parts()
+    {
+        var key = Assert.Single(Shipped.With("keys=[{ name = a, api_key = k, secret = s, passphrase = p, tier = dev, scopes = [\"account:main\"] }]").Values.Keys);
+        Assert.Equal((KeyKind.Clob, false), (key.Kind, key.IsDemo));
+        Assert.Contains("together", Shipped.Refusal("keys=[{ name = a, api_key = k, secret = s, tier = dev }]"), StringComparison.Ordinal);
+        Assert.Contains("either", Shipped.Refusal("keys=[{ name = a, key = x, api_key = k, secret = s, passphrase = p, tier = dev }]"), StringComparison.Ordinal);
+    }
+}
