@@ -9,6 +9,8 @@ namespace Oddswire.Host.CommandLine;
 /// <summary>`oddswire keys`: who may connect. It asks the running gateway, or with --offline the store itself.</summary>
 internal sealed class KeysVerb
 {
+    private static readonly string[] PartsOfClobKey = ["apiKey", "secret", "passphrase"];
+
     private readonly Terminal _terminal;
 
     private KeysVerb(Terminal terminal) => _terminal = terminal;

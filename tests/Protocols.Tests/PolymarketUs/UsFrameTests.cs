@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using System.Text.RegularExpressions;
 using Oddswire.Messages.Books;
 using Oddswire.Messages.Tests;
 using Oddswire.Messages.Values;
@@ -228,9 +229,11 @@ public sealed class UsFrameTests
     // Names in snake_case, and the type of the subscription by its number.
     private static string Snake(string frame, UsSubscriptionType type)
     {
-        var text = System.Text.RegularExpressions.Regex.Replace(frame, "\"([a-z][A-Za-z]*)\":", static name => System.Text.RegularExpressions.Regex.Replace(name.Value, "[A-Z]", static letter => "_" + letter.Value.ToLowerInvariant()));
+        var text = Regex.Replace(
+            frame, "\"[a-z][A-Za-z]*\":", static name => Regex.Replace(name.Value, "[A-Z]", static letter => "_" + letter.Value.ToLowerInvariant(), RegexOptions.NonBacktracking),
+            RegexOptions.NonBacktracking);
         var number = type switch { UsSubscriptionType.MarketData or UsSubscriptionType.Order => 1, UsSubscriptionType.Trade or UsSubscriptionType.Position => 3, _ => 4 };
-        return System.Text.RegularExpressions.Regex.Replace(text, "\"SUBSCRIPTION_TYPE_[A-Z_]*\"", $"{number}");
+        return Regex.Replace(text, "\"SUBSCRIPTION_TYPE_[A-Z_]*\"", $"{number}", RegexOptions.NonBacktracking);
     }
 
     private static string Told(UsFrame read)
