@@ -7,12 +7,14 @@ namespace Oddswire.Actors.Accounts;
 internal sealed class LastStates
 {
     private const int MostKept = 1_000;
+    private const int MostBytes = 8 << 20;
     private const int MostRemembered = 20_000;
 
     private readonly LinkedList<AccountEvent> _byAge = [];
     private readonly Dictionary<(AccountEventKind Kind, string Id), LinkedListNode<AccountEvent>> _last = [];
     private readonly HashSet<(AccountEventKind Kind, string Id, string Status)> _told = [];
     private readonly Queue<(AccountEventKind Kind, string Id, string Status)> _toldByAge = [];
+    private long _bytes;
 
     /// <summary>Oldest change first.</summary>
     internal ImmutableArray<AccountEvent> All => [.. _byAge];
@@ -34,12 +36,18 @@ internal sealed class LastStates
 
     private void Keep(AccountEvent what)
     {
-        if (_last.Remove((what.Kind, what.Id), out var before))
-            _byAge.Remove(before);
+        if (_last.TryGetValue((what.Kind, what.Id), out var before))
+            Forget(before);
         _last.Add((what.Kind, what.Id), _byAge.AddLast(what));
-        if (_byAge.Count <= MostKept)
-            return;
-        _last.Remove((_byAge.First!.Value.Kind, _byAge.First.Value.Id));
-        _byAge.RemoveFirst();
+        _bytes += what.Bytes.Length;
+        while (_byAge.Count > MostKept || _bytes > MostBytes)
+            Forget(_byAge.First!);
+    }
+
+    private void Forget(LinkedListNode<AccountEvent> one)
+    {
+        _last.Remove((one.Value.Kind, one.Value.Id));
+        _byAge.Remove(one);
+        _bytes -= one.Value.Bytes.Length;
     }
 }

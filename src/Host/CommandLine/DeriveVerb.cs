@@ -61,7 +61,7 @@ internal static class DeriveVerb
             throw new UsageException($"--private-key-file: {path} cannot be read, or is empty");
         if (WalletKey.Parse(text.Reveal()) is not { } key)
             throw new UsageException($"--private-key-file: {path} holds no private key (64 hexadecimal digits)");
-        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly & ~UnixFileMode.UserExecute) != 0)
+        if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & ~OwnerOnly & ~UnixFileMode.UserExecute) != UnixFileMode.None)
             await terminal.Error.WriteLineAsync($"{path} can be read by others than its owner: chmod 600 {path}");
         return key;
     }

@@ -9,6 +9,8 @@ namespace Oddswire.Host.CommandLine;
 /// <summary>`oddswire keys`: who may connect. It asks the running gateway, or with --offline the store itself.</summary>
 internal sealed class KeysVerb
 {
+    private static readonly string[] PartsOfClobKey = ["apiKey", "secret", "passphrase"];
+
     private readonly Terminal _terminal;
 
     private KeysVerb(Terminal terminal) => _terminal = terminal;
@@ -62,7 +64,7 @@ internal sealed class KeysVerb
             }
             if (added.TryGetProperty("apiKey", out _))
             {
-                foreach (var part in new[] { "apiKey", "secret", "passphrase" })
+                foreach (var part in PartsOfClobKey)
                     await _terminal.Out.WriteLineAsync($"{part} {added.GetProperty(part).GetString()}");
                 await _terminal.Error.WriteLineAsync($"The credentials of '{Text(added, "name")}': {Allowed(added)}. Keep them now: only their hash is stored. They open ws://HOST:PORT/ws/user.");
                 return;

@@ -77,6 +77,14 @@ public sealed class AccountActorTests
     }
 
     [Fact]
+    public void What_is_kept_is_bounded_in_bytes_too()
+    {
+        for (var n = 0; n < 20; n++)
+            Hear(Trade($"{n}", "MATCHED") with { Bytes = new byte[1 << 20] });
+        Assert.Equal(["12", "13", "14", "15", "16", "17", "18", "19"], Join().Expect<SessionMessage.AccountJoined>().Last.Select(static one => one.Id));
+    }
+
+    [Fact]
     public void A_reconnect_is_a_gap_told_when_it_opens_and_when_it_is_over_and_on_record()
     {
         var session = Join();

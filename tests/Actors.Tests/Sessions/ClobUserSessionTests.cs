@@ -6,7 +6,6 @@ using Oddswire.Messages.Keys;
 using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Sessions;
 using Oddswire.Protocols.Clob;
-using Oddswire.Runtime;
 using Xunit;
 
 namespace Oddswire.Actors.Tests.Sessions;

@@ -20,7 +20,7 @@ internal sealed class StoreSuite(bool quick, string? only)
             }
         }
         if (only is null or "tape")
-            rows.AddRange(await new TapeCost(quick ? 40_000 : 200_000, _rounds).Measure());
+            rows.AddRange(await new TapeCost(quick ? 100_000 : 200_000, _rounds).Measure());
         if (only is null or "latency")
             rows.AddRange(await new DurableBeforePublish(_rounds).Measure());
         return rows;

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text.Json;
 using Oddswire.Host.CommandLine;
 using Oddswire.Host.Tests.CommandLine;
@@ -86,6 +87,7 @@ public sealed class UserTests(LiveGateway gateway)
     }
 
     [Fact]
+    [UnsupportedOSPlatform("windows")]
     public async Task Credentials_are_derived_by_a_wallet_s_key_made_once_and_the_same_ever_after()
     {
         using var folder = new TempFolder();

@@ -11,8 +11,8 @@ namespace Oddswire.Host.Storage.Sqlite;
 // again what a damaged tape has lost.
 internal sealed class SqliteTape(SqliteStore store, TapeRetention retention) : ITape
 {
-    // What a fill takes beside its data: its row, and ten bytes in each of its lists and what they stand in, as measured on a file of a million.
-    private const long BytesPerFill = 256;
+    // What a fill takes beside its data, at most: its row, the rest of its page, ten bytes in each of its lists and what those stand in.
+    internal const long BytesPerFill = 512;
 
     private const string Oldest = "coalesce((select min(offset) from tape), newest + 1)";
 

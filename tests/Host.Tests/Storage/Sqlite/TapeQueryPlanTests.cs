@@ -43,6 +43,7 @@ public sealed class TapeQueryPlanTests : IAsyncDisposable
         var tape = await Fill(store, fills);
         var pages = (long)(await store.Scalar("pragma page_count"))!;
         var reels = fills / Reel.Size;
+        Assert.InRange((pages * 4_096 / fills) - TapeFills.SomeData.Length, 1, SqliteTape.BytesPerFill); // what retention reckons with
 
         // The reels themselves, on each the depth of the tree of lists, and again for those that are opened; the rows of the page.
         Assert.InRange(await Touched("a wallet"), 1, 100 + (9 * reels) + (5 * Math.Min(fills / Wallets, 100)));
