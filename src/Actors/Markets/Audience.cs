@@ -51,6 +51,15 @@ internal sealed class Audience
         }
     }
 
+    /// <summary>It has the book no longer.</summary>
+    internal void Close(TokenId token, ActorRef<SessionMessage> session)
+    {
+        if (!_followers.TryGetValue(token, out var followers) || !followers.HaveBook.TryGetValue(session, out var hasBook) || !hasBook)
+            return;
+        followers.HaveBook[session] = false;
+        followers.Waiting++;
+    }
+
     /// <param name="everybody">Also those who wait for the book.</param>
     internal void Tell(ReadOnlySpan<TokenId> tokens, SessionMessage message, bool everybody)
     {

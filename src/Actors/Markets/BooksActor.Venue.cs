@@ -27,8 +27,8 @@ public sealed partial class BooksActor
                 _report.Start(serve.Wanted);
                 break;
             case BooksMessage.LeftOut leftOut:
-                foreach (var token in leftOut.Tokens.Where(_tokens.ContainsKey))
-                    Ask(token);
+                foreach (var token in leftOut.Tokens)
+                    HasNoOpening(token);
                 break;
             case BooksMessage.SourceDown down:
                 foreach (var market in _markets.Values)
@@ -44,6 +44,18 @@ public sealed partial class BooksActor
                 Unhandled(message);
                 break;
         }
+    }
+
+    /// <summary>Who waits is answered without it; whether there is a book all the same, REST knows.</summary>
+    private void HasNoOpening(TokenId token)
+    {
+        if (!_tokens.TryGetValue(token, out var entry))
+            return;
+        Ask(token);
+        if (entry.Market is not null)
+            return;
+        foreach (var session in entry.Followers)
+            session.Tell(new BookNews.Opening(default, token, default));
     }
 
     private void Hear(BooksMessage.Heard heard)

@@ -26,6 +26,12 @@ internal sealed partial class MarketActor
     {
         var (reason, was) = (book.Reason, book.State);
         book.Trust();
+        if (book.Check(Now) is Verdict.Disagrees or Verdict.Diverged)
+        {
+            // What came of the stream since does not fit what it lies over.
+            book.Doubt(reason.Length > 0 ? reason : "diverged", LadderStep.Reseed, rules.Grace, Now);
+            return;
+        }
         if (was != BookState.Waiting)
         {
             if (before != book.Timestamp && before > 0)
@@ -33,8 +39,6 @@ internal sealed partial class MarketActor
             Notice(book, (token, frame) => ClobNoticeCodec.EncodeResync(token, book.Timestamp, fromRest, frame));
             Tell(BookEventKind.Book, [book.Token], book.MidStream());
         }
-        if (book.IsTouched)
-            Judge(book);
         Open(book);
     }
 
@@ -93,6 +97,8 @@ internal sealed partial class MarketActor
             Doubt(book, "silent", book.Source is null ? LadderStep.Reseed : LadderStep.AskAgain, TimeSpan.Zero);
             return;
         }
+        if (book.Evidence.Terms is null && now - book.AskedAt > rules.Step.TotalMilliseconds)
+            Ask(book, now);
         if (book.Source is null && now > book.RoundAt)
         {
             book.RoundAt = now + (long)rules.Round.TotalMilliseconds;
@@ -201,6 +207,6 @@ internal sealed partial class MarketActor
     {
         var frame = new ArrayBufferWriter<byte>();
         encode(book.Token, frame);
-        _audience.Tell([book.Token], new BookNews.Notice(book.Token, frame.WrittenMemory), everybody: false);
+        _audience.Tell([book.Token], new BookNews.Notice(book.Token, frame.WrittenMemory), everybody: true);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Oddswire.Messages.Books;
+using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Values;
 using Oddswire.Protocols.Clob;
 using Oddswire.Runtime;
@@ -40,8 +41,8 @@ internal sealed partial class MarketActor(ConditionId market, BookRules rules, A
                 _audience.Remove(unfollow.Token, unfollow.Session);
                 break;
             case MarketCommand.Refresh refresh:
-                if (_books.TryGetValue(refresh.Token, out var book) && book.State == BookState.Good)
-                    refresh.Session.Tell(new BookNews.Told(BookEventKind.Book, market, [book.Token], book.MidStream()));
+                if (_books.TryGetValue(refresh.Token, out var book))
+                    Refresh(book, refresh.Session);
                 break;
             case MarketCommand.Seed seed:
                 Compare(seed.Book);
@@ -100,6 +101,15 @@ internal sealed partial class MarketActor(ConditionId market, BookRules rules, A
     {
         if (book.IsServable)
             _audience.Open(book.Token, () => new BookNews.Opening(market, book.Token, book.Opening()));
+    }
+
+    /// <summary>It has passed over changes; if the book is not good now, it waits for it like somebody new.</summary>
+    private void Refresh(TokenBook book, ActorRef<SessionMessage> session)
+    {
+        if (book.IsServable)
+            session.Tell(new BookNews.Told(BookEventKind.Book, market, [book.Token], book.MidStream()));
+        else
+            _audience.Close(book.Token, session);
     }
 
     private BookGlance GlanceAt(TokenId token) => _books.TryGetValue(token, out var book)

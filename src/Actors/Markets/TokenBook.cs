@@ -64,7 +64,8 @@ internal sealed class TokenBook(ConditionId market, TokenId token, BookRules rul
     /// <summary>It was told since it is doubted.</summary>
     internal bool WasToldSince { get; private set; }
 
-    internal bool IsServable => State == BookState.Good && !Evidence.Disagrees;
+    /// <summary>Somebody may begin with it: what was told last of it has been looked at, and agrees.</summary>
+    internal bool IsServable => State == BookState.Good && !IsTouched && !Evidence.Disagrees;
 
     internal Reset Replace(ClobMarketEvent told, SourceId source, long now)
     {
@@ -104,7 +105,8 @@ internal sealed class TokenBook(ConditionId market, TokenId token, BookRules rul
         if (State == BookState.Uncertain && _recent.Count < MostRecent)
             _recent.Add((timestamp, change));
         Book.Apply(change.Side, change.Level);
-        (Timestamp, _hash, _bestBid, _bestAsk, Source) = (timestamp, change.Hash, change.BestBid, change.BestAsk, source);
+        (Timestamp, _hash, _bestBid, _bestAsk) = (timestamp, change.Hash, change.BestBid, change.BestAsk);
+        Source ??= source;      // one that follows the market's other token tells of this one too, as long as it does
         _opening = default;
         Heard(now);
         return true;

@@ -50,7 +50,11 @@ internal sealed partial class ClobMarketSession
             if (beginning.Missing.Count == 0)
                 Begin(beginning);
         }
-        else if (!opening.Json.IsEmpty && !followed.WantsNoOpening)
+        else if (_isBehind)
+        {
+            followed.IsBehind = true;
+        }
+        else if (!opening.Json.IsEmpty && (followed.IsBehind || !followed.WantsNoOpening))
         {
             followed.IsBehind = false;
             WriteArray([opening]);

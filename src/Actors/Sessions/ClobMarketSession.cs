@@ -51,7 +51,8 @@ internal sealed partial class ClobMarketSession(Accept accepted, SessionWiring w
                 Opened(opening);
                 break;
             case BookNews.Notice notice:
-                if (accepted.Extended && _followed.ContainsKey(notice.Token))
+                // About a book that the client has never seen there is nothing to say.
+                if (accepted.Extended && _followed.GetValueOrDefault(notice.Token)?.State == BookState.Good)
                     Write(notice.Json.Span, default, default);
                 break;
             case BookNews.Settled settled:

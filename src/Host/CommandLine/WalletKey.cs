@@ -1,11 +1,11 @@
 using System.Buffers;
+using Oddswire.Messages.Values;
+using Oddswire.Protocols.Ethereum;
 using Org.BouncyCastle.Asn1.Sec;
 using Org.BouncyCastle.Asn1.X9;
 using Org.BouncyCastle.Crypto.Digests;
 using Org.BouncyCastle.Crypto.Signers;
 using Org.BouncyCastle.Math;
-using Oddswire.Messages.Values;
-using Oddswire.Protocols.Ethereum;
 
 namespace Oddswire.Host.CommandLine;
 

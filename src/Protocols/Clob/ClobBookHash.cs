@@ -13,6 +13,8 @@ namespace Oddswire.Protocols.Clob;
 /// </summary>
 public static class ClobBookHash
 {
+    [ThreadStatic] private static ArrayBufferWriter<byte>? _text;
+
     public static BookHash Of(ConditionId market, TokenId asset, long timestamp, ReadOnlySpan<BookLevel> bids, ReadOnlySpan<BookLevel> asks, BookTerms terms)
     {
         Span<byte> id = stackalloc byte[ConditionId.MaxLength];
@@ -23,7 +25,8 @@ public static class ClobBookHash
     /// <summary>With the market's id as the venue wrote it.</summary>
     public static BookHash Of(ReadOnlySpan<byte> market, TokenId asset, long timestamp, ReadOnlySpan<BookLevel> bids, ReadOnlySpan<BookLevel> asks, BookTerms terms)
     {
-        var text = new ArrayBufferWriter<byte>(256 + ((bids.Length + asks.Length) * 48));
+        var text = _text ??= new ArrayBufferWriter<byte>(8 << 10);
+        text.ResetWrittenCount();
         var output = new JsonOutput(text);
         output.Raw("{\"market\":\""u8);
         output.Raw(market);

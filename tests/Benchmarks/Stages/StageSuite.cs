@@ -38,7 +38,24 @@ internal sealed class StageSuite(bool quick)
         rows.Add(Line($"the whole way without sockets, {Clients:N0} clients, one of them wants it", one));
         rows.Add(Line("the same, all of them want it, 16 events at a time", all));
         rows.Add(Line("so each delivery more", delivery) with { Target = "0 B", Passed = delivery.Item2 < 1 });
+        rows.AddRange(Books());
         return rows;
+    }
+
+    /// <summary>A frame has two changes, one of each token.</summary>
+    private IEnumerable<Row> Books()
+    {
+        var changes = new BookChanges();
+        var (ours, plain) = (Loop.Best(changes.Ours, _times), Loop.Best(changes.Plain, _times / 5));
+        var times = plain.Nanoseconds / ours.Nanoseconds;
+        return
+        [
+            Line("price changes, bytes to book: a frame", ours) with
+            {
+                Yardstick = $"{plain.Nanoseconds:N0} ns", Ratio = $"{times:0.0}", Target = ">= 5 times, 0 B", Passed = times >= 5 && ours.Bytes < 1,
+            },
+            Line("the same with System.Text.Json and SortedDictionary", plain),
+        ];
     }
 
     private static Row Line(string what, (double Nanoseconds, double Bytes) cost) => new(what, $"{cost.Nanoseconds:N0} ns") { BytesEach = $"{cost.Bytes:N1}" };

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text;
-using System.Text.RegularExpressions;
 using Oddswire.Messages.Books;
 using Oddswire.Messages.Tests;
 using Oddswire.Messages.Values;
@@ -100,10 +99,19 @@ public sealed class UsFrameTests
     {
         var socket = golden.StartsWith("us-7", StringComparison.Ordinal) ? UsSocket.Markets : UsSocket.Private;
         var (read, snake) = (Read(golden, socket), new UsFrame());
-        UsFrameReader.Read(Encoding.UTF8.GetBytes(Snake(Golden.Text(golden), read.Type)), socket, snake);
+        var text = Golden.Written(frame => UsRespelling.ToSnake(Golden.Bytes(golden), socket, frame));
+        Assert.Equal(Snake(Golden.Text(golden), read.Type), text);
+        UsFrameReader.Read(Encoding.UTF8.GetBytes(text), socket, snake);
         Assert.Equal((read.Kind, read.RequestId, read.Type, read.Problem), (snake.Kind, snake.RequestId, snake.Type, snake.Problem));
         Assert.Equal(Told(read), Told(snake));
     }
+
+    [Theory]
+    [InlineData("us-3-heartbeat", """{"heartbeat":{}}""")]
+    [InlineData("us-3-unsubscribed", """{"request_id":"md-1","unsubscribed":true}""")]
+    [InlineData("us-4-error-request-id", """{"request_id":"md-1","subscription_type":0,"error":"request id already exists"}""")]
+    public void Answers_have_another_spelling_too(string golden, string snake) =>
+        Assert.Equal(snake, Golden.Written(frame => UsRespelling.ToSnake(Golden.Bytes(golden), UsSocket.Markets, frame)));
 
     [Theory]
     [InlineData("us-4-error-invalid-message", null, UsSubscriptionType.Unspecified, UsError.InvalidMessage)]
@@ -226,14 +234,17 @@ public sealed class UsFrameTests
         return read;
     }
 
-    // Names in snake_case, and the type of the subscription by its number.
+    // Names in snake_case, and the type of the subscription by its number. What stands between quotes and before a colon is a name.
     private static string Snake(string frame, UsSubscriptionType type)
     {
-        var text = Regex.Replace(
-            frame, "\"[a-z][A-Za-z]*\":", static name => Regex.Replace(name.Value, "[A-Z]", static letter => "_" + letter.Value.ToLowerInvariant(), RegexOptions.NonBacktracking),
-            RegexOptions.NonBacktracking);
         var number = type switch { UsSubscriptionType.MarketData or UsSubscriptionType.Order => 1, UsSubscriptionType.Trade or UsSubscriptionType.Position => 3, _ => 4 };
-        return Regex.Replace(text, "\"SUBSCRIPTION_TYPE_[A-Z_]*\"", $"{number}", RegexOptions.NonBacktracking);
+        var parts = frame.Split('"');
+        for (var i = 1; i < parts.Length; i += 2)
+        {
+            if (parts[i + 1].StartsWith(':')) parts[i] = $"\"{string.Concat(parts[i].Select(static letter => char.IsAsciiLetterUpper(letter) ? $"_{char.ToLowerInvariant(letter)}" : $"{letter}"))}\"";
+            else parts[i] = parts[i].StartsWith("SUBSCRIPTION_TYPE_", StringComparison.Ordinal) ? $"{number}" : $"\"{parts[i]}\"";
+        }
+        return string.Concat(parts);
     }
 
     private static string Told(UsFrame read)

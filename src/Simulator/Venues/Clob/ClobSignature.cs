@@ -1,10 +1,10 @@
 using System.Buffers;
 using System.Text;
+using Oddswire.Simulator.World;
 using Org.BouncyCastle.Asn1.Sec;
 using Org.BouncyCastle.Asn1.X9;
 using Org.BouncyCastle.Math;
 using Org.BouncyCastle.Math.EC;
-using Oddswire.Simulator.World;
 
 namespace Oddswire.Simulator.Venues.Clob;
 
