@@ -10,7 +10,10 @@ public sealed class BookEvidenceTests
 {
     private static readonly BookTerms Terms = new()
     {
-        MinOrderSize = Decimal("5"), TickSize = Decimal("0.01"), NegativeRisk = false, LastTradePrice = Decimal("0.500"),
+        MinOrderSize = Decimal("5"),
+        TickSize = Decimal("0.01"),
+        NegativeRisk = false,
+        LastTradePrice = Decimal("0.500"),
     };
 
     private readonly BookEvidence _evidence = new(Made.Condition(1), Made.Token(1), new BookRules());

@@ -1,8 +1,8 @@
 using System.Globalization;
 using System.Text;
-using Org.BouncyCastle.Math.EC.Rfc8032;
 using Oddswire.Simulator.Venues;
 using Oddswire.Simulator.Venues.PolymarketUs;
+using Org.BouncyCastle.Math.EC.Rfc8032;
 
 namespace Oddswire.Simulator.Tests.Venues.PolymarketUs;
 
