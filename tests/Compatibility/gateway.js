@@ -57,11 +57,11 @@ export class Gateway {
   }
 }
 
-// Resolves when the condition holds; looks every 20 ms, for at most ten seconds.
-export async function until(condition, what) {
-  const deadline = Date.now() + 10_000;
+// Resolves when the condition holds; looks every 20 ms, for at most ten seconds unless told otherwise.
+export async function until(condition, what, seconds = 10) {
+  const deadline = Date.now() + seconds * 1000;
   while (!condition()) {
-    if (Date.now() > deadline) throw new Error(`waited ten seconds for ${what}`);
+    if (Date.now() > deadline) throw new Error(`waited ${seconds} seconds for ${what}`);
     await new Promise(resolve => setTimeout(resolve, 20));
   }
 }

@@ -46,7 +46,7 @@ internal sealed class SqliteJournalRows(ISqliteReads readers, SqliteStoreOptions
     public async ValueTask<JournalExtent> Extent()
     {
         // Before the rows: those that come meanwhile are more than noted, which is no loss.
-        var noted = HeadFile.Read(options.HeadFile)?.Position ?? 0;
+        var noted = readers.Noted ?? HeadFile.Read(options.HeadFile)?.Position ?? 0;
         var (rows, last) = await readers.Run(static session => session.Prepared("select count(*), coalesce(max(position), 0) from journal").ReadInt64Pair());
         return new(rows, last, noted);
     }

@@ -46,6 +46,19 @@ public sealed class SqliteProofTests : StreamProofSpec, IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_is_written_while_a_moment_of_it_is_read_is_not_missing()
+    {
+        var store = _folder.Open();
+        var fence = await store.Seize();
+        await store.Append(fence, "a", 1, 3);
+        await using var moment = SqliteMoment.Of(_folder.Options);
+        Assert.Equal(3L, await moment.Run(static session => session.Prepared("select count(*) from journal").ReadInt64(), TestContext.Current.CancellationToken));
+        await store.Append(fence, "a", 4, 6);
+        var verdict = await new StreamProof(new SqliteJournalRows(moment, _folder.Options), JournalSeal.Plain, new KnownHeads()).Run();
+        Assert.Equal(new Verdict(3, 0, Keyed: false, First: null), verdict);
+    }
+
+    [Fact]
     public async Task Whichever_page_of_the_file_is_destroyed_it_is_reported_or_was_none_of_the_journal_s()
     {
         var store = _folder.Open();
