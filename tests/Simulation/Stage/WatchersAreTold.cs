@@ -57,7 +57,8 @@ internal sealed class WatchersAreTold : Invariant
             Fail($"{cell} is told twice about watch {ended.Watch}");
         else if (pair.Watcher != cell)
             Fail($"{cell} is told about watch {ended.Watch} of {pair.Watcher}");
-        else if (cell.Process.CellOf(pair.Who).State is not (CellState.Stopped or CellState.Released or CellState.Fresh))
+        // Who is killed is called on nothing more: that it has ended shows in no hook of its own.
+        else if (cell.Process.CellOf(pair.Who).State is not (CellState.Stopped or CellState.Released or CellState.Fresh) && !cell.Process.HasKilled(pair.Who.Path))
             Fail($"{cell} is told that {pair.Who} has ended, and it is {cell.Process.CellOf(pair.Who).State}");
         else if (UnderWay(pair.Who, cell.Self).Count > 0)
             Fail($"{cell} is told that {pair.Who} has ended before it got letter {UnderWay(pair.Who, cell.Self).Min} from it");

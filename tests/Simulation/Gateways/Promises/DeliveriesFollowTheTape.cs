@@ -45,7 +45,8 @@ internal sealed class DeliveriesFollowTheTape(GatewayWorkload gateways) : Promis
             if (delivery.IsOver)
                 continue;
             LookThrough(delivery, Record.Newest + 1);
-            var lost = delivery.Unplaced.Find(fill => Record.CountOf(Trade.Of(fill)) == 0);
+            // A fill that went out while the tape could not be written, and that a reorg has taken for good since, has no place on it.
+            var lost = delivery.Unplaced.Find(fill => Record.CountOf(Trade.Of(fill)) == 0 && (!Gateways.Shape.HasChain || Gateways.Truth.StandingOf(fill.Tx).Any()));
             // What does not fit into the buffer is given up, on record; a chain has it still.
             if (lost is not null && (Gateways.Shape.HasChain || !Gateways.Gaps().Exists(static gap => gap.Source == "tape")))
                 Broken(Guarantee.Durable, $"{delivery} was told of {lost}, which never came to the tape");
