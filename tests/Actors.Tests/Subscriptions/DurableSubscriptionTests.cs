@@ -137,6 +137,19 @@ public sealed class DurableSubscriptionTests
             Frames(client).OfType<DomeServerFrame.Event>().Select(told => (told.Position!.Value.Offset, told.Marks)));
     }
 
+    /// <summary>Seed 7169 of the simulation: given twice by a client that had waited for the first answer too long.</summary>
+    [Fact]
+    public void Resumed_while_it_sends_it_tells_nothing_again()
+    {
+        var created = Create();
+        var client = _gateway.Attach(created.Id, Desk);
+        _gateway.Fill(Made.Log(1, 1), Made.Log(1, 2));
+        Assert.Equal([1L, 2], Told(client));
+        Done(to => new DurableCommand.Resume(created.Id, By(), "r", Skip: false, to));
+        _gateway.Fill(Made.Log(2, 1));
+        Assert.Equal([3L], Told(client));
+    }
+
     [Fact]
     public void A_page_of_a_replay_is_never_too_much_for_who_reads_it()
     {
