@@ -189,7 +189,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
         {
             _sweeps.Dequeue();
             if (_commits!.TrySweep(sweep.Swept.From, sweep.Swept.Through, sweep.Swept.Time))
-                _coverage!.Swept(sweep.Swept.Time, _gaps);
+                _coverage!.Swept(sweep.Swept.Time, _gaps, sweep.Swept.Through - sweep.Swept.From);
             else
                 AskChains(new ChainQuestion.SweepAfter(_commits.SweptBlock!.Value));
         }

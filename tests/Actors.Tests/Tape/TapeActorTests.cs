@@ -305,7 +305,7 @@ public sealed class TapeActorTests
         Tell(new TapeMessage.SourceDown(Chain, (Made.Start * 1000) - 5, "dropped"));
         _kit.Advance(TimeSpan.FromSeconds(3));
         ChainUp();
-        Tell(new TapeMessage.Swept(Chain, 101, 102, (Made.Start + 4) * 1000));
+        Tell(new TapeMessage.Swept(Chain, 96, 102, (Made.Start + 4) * 1000));
         var gaps = Recorded();
         gaps.AddRange(Recorded());
         Assert.Equal([GapState.Open, GapState.Open, GapState.Filled], gaps.Select(gap => gap.State));
