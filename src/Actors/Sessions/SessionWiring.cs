@@ -4,6 +4,7 @@ using Oddswire.Messages.Books;
 using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Keys;
 using Oddswire.Messages.Ledger;
+using Oddswire.Messages.PolymarketUs;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Subscriptions;
 using Oddswire.Messages.Tape;
@@ -51,6 +52,12 @@ public sealed record SessionWiring(
 
     /// <summary>Accounts of the configuration; null: there are none.</summary>
     public ActorRef<AccountMessage>? Accounts { get; init; }
+
+    /// <summary>The markets of Polymarket US; null: there are none.</summary>
+    public ActorRef<UsMarketsMessage>? UsMarkets { get; init; }
+
+    /// <summary>Accounts there; null: there are none.</summary>
+    public ActorRef<UsAccountMessage>? UsAccounts { get; init; }
 
     /// <summary>Whose credentials these are; null: nobody's.</summary>
     public Func<ClobCredentials, Key?>? FindUser { get; init; }

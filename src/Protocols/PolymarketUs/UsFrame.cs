@@ -1,3 +1,5 @@
+using Oddswire.Messages.PolymarketUs;
+
 namespace Oddswire.Protocols.PolymarketUs;
 
 public enum UsFrameKind : byte

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Oddswire.Messages.PolymarketUs;
 using Oddswire.Protocols.Json;
 
 namespace Oddswire.Protocols.PolymarketUs;
