@@ -34,4 +34,11 @@ public abstract record UsMarketsMessage
 }
 
 /// <summary>One payload about one market as the venue wrote it.</summary>
-public readonly record struct UsMarketFrame(UsSubscriptionType Type, string Slug, ReadOnlyMemory<byte> Payload);
+public readonly record struct UsMarketFrame(UsSubscriptionType Type, string Slug, ReadOnlyMemory<byte> Payload)
+{
+    /// <summary>Of a book: when it changed last, in unix nanoseconds. Nothing: it does not say.</summary>
+    public long Time { get; init; }
+
+    /// <summary>Of a trade, where it has one.</summary>
+    public string? Id { get; init; }
+}

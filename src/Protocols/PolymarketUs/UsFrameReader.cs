@@ -57,6 +57,7 @@ public static class UsFrameReader
     private static void Payload(ref Utf8JsonReader reader, scoped ReadOnlySpan<byte> name, UsFrame into)
     {
         var start = (int)reader.TokenStartIndex;
+        into.IsToday = !name.Contains((byte)'_');
         if (MarketData.Is(name))
         {
             into.Book.Clear(); // a key that is there twice: the last one holds
@@ -83,7 +84,8 @@ public static class UsFrameReader
         }
         else if (UsAccountReader.Find(name) is { } read)
         {
-            into.Account = read(ref reader, name.Contains((byte)'_') ? UsSpelling.Snake : UsSpelling.Camel);
+            into.Account = read(ref reader, into.IsToday ? UsSpelling.Camel : UsSpelling.Snake);
+            into.IsToday = name.SequenceEqual(UsAccountWriter.KeyOf(into.Account));
             Set(into, UsFrameKind.Account);
         }
         else
