@@ -29,7 +29,7 @@ internal sealed class UsMarketsSession(Accept accepted, SessionWiring wiring) : 
             UsSubscriptionType.MarketDataLite => UsMarketWriter.LiteKey,
             _ => UsMarketWriter.TradeKey,
         });
-        wiring.UsMarkets?.Tell(new UsMarketsMessage.Follow(Self, request.Type, request.Slugs));
+        Wires.UsMarkets?.Tell(new UsMarketsMessage.Follow(Self, request.Type, request.Slugs));
     }
 
     private protected override void End(UsRequest request)
@@ -41,7 +41,7 @@ internal sealed class UsMarketsSession(Accept accepted, SessionWiring wiring) : 
         }
         // Another one may want all markets still.
         if (request.Slugs.Length > 0 || !Requests.Of(request.Type).Exists(static other => other.Slugs.IsEmpty))
-            wiring.UsMarkets?.Tell(new UsMarketsMessage.Unfollow(Self, request.Type, request.Slugs));
+            Wires.UsMarkets?.Tell(new UsMarketsMessage.Unfollow(Self, request.Type, request.Slugs));
     }
 
     private protected override bool Told(SessionMessage message)
@@ -55,7 +55,7 @@ internal sealed class UsMarketsSession(Accept accepted, SessionWiring wiring) : 
                 Pass(held, isHeld: true);
                 return true;
             case UsMarketNews.Gap gap:
-                if (accepted.Extended)
+                if (Client.Extended)
                     Encode(UsNotices.EncodeGap, gap);
                 return true;
             case NewestDue:

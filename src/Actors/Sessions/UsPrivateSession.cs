@@ -14,13 +14,13 @@ internal sealed partial class UsPrivateSession(Accept accepted, SessionWiring wi
 {
     private readonly Dictionary<string, UsRequest> _joining = new(StringComparer.Ordinal);
 
-    private string Account => accepted.Account ?? "";
+    private string Account => Client.Account ?? "";
 
     private protected override void Begin(UsRequest request)
     {
         var number = request.Number.ToString(CultureInfo.InvariantCulture);
         _joining.Add(number, request);
-        if (wiring.UsAccounts is { } accounts)
+        if (Wires.UsAccounts is { } accounts)
             accounts.Tell(new UsAccountMessage.Follow(Account, Self, request.Type, number));
         else
             Self.Tell(new SessionMessage.NoAccount(Account));
@@ -30,7 +30,7 @@ internal sealed partial class UsPrivateSession(Accept accepted, SessionWiring wi
     {
         Timers.Cancel(Deadline(request));
         if (Requests.Of(request.Type).Count == 0)
-            wiring.UsAccounts?.Tell(new UsAccountMessage.Unfollow(Account, Self, request.Type));
+            Wires.UsAccounts?.Tell(new UsAccountMessage.Unfollow(Account, Self, request.Type));
     }
 
     private protected override bool Told(SessionMessage message)
@@ -45,7 +45,7 @@ internal sealed partial class UsPrivateSession(Accept accepted, SessionWiring wi
                     Joined(request, joined.State);
                 return true;
             case SessionMessage.AccountGapTold gap:
-                if (accepted.Extended)
+                if (Client.Extended)
                     Encode(ClobAccountNotices.EncodeGap, gap.Gap);
                 return true;
             case SessionMessage.NoAccount:
