@@ -41,7 +41,10 @@ public static class UsPieces
             var isIt = JsonInput.Name(ref reader).SequenceEqual(name);
             reader.Read();
             if (isIt)
-                (found, last) = (true, reader);
+            {
+                found = true;
+                last = reader;
+            }
             reader.Skip();
         }
         reader = last;
