@@ -13,6 +13,7 @@ using Oddswire.Host.Why;
 using Oddswire.Messages.Keys;
 using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Sessions;
+using Oddswire.Protocols.PolymarketUs;
 using Oddswire.Runtime;
 using Oddswire.Runtime.Persistence;
 using Oddswire.Runtime.Supervision;
@@ -60,7 +61,7 @@ public static class Gateway
         });
         var keyring = new Keyring([.. settings.Keys.Select(static key => key.ToRecord())], settings.Limits.Connections, settings.Limits.Commands);
         var topology = new Topology(system, new TopologyOptions(
-            store.Tape, new WebSocketUpstream(time), catalog, lease.Fence, RulesOf.Tape(settings), RulesOf.Sessions(settings.Limits, settings.Clob),
+            store.Tape, new WebSocketUpstream(time), catalog, lease.Fence, RulesOf.Tape(settings), RulesOf.Sessions(settings.Limits, settings.Clob, settings.Us),
             [.. FeedsOf.Settings(settings.Feeds, (await store.Tape.Open()).SweptBlock), .. FeedsOf.Accounts(settings.Feeds.ClobUser, settings.Accounts)])
         {
             Keyring = keyring,
@@ -81,14 +82,17 @@ public static class Gateway
         var probes = new Probes(vitals, metrics);
         var refusals = new RefusalRecord(topology.Ledger);
         var sockets = new SocketDoor(topology, settings.Limits.Frame, time);
+        var places = new ConnectionLimit(topology, refusals);
+        var us = new UsDoor(sockets, places, keyring, refusals, [], settings.Us, time, logs.CreateLogger("Oddswire.Downstream"));
         var door = new FrontDoor(
-            new DomeEndpoint(topology, sockets, keyring, refusals, time), Keyless(SessionProtocol.Rtds, "rtds"), Keyless(SessionProtocol.ClobMarket, "clob-market"),
-            new KeylessEndpoint(SessionProtocol.ClobUser, "clob-user", topology, sockets, keyring, refusals, settings.Clob, time) { AsksItself = true },
+            new DomeEndpoint(places, sockets, keyring, refusals, time), Keyless(SessionProtocol.Rtds, "rtds"), Keyless(SessionProtocol.ClobMarket, "clob-market"),
+            new KeylessEndpoint(SessionProtocol.ClobUser, "clob-user", places, sockets, keyring, refusals, settings.Clob, time) { AsksItself = true },
+            new UsEndpoint(UsSocket.Markets, us), new UsEndpoint(UsSocket.Private, us),
             new OrdersEndpoint(store.Tape, keyring, refusals, time),
             new GatewayEndpoint(
                 topology, keyring, new AuditApi(store.Rows),
                 new WhyApi(new Inquiry(topology, store.Tape, store.Traces, new RecordedLives(journal, store.Rows), time)), refusals, time));
-        KeylessEndpoint Keyless(SessionProtocol protocol, string name) => new(protocol, name, topology, sockets, keyring, refusals, settings.Clob, time);
+        KeylessEndpoint Keyless(SessionProtocol protocol, string name) => new(protocol, name, places, sockets, keyring, refusals, settings.Clob, time);
         try
         {
             await StoredKeys(topology);

@@ -21,7 +21,20 @@ internal static class RulesOf
         HasChain = settings.Feeds.Polygon.Enabled,
     };
 
-    internal static SessionRules Sessions(LimitsSettings settings, ClobSettings clob) => new() { OutboxBytes = settings.Outbox, BookTokens = clob.Tokens };
+    internal static SessionRules Sessions(LimitsSettings settings, ClobSettings clob, UsSettings us) => new()
+    {
+        OutboxBytes = settings.Outbox,
+        BookTokens = clob.Tokens,
+        Us = new UsRules
+        {
+            Requests = us.Requests,
+            Slugs = us.Slugs,
+            Heartbeat = us.Heartbeat,
+            Debounce = us.Debounce,
+            SnapshotOnSubscribe = us.SnapshotOnSubscribe,
+            LegacyPayloads = us.LegacyPayloads,
+        },
+    };
 
     internal static BookRules Books(ClobMarketSettings settings) => new() { Silence = settings.Silence };
 

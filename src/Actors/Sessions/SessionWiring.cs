@@ -35,6 +35,8 @@ public sealed record SessionRules
     /// <summary>How long a subscribe waits for books that are not here yet before it is answered with those that are.</summary>
     public TimeSpan OpeningWait { get; init; } = TimeSpan.FromSeconds(2);
 
+    public UsRules Us { get; init; } = new();
+
     /// <summary>How long a client may be so slow that it is spared the changes of books.</summary>
     public TimeSpan SlowPatience { get; init; } = TimeSpan.FromSeconds(30);
 }
@@ -67,12 +69,15 @@ public sealed record SessionWiring(
 }
 
 /// <summary>What a client speaks.</summary>
-public enum SessionProtocol { Dome, ClobMarket, ClobUser, Rtds }
+public enum SessionProtocol { Dome, ClobMarket, ClobUser, Rtds, UsMarkets, UsPrivate }
 
 /// <summary>A client that has passed the door: who it is, what it asked for, and how to send to it. Answered with the actor that serves it.</summary>
 public sealed record Accept(Key Key, string Address, bool Extended, IClientConnection Connection, ActorRef<ActorRef<SessionMessage>> ReplyTo) : SessionsMessage
 {
     public SessionProtocol Protocol { get; init; }
+
+    /// <summary>The one account that the socket is for, where its protocol has one.</summary>
+    public string? Account { get; init; }
 
     /// <summary>The durable subscription that the socket was opened for. Its events have positions: <see cref="Extended"/> goes with it.</summary>
     public SubscriptionId? Attach { get; init; }
