@@ -9,7 +9,7 @@ namespace Oddswire.Messages.PolymarketUs;
 public abstract record UsAccountNews(string Account) : SessionMessage
 {
     /// <summary>The answer to a follow: all that is held, whatever was followed.</summary>
-    /// <param name="IsLive">Someone listens at the venue. If not, what is held is what was held then.</param>
+    /// <param name="IsLive">Somebody listens at the venue. If not, nothing is held.</param>
     public sealed record Joined(string Account, UsSubscriptionType Type, string Request, UsAccountState State, bool IsLive) : UsAccountNews(Account);
 
     public sealed record Told(string Account, UsAccountFact Fact) : UsAccountNews(Account);

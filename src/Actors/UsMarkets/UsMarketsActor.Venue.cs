@@ -1,0 +1,123 @@
+using System.Diagnostics.CodeAnalysis;
+using Oddswire.Messages.Feeds;
+using Oddswire.Messages.Ledger;
+using Oddswire.Messages.PolymarketUs;
+using Oddswire.Messages.Sessions;
+using Oddswire.Runtime;
+
+namespace Oddswire.Actors.UsMarkets;
+
+/// <summary>What the feed tells goes to the markets that it is about, and what they miss goes back: gathered, one message and one fact for all.</summary>
+public sealed partial class UsMarketsActor
+{
+    private const string Feed = "us-markets";
+    private const int MostNamed = 3;
+
+    private readonly Dictionary<(string Kind, string What), List<string>> _facts = [];
+    private readonly List<Interest> _missing = [];
+    private ActorRef<FeedMessage>? _feed;
+
+    private void HearVenue(UsMarketsMessage message)
+    {
+        switch (message)
+        {
+            case UsMarketsMessage.Serve serve:
+                _feed = serve.Feed;
+                _report.Start(serve.Wanted);
+                break;
+            case UsMarketsMessage.TradesCovered covered:
+                foreach (var slug in covered.Slugs)
+                    Covered(slug, new UsMarketCommand.TradesCovered(covered.Source, covered.At));
+                break;
+            case UsMarketsMessage.SourceDown down:
+                foreach (var market in _markets.Values)
+                    market.Actor.Tell(new UsMarketCommand.SourceDown(down.Source, down.Since, down.Reason));
+                break;
+            case Replied { Reply: UsMarketReply.Missing missing }:
+                _missing.Add(Interest.In(missing.Type, missing.Slug));
+                break;
+            case Replied { Reply: UsMarketReply.Noted noted }:
+                Note(noted);
+                break;
+            case MarketStopped stopped:
+                HasStopped(stopped);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+    }
+
+    private void Hear(UsMarketsMessage.Heard heard)
+    {
+        foreach (var told in heard.Frames)
+        {
+            if (_markets.TryGetValue(told.Slug, out var place) || Discovered(told.Slug, out place))
+                place.Actor.Tell(new UsMarketCommand.Frame(heard.Source, told));
+        }
+    }
+
+    /// <summary>A market that nobody named is followed by who follows all of them. False: nobody does, or there are too many.</summary>
+    private bool Discovered(string slug, [NotNullWhen(true)] out Place? place)
+    {
+        place = null;
+        if (slug.Length == 0)
+            return false;
+        foreach (var type in Types)
+        {
+            if (!_wishes.TryGetValue(Interest.In(type, EveryMarket), out var wish) || (place is null && _markets.Count >= rules.Markets))
+                continue;
+            place = PlaceOf(slug);
+            Keep(place, type);
+            foreach (var session in wish.Followers)
+                place.Actor.Tell(new UsMarketCommand.Follow(session, type));
+        }
+        return place is not null;
+    }
+
+    /// <param name="slug">Empty: all of them.</param>
+    private void Covered(string slug, UsMarketCommand.TradesCovered covered)
+    {
+        if (slug.Length > 0)
+        {
+            if (_markets.TryGetValue(slug, out var place))
+                place.Actor.Tell(covered);
+            return;
+        }
+        foreach (var market in _markets.Values)
+            market.Actor.Tell(covered);
+    }
+
+    /// <summary>Not because nobody followed it: it has failed.</summary>
+    private void HasStopped(MarketStopped stopped)
+    {
+        if (!_markets.TryGetValue(stopped.Slug, out var place) || place.Actor != stopped.Actor)
+            return;
+        _markets.Remove(stopped.Slug);
+        var followers = place.Types
+            .SelectMany(type => new[] { Interest.In(type, stopped.Slug), Interest.In(type, EveryMarket) })
+            .SelectMany(what => _wishes.TryGetValue(what, out var wish) ? wish.Followers : []);
+        foreach (var session in followers.Distinct())
+            session.Tell(new SessionMessage.Leave(CloseReason.Internal));
+    }
+
+    private void Note(UsMarketReply.Noted noted)
+    {
+        if (!_facts.TryGetValue((noted.Kind, noted.What), out var slugs))
+            _facts.Add((noted.Kind, noted.What), slugs = []);
+        slugs.Add(noted.Slug);
+    }
+
+    private void TellOn()
+    {
+        if (_missing.Count > 0)
+            _feed?.Tell(new FeedMessage.AskElsewhere([.. _missing]));
+        foreach (var ((kind, what), slugs) in _facts)
+        {
+            var named = string.Join(", ", slugs.Take(MostNamed)) + (slugs.Count > MostNamed ? $" and {slugs.Count - MostNamed} more" : "");
+            ledger.Tell(new LedgerMessage.FeedFact(Feed, kind, $"{what} ({named})"));
+        }
+        _missing.Clear();
+        _facts.Clear();
+    }
+}
