@@ -3,6 +3,7 @@ using Oddswire.Actors.Markets;
 using Oddswire.Actors.Sessions;
 using Oddswire.Actors.Subscriptions;
 using Oddswire.Actors.Tape;
+using Oddswire.Actors.UsMarkets;
 using Oddswire.Host.Settings;
 
 namespace Oddswire.Host;
@@ -37,6 +38,8 @@ internal static class RulesOf
     };
 
     internal static BookRules Books(ClobMarketSettings settings) => new() { Silence = settings.Silence };
+
+    internal static UsMarketRules UsMarkets(UsMarketsSettings settings) => new() { Silence = settings.Silence, Linger = settings.Linger };
 
     internal static DurableRules Durable(SubscriptionsSettings settings) => new() { Keep = settings.Keep, MaxBytes = settings.Max };
 

@@ -42,7 +42,7 @@ public sealed class UsEndpointTests : IDisposable
     {
         var keys = new Keyring([Signer("desk", "id")], 5, 50);
         var door = new UsDoor(
-            null!, null!, keys, new RefusalRecord(_ledger), hasAccount ? ["main"] : [], new UsSettings(false, true, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1), 10, 10), new Clock(Signed + late), _log);
+            null!, null!, keys, new RefusalRecord(_ledger), hasAccount ? ["main"] : [], hasAccount, new UsSettings(false, true, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1), 10, 10), new Clock(Signed + late), _log);
         var http = new DefaultHttpContext { Response = { Body = new MemoryStream() } };
         http.Request.QueryString = new QueryString(query);
         foreach (var (name, value) in new[] { (UsHeaders.AccessKeyName, id), (UsHeaders.TimestampName, timestamp ?? Signed.ToString(CultureInfo.InvariantCulture)), (UsHeaders.SignatureName, signature) })
@@ -102,5 +102,9 @@ public sealed class UsEndpointTests : IDisposable
     }
 
     [Fact]
-    public async Task Where_there_is_no_account_nothing_is_served() => Assert.Equal((404, "NOT_SERVED"), await Dial(hasAccount: false));
+    public async Task Where_nothing_is_followed_nothing_is_served()
+    {
+        Assert.Equal((404, "NOT_SERVED"), await Dial(hasAccount: false));
+        Assert.Equal((404, "NOT_SERVED"), await Dial(hasAccount: false, socket: UsSocket.Private));
+    }
 }
