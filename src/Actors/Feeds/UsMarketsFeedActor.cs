@@ -16,7 +16,7 @@ public sealed record UsMarketsFeedSettings(FeedSettings Feed, UsConnectionRules 
 
 /// <summary>
 /// The feed of the markets of Polymarket US. It follows what somebody follows and nothing else. Nothing that is followed goes dark because something
-/// else is followed too, or not any more: what has to stand elsewhere is asked for there first, and left here when it stands (docs/adr/0019).
+/// else is followed too, or not any more: what has to stand elsewhere is asked for there first, and left here when it stands (docs/adr/0020).
 /// </summary>
 public sealed class UsMarketsFeedActor(UsMarketsFeedSettings settings, IUpstream upstream, ActorRef<UsMarketsMessage> markets, ActorRef<LedgerMessage> ledger) : Actor<FeedMessage>
 {
