@@ -87,7 +87,7 @@ public static class Gateway
         var refusals = new RefusalRecord(topology.Ledger);
         var sockets = new SocketDoor(topology, settings.Limits.Frame, time);
         var places = new ConnectionLimit(topology, refusals);
-        var us = new UsDoor(sockets, places, keyring, refusals, [.. usAccounts.Select(static account => account.Name)], settings.Us, time, logs.CreateLogger("Oddswire.Downstream"));
+        var us = new UsDoor(sockets, places, keyring, refusals, [.. usAccounts.Select(static account => account.Name)], topology.UsMarkets is not null, settings.Us, time, logs.CreateLogger("Oddswire.Downstream"));
         var door = new FrontDoor(
             new DomeEndpoint(places, sockets, keyring, refusals, time), Keyless(SessionProtocol.Rtds, "rtds"), Keyless(SessionProtocol.ClobMarket, "clob-market"),
             new KeylessEndpoint(SessionProtocol.ClobUser, "clob-user", places, sockets, keyring, refusals, settings.Clob, time) { AsksItself = true },

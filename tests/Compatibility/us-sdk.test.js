@@ -1,32 +1,11 @@
 // The official TypeScript SDK of Polymarket US, unmodified, against the simulator itself: only the address differs from what its users wrote.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PolymarketUS } from 'polymarket-us';
 import { until } from './gateway.js';
 import { Simulator } from './simulator.js';
+import { connect as dial, long, seed } from './us.js';
 
-// RFC 8032, vector 1: the demo's key, and the same with its public key behind the seed.
-const seed = 'nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=';
-const publicKey = 'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a';
-const long = Buffer.concat([Buffer.from(seed, 'base64'), Buffer.from(publicKey, 'hex')]).toString('base64');
-
-const events = {
-  markets: ['marketData', 'marketDataLite', 'trade'],
-  private: ['orderSnapshot', 'orderUpdate', 'positionSnapshot', 'positionUpdate', 'accountBalanceSnapshot', 'accountBalanceUpdate'],
-};
-
-// A socket of the SDK, and all that it told by the names of its events.
-async function connect(t, simulator, kind, options = {}) {
-  const client = new PolymarketUS({ keyId: 'demo-us', secretKey: seed, apiBaseUrl: simulator.url, ...options });
-  const socket = client.ws[kind]();
-  const told = { message: [], error: [], heartbeat: [], close: 0 };
-  for (const name of events[kind]) told[name] = [];
-  for (const name of [...events[kind], 'message', 'error', 'heartbeat']) socket.on(name, (...args) => told[name].push(args[0]));
-  socket.on('close', () => { told.close += 1; });
-  t.after(() => socket.close());
-  await socket.connect();
-  return { socket, told };
-}
+const connect = (t, simulator, kind, options) => dial(t, simulator.url, kind, options);
 
 test('the Polymarket US SDK at the simulator', async t => {
   const simulator = await Simulator.start(t, '--venue', 'us', '--set', 'simulator.us.heartbeat=1s');

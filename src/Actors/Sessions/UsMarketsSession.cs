@@ -18,6 +18,7 @@ internal sealed class UsMarketsSession(Accept accepted, SessionWiring wiring) : 
     private readonly Dictionary<(UsRequest Request, string Slug), UsPayload> _waiting = [];
     private readonly List<(UsRequest Request, string Slug)> _due = [];
     private readonly ReadingPace _pace = new(wiring.Rules);
+    private long _nextLook = long.MaxValue;
 
     private protected override ReadingPace Pace => _pace;
 
@@ -40,7 +41,7 @@ internal sealed class UsMarketsSession(Accept accepted, SessionWiring wiring) : 
                 _waiting.Remove(waiting);
         }
         // Another one may want all markets still.
-        if (request.Slugs.Length > 0 || !Requests.Of(request.Type).Exists(static other => other.Slugs.IsEmpty))
+        if (request.Slugs.Length > 0 || Requests.OfEveryMarket(request.Type).Count == 0)
             Wires.UsMarkets?.Tell(new UsMarketsMessage.Unfollow(Self, request.Type, request.Slugs));
     }
 
@@ -73,11 +74,8 @@ internal sealed class UsMarketsSession(Accept accepted, SessionWiring wiring) : 
         var payload = news is UsMarketNews.Told told ? told.Payload : ((UsMarketNews.Held)news).Payload;
         if (Requests.Naming(news.Type, news.Slug) is { } naming)
             Pass(naming, news.Slug, payload, isHeld);
-        foreach (var request in Requests.Of(news.Type))
-        {
-            if (request.Slugs.IsEmpty)
-                Pass(request, news.Slug, payload, isHeld);
-        }
+        foreach (var request in Requests.OfEveryMarket(news.Type))
+            Pass(request, news.Slug, payload, isHeld);
     }
 
     /// <summary>What is held is for who has just come, and has heard nothing of this market.</summary>
@@ -88,20 +86,30 @@ internal sealed class UsMarketsSession(Accept accepted, SessionWiring wiring) : 
             Write(request, payload);
             return;
         }
-        var toldAt = request.ToldAt(slug);
-        if (isHeld && (toldAt is not null || _waiting.ContainsKey((request, slug))))
+        if (isHeld && (request.ToldAt(slug) is not null || _waiting.ContainsKey((request, slug))))
             return;
-        var left = request.IsDebounced && toldAt is { } at ? at + (long)Rules.Debounce.TotalMilliseconds - Now : 0;
-        if (_pace.IsBehind || left > 0)
+        var at = DueAt(request, slug);
+        if (_pace.IsBehind || at > Now)
         {
             _waiting[(request, slug)] = payload;
-            if (!_pace.IsBehind && !Timers.IsSet("newest"))
-                Timers.Once("newest", new NewestDue(), TimeSpan.FromMilliseconds(left));
+            LookAt(at);
             return;
         }
         if (isHeld)
             _pace.Opening(payload.In(Spelling).Length);
         Tell(request, slug, payload);
+    }
+
+    /// <summary>A debounced market is not told of again before this.</summary>
+    private long DueAt(UsRequest request, string slug) =>
+        request.IsDebounced && request.ToldAt(slug) is { } told ? told + (long)Rules.Debounce.TotalMilliseconds : 0;
+
+    private void LookAt(long at)
+    {
+        if (_pace.IsBehind || at >= _nextLook)
+            return;
+        _nextLook = at;
+        Timers.Once("newest", new NewestDue(), TimeSpan.FromMilliseconds(Math.Max(0, at - Now)));
     }
 
     private void Tell(UsRequest request, string slug, UsPayload payload)
@@ -114,12 +122,13 @@ internal sealed class UsMarketsSession(Accept accepted, SessionWiring wiring) : 
     /// <summary>What has waited long enough; the timer comes again for the others.</summary>
     private void TellNewest()
     {
+        _nextLook = long.MaxValue;
         if (_pace.IsBehind)
             return;
         var (now, next) = (Now, long.MaxValue);
         foreach (var waiting in _waiting.Keys)
         {
-            var at = waiting.Request is { IsDebounced: true } debounced && debounced.ToldAt(waiting.Slug) is { } told ? told + (long)Rules.Debounce.TotalMilliseconds : now;
+            var at = DueAt(waiting.Request, waiting.Slug);
             if (at <= now + Moment.TotalMilliseconds)
                 _due.Add(waiting);
             else
@@ -128,8 +137,7 @@ internal sealed class UsMarketsSession(Accept accepted, SessionWiring wiring) : 
         foreach (var (request, slug) in _due)
             Tell(request, slug, _waiting[(request, slug)]);
         _due.Clear();
-        if (next < long.MaxValue)
-            Timers.Once("newest", new NewestDue(), TimeSpan.FromMilliseconds(next - now));
+        LookAt(next);
     }
 
     private void Write(UsRequest request, UsPayload payload) => Write(request.Head, payload.In(Spelling).Span, "}"u8);

@@ -7,11 +7,10 @@ namespace Oddswire.Actors.Sessions;
 /// <summary>What is subscribed on one socket: ids are given once, and a slug once for each type. A request is taken or refused whole.</summary>
 internal sealed class UsRequests(UsRules rules)
 {
-    private static readonly List<UsRequest> None = [];
-
     private readonly Dictionary<string, UsRequest> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<(UsSubscriptionType Type, string Slug), UsRequest> _bySlug = [];
-    private readonly Dictionary<UsSubscriptionType, List<UsRequest>> _byType = [];
+    private readonly List<UsRequest>[] _byType = [.. Enum.GetValues<UsSubscriptionType>().Select(static _ => new List<UsRequest>())];
+    private readonly List<UsRequest>[] _ofEveryMarket = [.. Enum.GetValues<UsSubscriptionType>().Select(static _ => new List<UsRequest>())];
     private int _taken;
 
     /// <summary>Null: it was refused, and <paramref name="error"/> says it in the venue's words.</summary>
@@ -24,7 +23,9 @@ internal sealed class UsRequests(UsRules rules)
             return null;
         var request = new UsRequest(asked, slugs, ++_taken);
         _byId.Add(request.Id, request);
-        Of(request.Type, toAdd: true).Add(request);
+        Of(request.Type).Add(request);
+        if (slugs.IsEmpty)
+            OfEveryMarket(request.Type).Add(request);
         foreach (var slug in slugs)
             _bySlug.Add((request.Type, slug), request);
         return request;
@@ -36,24 +37,21 @@ internal sealed class UsRequests(UsRules rules)
             return null;
         request.IsGone = true;
         Of(request.Type).Remove(request);
+        OfEveryMarket(request.Type).Remove(request);
         foreach (var slug in request.Slugs)
             _bySlug.Remove((request.Type, slug));
         return request;
     }
 
-    internal List<UsRequest> Of(UsSubscriptionType type) => Of(type, toAdd: false);
+    internal List<UsRequest> Of(UsSubscriptionType type) => _byType[(int)type];
+
+    /// <summary>Those that have named none.</summary>
+    internal List<UsRequest> OfEveryMarket(UsSubscriptionType type) => _ofEveryMarket[(int)type];
 
     /// <summary>The one that has named this market.</summary>
     internal UsRequest? Naming(UsSubscriptionType type, string slug) => _bySlug.GetValueOrDefault((type, slug));
 
     internal bool Wants(UsRequest request, string slug) => request.Slugs.IsEmpty || Naming(request.Type, slug) == request;
-
-    private List<UsRequest> Of(UsSubscriptionType type, bool toAdd)
-    {
-        if (!_byType.TryGetValue(type, out var requests) && toAdd)
-            _byType.Add(type, requests = []);
-        return requests ?? None;
-    }
 
     private string? Refusal(UsCommand.Subscribe asked, ImmutableArray<string> slugs)
     {

@@ -62,6 +62,8 @@ internal sealed class KeysVerb
             verb.Options.Add(option);
         Does(verb, async (desk, line, json, cancel) =>
         {
+            if (line.GetValue(clob) && line.GetValue(ed25519))
+                throw new UsageException("a key is of one kind: --clob or --ed25519");
             var request = Answer.Of(0, body => Write(
                 body, name.Of(line), line.GetValue(tier)!, line.GetValue(clob) ? "clob" : line.GetValue(ed25519) ? "ed25519" : line.GetValue(kind)!,
                 line.GetValue(legacy), line.GetValue(snake),

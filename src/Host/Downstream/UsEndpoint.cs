@@ -10,9 +10,10 @@ using Oddswire.Protocols.PolymarketUs;
 namespace Oddswire.Host.Downstream;
 
 /// <summary>What both addresses of Polymarket US look at: keys, the accounts that may be read, the settings, and where it is said who was refused.</summary>
-/// <param name="Accounts">Those at Polymarket US; without one there is nothing to serve.</param>
+/// <param name="Accounts">Those at Polymarket US whose private sockets are followed.</param>
+/// <param name="HasMarkets">Its markets are followed.</param>
 internal sealed record UsDoor(
-    SocketDoor Door, ConnectionLimit Places, Keyring Keys, RefusalRecord Refusals, ImmutableArray<string> Accounts, UsSettings Settings, TimeProvider Time, ILogger Log);
+    SocketDoor Door, ConnectionLimit Places, Keyring Keys, RefusalRecord Refusals, ImmutableArray<string> Accounts, bool HasMarkets, UsSettings Settings, TimeProvider Time, ILogger Log);
 
 /// <summary>
 /// /v1/ws/markets or /v1/ws/private. Each dial is signed; there is no login frame, so who may not come in gets an HTTP status before the upgrade, and
@@ -33,9 +34,9 @@ internal sealed partial class UsEndpoint(UsSocket socket, UsDoor door)
 
     internal async Task Serve(HttpContext http)
     {
-        if (door.Accounts.IsEmpty)
+        if (socket == UsSocket.Markets ? !door.HasMarkets : door.Accounts.IsEmpty)
         {
-            await Respond.Error(http, 404, "NOT_SERVED", "this gateway has no account at Polymarket US (accounts.NAME { venue = us })");
+            await Respond.Error(http, 404, "NOT_SERVED", "this gateway does not follow that: it wants accounts.NAME { venue = us }, and for markets feeds.us-markets.enabled = true");
             return;
         }
         if (await Identify(http) is not { } key || await Refuses(http, key, out var account))

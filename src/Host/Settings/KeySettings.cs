@@ -64,7 +64,7 @@ public sealed record KeySettings(string Name, string Sha256, Tier Tier, Immutabl
         if (at.Secret("secret") is not { } secret || !UsSigning.TryReadSeed(secret.Reveal(), seed))
         {
             at.Refuse("secret", "base64 of 32 bytes, or of 64 with the public key behind them,", "another text");
-            return null;
+            return new(id, "", legacy, snake);
         }
         var publicKey = Convert.ToBase64String(BouncyEd25519.PublicKeyOf(seed));
         seed.Clear();

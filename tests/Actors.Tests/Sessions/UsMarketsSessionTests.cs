@@ -207,6 +207,22 @@ public sealed class UsMarketsSessionTests
     }
 
     [Fact]
+    public void A_debounced_market_does_not_wait_for_another_one_s_turn()
+    {
+        var client = Open(Request("md-1", slugs: "\"a\",\"b\"", more: ",\"responsesDebounced\":true"));
+        Tell(client, "a", 1);
+        _gateway.Kit.Advance(TimeSpan.FromMilliseconds(900));
+        Tell(client, "b", 1);
+        Tell(client, "b", 2);       // due at 1.9
+        Tell(client, "a", 2);       // due at 1.0
+        client.Drain();
+        _gateway.Kit.Advance(TimeSpan.FromMilliseconds(110));
+        Assert.Equal(["md-1 a 2"], Books(client));
+        _gateway.Kit.Advance(TimeSpan.FromMilliseconds(900));
+        Assert.Equal(["md-1 b 2"], Books(client));
+    }
+
+    [Fact]
     public void A_slow_client_is_spared_books_but_no_trade_and_gets_the_newest_when_it_has_read()
     {
         var client = Open();

@@ -55,6 +55,20 @@ public sealed class AccountSettingsTests : IDisposable
     public void What_is_missing_or_wrong_is_refused(string set, string expected) => Assert.Contains(expected, Shipped.Refusal(set), StringComparison.Ordinal);
 
     [Fact]
+    public void A_key_of_the_configuration_may_sign_and_of_its_secret_only_the_public_half_stays()
+    {
+        const string Seed = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+        var key = Assert.Single(Shipped.With($"keys=[{{ name = a, key_id = k, secret = \"{Seed}\", tier = dev, us_snake = true }}]").Values.Keys);
+        Assert.Equal((KeyKind.Ed25519, false, new SigningKey("k", "O2onvM62pC1io6jQKm8Nc2UyFXcd4kOmOsBIoYtZ2ik=", Legacy: false, Snake: true)), (key.Kind, key.IsDemo, key.Signing));
+        Assert.Contains("base64 of 32 bytes", Shipped.Refusal("keys=[{ name = a, key_id = k, secret = short, tier = dev }]"), StringComparison.Ordinal);
+        Assert.Contains("base64 of 32 bytes", Shipped.Refusal("keys=[{ name = a, key_id = k, tier = dev }]"), StringComparison.Ordinal);
+        Assert.Contains("either", Shipped.Refusal($"keys=[{{ name = a, key_id = k, key = x, secret = \"{Seed}\", tier = dev }}]"), StringComparison.Ordinal);
+        Assert.Contains("key_id and secret", Shipped.Refusal("keys=[{ name = a, kind = ed25519, key = x, tier = dev }]"), StringComparison.Ordinal);
+        // The seed of the RFC, under another id: everybody can sign with it.
+        Assert.True(Assert.Single(Shipped.With("keys=[{ name = a, key_id = mine, secret = \"nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=\", tier = dev }]").Values.Keys).IsDemo);
+    }
+
+    [Fact]
     public void An_account_at_Polymarket_US_has_the_id_of_a_key_and_a_secret_of_32_or_64_bytes()
     {
         var (seed, publicKey) = (Enumerable.Range(1, 32).Select(static number => (byte)number).ToArray(), new byte[32]);
