@@ -16,7 +16,7 @@ public sealed record UsMarketsFeedSettings(FeedSettings Feed, UsConnectionRules 
 
 /// <summary>
 /// The feed of the markets of Polymarket US. It follows what somebody follows and nothing else. Nothing that is followed goes dark because something
-/// else is followed too, or not any more: what has to stand elsewhere is asked for there first, and left here when it stands (docs/adr/0019).
+/// else is followed too, or not any more: what has to stand elsewhere is asked for there first, and left here when it stands (docs/adr/0020).
 /// </summary>
 public sealed class UsMarketsFeedActor(UsMarketsFeedSettings settings, IUpstream upstream, ActorRef<UsMarketsMessage> markets, ActorRef<LedgerMessage> ledger) : Actor<FeedMessage>
 {
@@ -26,6 +26,11 @@ public sealed class UsMarketsFeedActor(UsMarketsFeedSettings settings, IUpstream
 
     /// <summary>What the venue has sent to the old connection is still on its way when the new one stands.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(5);
+
+    private const long Never = long.MaxValue;
+
+    /// <summary>A connection that opens asks for all that is wanted then.</summary>
+    private const long AtOpening = 0;
 
     /// <summary>What moved, and is followed where it was until the wish with this ticket stands.</summary>
     private sealed record Move(int From, ImmutableArray<Interest> What, long Ticket)
@@ -120,7 +125,7 @@ public sealed class UsMarketsFeedActor(UsMarketsFeedSettings settings, IUpstream
                 _lines.Lost(line, lost.Why);
                 _shards.Find(news.Connection)?.Forget();
                 if (_moves.TryGetValue(news.Connection, out var moves))
-                    _moves[news.Connection] = [.. moves.Select(static move => move with { StandsSince = null })];
+                    _moves[news.Connection] = [.. moves.Select(static move => move with { StandsSince = null, Ticket = Math.Min(move.Ticket, AtOpening) })];
                 break;
         }
     }
@@ -180,10 +185,10 @@ public sealed class UsMarketsFeedActor(UsMarketsFeedSettings settings, IUpstream
             if (group.Key is not { } shard)
             {
                 _lines.Record("limited", $"connection {from}: {reason}, and there is no room elsewhere for {moved.Length} subscriptions");
-                Divert(from, moved, from, long.MaxValue);
+                Divert(from, moved, from, Never);
                 continue;
             }
-            var ticket = ++_ticket;
+            var ticket = _lines.Find(shard.Number) is null ? AtOpening : ++_ticket;
             Divert(from, moved, shard.Number, ticket);
             MovesOf(shard.Number).Add(new Move(from, moved, ticket));
             _lines.Record("redriven", $"connection {from}: {reason}; {moved.Length} subscriptions move to connection {shard.Number}");

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Ledger;
 using Oddswire.Messages.PolymarketUs;
@@ -52,28 +51,14 @@ public sealed partial class UsMarketsActor
     {
         foreach (var told in heard.Frames)
         {
-            if (_markets.TryGetValue(told.Slug, out var place) || Discovered(told.Slug, out place))
-                place.Actor.Tell(new UsMarketCommand.Frame(heard.Source, told));
+            if (_markets.ContainsKey(told.Slug) || IsDiscovery(told))
+                PlaceOf(told.Slug).Actor.Tell(new UsMarketCommand.Frame(heard.Source, told));
         }
     }
 
-    /// <summary>A market that nobody named is followed by who follows all of them. False: nobody does, or there are too many.</summary>
-    private bool Discovered(string slug, [NotNullWhen(true)] out Place? place)
-    {
-        place = null;
-        if (slug.Length == 0)
-            return false;
-        foreach (var type in Types)
-        {
-            if (!_wishes.TryGetValue(Interest.In(type, EveryMarket), out var wish) || (place is null && _markets.Count >= rules.Markets))
-                continue;
-            place = PlaceOf(slug);
-            Keep(place, type);
-            foreach (var session in wish.Followers)
-                place.Actor.Tell(new UsMarketCommand.Follow(session, type));
-        }
-        return place is not null;
-    }
+    /// <summary>A market that nobody named, told of to who follows all of them.</summary>
+    private bool IsDiscovery(in UsMarketFrame told) =>
+        told.Slug.Length > 0 && _markets.Count < rules.Markets && _wishes.ContainsKey(Interest.In(told.Type, EveryMarket));
 
     /// <param name="slug">Empty: all of them.</param>
     private void Covered(string slug, UsMarketCommand.TradesCovered covered)

@@ -213,6 +213,14 @@ public sealed partial class UsMarketsActor(UsMarketRules rules, ActorRef<LedgerM
         var actor = Spawn(Props.Of(() => new UsMarketActor(slug, rules, _replies!)), $"{name}~{++_spawned}");
         _markets.Add(slug, place = new Place(actor));
         Watch(actor, new MarketStopped(slug, actor));
+        foreach (var type in Types)
+        {
+            if (!_wishes.TryGetValue(Interest.In(type, EveryMarket), out var wish))
+                continue;
+            Keep(place, type);
+            foreach (var session in wish.Followers)
+                actor.Tell(new UsMarketCommand.Follow(session, type));
+        }
         return place;
     }
 }

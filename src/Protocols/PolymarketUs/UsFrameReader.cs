@@ -40,9 +40,11 @@ public static class UsFrameReader
 
     private static void Fields(ref Utf8JsonReader reader, UsSocket socket, UsFrame into)
     {
+        var isSnake = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = JsonInput.Name(ref reader);
+            isSnake |= name.Contains((byte)'_');
             reader.Read();
             if (RequestId.Is(name)) into.RequestId = UsValues.Name(ref reader);
             else if (SubscriptionType.Is(name)) into.Type = Type(ref reader, socket);
@@ -52,6 +54,7 @@ public static class UsFrameReader
             else if (reader.TokenType == JsonTokenType.StartObject) Payload(ref reader, name, into);
             reader.Skip();
         }
+        into.IsToday &= !isSnake; // the key of a trade is the same in both spellings
     }
 
     private static void Payload(ref Utf8JsonReader reader, scoped ReadOnlySpan<byte> name, UsFrame into)
