@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { request } from 'node:http';
 import { test } from 'node:test';
 import { Gateway, until } from './gateway.js';
-import { connect as dial, long, seed } from './us.js';
+import { comesBackToOneThatRemembersNothing, connect as dial, getsBooksTopsAndTrades, isToldWhatIsTaken, long, seed, usesAnIdAgain } from './us.js';
 
 const connect = (t, gateway, kind, options) => dial(t, gateway.http, kind, options);
 
@@ -58,23 +58,7 @@ test('the Polymarket US SDK at the gateway', async t => {
     }
   });
 
-  await t.test('gets books, tops and trades by the names of its events', async t => {
-    const { socket, told } = await connect(t, gateway, 'markets');
-    socket.subscribeMarketData('md-1', slugs);
-    socket.subscribeMarketDataLite('lite-1', slugs);
-    socket.subscribeTrades('tr-1', [first]);
-    await until(() => told.marketData.length >= 12 && told.marketDataLite.length >= 12 && told.trade.length >= 2, 'books, tops and trades');
-    for (const { requestId, marketData } of told.marketData) {
-      assert.equal(requestId, 'md-1');
-      assert.ok(slugs.includes(marketData.marketSlug));
-      assert.ok(Number(marketData.bids[0].px.value) < Number(marketData.offers[0].px.value));
-    }
-    assert.deepEqual([...new Set(told.marketData.map(book => book.marketData.marketSlug))].sort(), [...slugs].sort());
-    assert.deepEqual([...new Set(told.marketDataLite.map(lite => lite.marketDataLite.marketSlug))].sort(), [...slugs].sort());
-    for (const { trade } of told.trade) assert.equal(trade.marketSlug, first);
-    await until(() => told.heartbeat.length >= 1, 'a heartbeat');
-    assert.deepEqual(told.error, []);
-  });
+  await t.test('gets books, tops and trades by the names of its events', async t => getsBooksTopsAndTrades(await connect(t, gateway, 'markets'), slugs));
 
   await t.test('gets every market without naming one, and who comes late gets the books that are held', async t => {
     const { socket, told } = await connect(t, gateway, 'markets');
@@ -114,28 +98,11 @@ test('the Polymarket US SDK at the gateway', async t => {
   });
 
   await t.test('is told of an id and a slug that are taken, may have more than ten requests, and uses an id again', async t => {
-    const { socket, told } = await connect(t, gateway, 'markets');
-    const refused = async (error, id) => {
-      await until(() => told.error.some(known => known.message === error && known.requestId === id), error);
-      assert.equal(socket.isConnected, true);
-    };
-    socket.subscribeMarketData('a', [first]);
-    socket.subscribeTrades('a', [first]);
-    await refused('request id already exists', 'a');
-    socket.subscribeMarketData('b', ['no-such-market', first]);
-    await refused(`slug already subscribed: ${first}`, 'b');
-    socket.send({ subscribe: { requestId: 'c', subscriptionType: 'SUBSCRIPTION_TYPE_TRADE', odd: 1 } });
-    await refused('invalid_message', undefined);
-    for (let i = 0; i < 20; i++) socket.subscribeTrades(`t${i}`, [`no-such-market-${i}`]);
-
-    await until(() => told.marketData.length >= 1, 'a book');
-    socket.unsubscribe('a');
-    await until(() => told.message.some(frame => frame.unsubscribed === true && frame.requestId === 'a'), 'the acknowledgement');
-    told.marketData.length = 0;
-    socket.subscribeMarketData('a', [slugs[1]]);
-    await until(() => told.marketData.length >= 2, 'books under the same id');
-    assert.deepEqual([...new Set(told.marketData.map(frame => frame.marketData.marketSlug))], [slugs[1]]);
-    assert.equal(told.error.length, 3);
+    const sdk = await connect(t, gateway, 'markets');
+    await isToldWhatIsTaken(sdk, first);
+    for (let i = 0; i < 20; i++) sdk.socket.subscribeTrades(`t${i}`, [`no-such-market-${i}`]);
+    await usesAnIdAgain(sdk, slugs[1]);
+    assert.equal(sdk.told.error.length, 3);
   });
 
   await t.test('with a legacy key every named event fires, and with a revoked one the socket closes', async t => {
@@ -158,20 +125,6 @@ test('the Polymarket US SDK at the gateway', async t => {
     assert.equal(told.marketData.length, 0);
   });
 
-  await t.test('after a restart of the gateway it comes back to one that remembers nothing', async t => {
-    const { socket, told } = await connect(t, gateway, 'markets');
-    socket.subscribeMarketData('a', [first]);
-    await until(() => told.marketData.length >= 1, 'a book');
-    assert.equal(await gateway.stop(), 0);
-    await until(() => told.close === 1, 'the close');
-    assert.throws(() => socket.subscribeMarketData('b', [first]), /not connected/);
-    await gateway.run();
-    told.marketData.length = 0;
-    await socket.connect();
-    socket.subscribeTrades('t', [first]);
-    await until(() => told.trade.length >= 1, 'a trade');
-    assert.equal(told.marketData.length, 0);
-    socket.subscribeMarketData('a', [first]);
-    await until(() => told.marketData.length >= 2, 'books');
-  });
+  await t.test('after a restart of the gateway it comes back to one that remembers nothing', async t => comesBackToOneThatRemembersNothing(
+    await connect(t, gateway, 'markets'), first, async () => assert.equal(await gateway.stop(), 0), () => gateway.run()));
 });
