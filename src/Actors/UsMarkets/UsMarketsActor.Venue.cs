@@ -26,7 +26,7 @@ public sealed partial class UsMarketsActor
                 break;
             case UsMarketsMessage.TradesCovered covered:
                 foreach (var slug in covered.Slugs)
-                    Covered(slug, new UsMarketCommand.TradesCovered(covered.Source, covered.At));
+                    Covered(slug, new UsMarketCommand.TradesCovered(covered.Source));
                 break;
             case UsMarketsMessage.SourceDown down:
                 foreach (var market in _markets.Values)

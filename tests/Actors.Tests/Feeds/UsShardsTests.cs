@@ -52,7 +52,7 @@ public sealed class UsShardsTests
         Assert.True(first.Asked.Contains(In("a")) && second.Asked.Contains(In("a")));
         Assert.Same(second, _shards.Find(In("a")));
         Assert.Equal([In("a")], _shards.Leave(first, [In("a")]));
-        Assert.Equal([In("b")], first.Asked);
+        Assert.Equal(In("b"), Assert.Single(first.Asked));
         Assert.False(_shards.Drop(first));
         _shards.Remove(In("b"));
         Assert.True(_shards.Drop(first));

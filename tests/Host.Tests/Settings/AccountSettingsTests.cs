@@ -44,7 +44,7 @@ public sealed class AccountSettingsTests : IDisposable
     [InlineData("accounts.main={ venue = us, key_id = k }", "accounts.main.secret")]
     [InlineData("accounts.main={ venue = us, key_id = k, secret = 00ff }", "base64 of 32 bytes")]
     [InlineData("accounts.main={ venue = us, key_id = k, secret_file = \"/no/such/file\" }", "a file that can be read")]
-    [InlineData("feeds.us-markets={ enabled = true }", "feeds.us-markets.account")]
+    [InlineData("feeds.us-markets={ enabled = true, account = \"\" }", "feeds.us-markets.account")]
     [InlineData("feeds.us-markets={ enabled = true, account = nobody }", "one of `accounts`")]
     [InlineData("accounts.main={ venue = clob, api_key = k, secret = s }", "accounts.main.passphrase")]
     [InlineData("accounts.main={ venue = clob, api_key = k, secret = s, secret_file = x, passphrase = p }", "not both")]
