@@ -50,6 +50,7 @@ public sealed class UsMarketsFeedActor(UsMarketsFeedSettings settings, IUpstream
     private long _ticket;
     private int _dials;
     private bool _saidFull;
+    private bool _saidNoRoom;
 
     private long Now => Moment.Of(System.Time).Wall;
 
@@ -186,10 +187,13 @@ public sealed class UsMarketsFeedActor(UsMarketsFeedSettings settings, IUpstream
             ImmutableArray<Interest> moved = [.. group];
             if (group.Key is not { } shard)
             {
-                _lines.Record("limited", $"connection {from}: {reason}, and there is no room elsewhere for {moved.Length} subscriptions");
+                if (!_saidNoRoom)
+                    _lines.Record("limited", $"connection {from}: {reason}, and there is no room elsewhere for {moved.Length} subscriptions");
+                _saidNoRoom = true;
                 Divert(from, moved, from, Never);
                 continue;
             }
+            _saidNoRoom = false;
             var ticket = _lines.Find(shard.Number) is null ? AtOpening : ++_ticket;
             Divert(from, moved, shard.Number, ticket);
             MovesOf(shard.Number).Add(new Move(from, moved, ticket));
