@@ -47,7 +47,7 @@ public sealed partial class UsMarketsConversation
         if (request.Wanted.Count == 0)
             Unsubscribe(request, talk);
         else
-            _untidySince ??= talk.Now;
+            _untidySince ??= talk.Running;
     }
 
     private void Ask(IEnumerable<Interest> what, int refusals, Talk talk)
@@ -65,7 +65,7 @@ public sealed partial class UsMarketsConversation
         if (carried.Count > 0)
             AskElsewhere(carried.DrainToImmutable(), "the venue would refuse it here, where it was followed before", talk);
         var left = ImmutableArray.CreateBuilder<Interest>();
-        foreach (var request in _requests.Pack(free, refusals, talk.Now, left))
+        foreach (var request in _requests.Pack(free, refusals, talk.Running, left))
         {
             ImmutableArray<string> slugs = [.. request.Carried.Select(static one => one.Slug!).Where(static slug => slug.Length > 0)];
             talk.Send(Frame(new UsCommand.Subscribe(request.Id, request.Type, slugs)));
@@ -78,34 +78,34 @@ public sealed partial class UsMarketsConversation
     private void MakeRoom(ImmutableArray<Interest> left, Talk talk)
     {
         var moving = left.ToBuilder();
-        foreach (var request in _requests.Sparse(talk.Now - MovesWithin))
+        foreach (var request in _requests.Sparse(talk.Running - MovesWithin))
         {
-            request.MovingSince = talk.Now;
+            request.MovingSince = talk.Running;
             moving.AddRange(request.Wanted);
         }
-        _waiting.Add(new Waiting([.. left], 0, talk.Now + MovesWithin, IsMoving: true));
+        _waiting.Add(new Waiting([.. left], 0, talk.Running + MovesWithin, IsMoving: true));
         talk.AskElsewhere(moving.DrainToImmutable(), "no request is left");
     }
 
     /// <summary>It waits here in case there is nowhere else.</summary>
     private void AskElsewhere(ImmutableArray<Interest> what, string reason, Talk talk)
     {
-        _waiting.Add(new Waiting([.. what], 0, talk.Now + MovesWithin, IsMoving: true));
+        _waiting.Add(new Waiting([.. what], 0, talk.Running + MovesWithin, IsMoving: true));
         talk.AskElsewhere(what, reason);
     }
 
     /// <summary>What nobody wants is not to be told for ever: what is wanted beside it is asked for elsewhere, and then all of it goes.</summary>
     private void Tidy(Talk talk)
     {
-        if (_untidySince is not { } since || talk.Now - since < rules.Tidy.TotalMilliseconds)
+        if (_untidySince is not { } since || talk.Running - since < rules.Tidy.TotalMilliseconds)
             return;
         var moving = ImmutableArray.CreateBuilder<Interest>();
-        foreach (var request in _requests.Wasteful(talk.Now - MovesWithin))
+        foreach (var request in _requests.Wasteful(talk.Running - MovesWithin))
         {
-            request.MovingSince = talk.Now;
+            request.MovingSince = talk.Running;
             moving.AddRange(request.Wanted);
         }
-        _untidySince = _requests.Wasteful(long.MaxValue).Any() ? talk.Now : null;
+        _untidySince = _requests.Wasteful(long.MaxValue).Any() ? talk.Running : null;
         if (moving.Count > 0)
             talk.AskElsewhere(moving.DrainToImmutable(), "requests carry what is not followed any more");
     }
@@ -113,7 +113,7 @@ public sealed partial class UsMarketsConversation
     private void Unsubscribe(UsRequest request, Talk talk)
     {
         _requests.Remove(request);
-        _ended[request.Id] = talk.Now;
+        _ended[request.Id] = talk.Running;
         talk.Send(Frame(new UsCommand.Unsubscribe(request.Id)));
         talk.Release(request.Carried);
         if (request.Type == UsSubscriptionType.Trade)
@@ -123,9 +123,9 @@ public sealed partial class UsMarketsConversation
     /// <summary>The venue still delivers what was unsubscribed: it is told again.</summary>
     private void Stray(string? id, Talk talk)
     {
-        if (id is null || !_ended.TryGetValue(id, out var at) || talk.Now - at < EndsWithin)
+        if (id is null || !_ended.TryGetValue(id, out var at) || talk.Running - at < EndsWithin)
             return;
-        _ended[id] = talk.Now;
+        _ended[id] = talk.Running;
         talk.Send(Frame(new UsCommand.Unsubscribe(id)));
     }
 
@@ -146,7 +146,7 @@ public sealed partial class UsMarketsConversation
         if (id is null)
         {
             // A guess: if it was another's, the venue has this one, and is not to have it twice.
-            _ended[request.Id] = talk.Now;
+            _ended[request.Id] = talk.Running;
             talk.Send(Frame(new UsCommand.Unsubscribe(request.Id)));
         }
         if (UsError.TakenSlug(error) is { } taken && request.Wanted.Remove(Interest.In(request.Type, taken)))
@@ -172,7 +172,7 @@ public sealed partial class UsMarketsConversation
     /// <summary>Refused again, it is halved: one market that the venue does not like must not take the others with it.</summary>
     private void Rest(UsRequest request, Talk talk)
     {
-        var at = talk.Now + Math.Min(LongestRest, 500L << Math.Min(request.Refusals, 10));
+        var at = talk.Running + Math.Min(LongestRest, 500L << Math.Min(request.Refusals, 10));
         var wanted = request.Wanted.ToArray();
         var half = request.Refusals > 0 && wanted.Length > 1 ? wanted.Length / 2 : wanted.Length;
         foreach (var some in wanted.Chunk(Math.Max(1, half)))
@@ -181,7 +181,7 @@ public sealed partial class UsMarketsConversation
 
     private void AskAgain(Talk talk)
     {
-        foreach (var due in _waiting.FindAll(waiting => waiting.At <= talk.Now))
+        foreach (var due in _waiting.FindAll(waiting => waiting.At <= talk.Running))
         {
             _waiting.Remove(due);
             Ask(due.What, due.Refusals, talk);
@@ -192,7 +192,7 @@ public sealed partial class UsMarketsConversation
     {
         foreach (var request in _requests.All)
         {
-            request.Stands |= talk.Now - request.AskedAt >= RefusedWithin;
+            request.Stands |= talk.Running - request.AskedAt >= RefusedWithin;
             if (request is not { Stands: true, Type: UsSubscriptionType.Trade })
                 continue;
             foreach (var one in request.Wanted)
@@ -203,7 +203,7 @@ public sealed partial class UsMarketsConversation
         }
         foreach (var (id, at) in _ended)
         {
-            if (talk.Now - at > 20 * EndsWithin)
+            if (talk.Running - at > 20 * EndsWithin)
                 _ended.Remove(id);
         }
         if (_saidStands || _waiting.Exists(static waiting => !waiting.IsMoving) || _requests.All.Any(static request => !request.Stands))

@@ -37,14 +37,14 @@ public sealed partial class UsMarketsConversation(UsConnectionRules rules) : ICo
 
     public void Opened(IReadOnlyCollection<Interest> wanted, Talk talk)
     {
-        _openedAt = talk.Now;
-        _pulse.Opened(talk.Now);
+        _openedAt = talk.Running;
+        _pulse.Opened(talk.Running);
         Ask(wanted.Where(static one => one.Us is not null), refusals: 0, talk);
     }
 
     public void Heard(ReadOnlyMemory<byte> frame, Talk talk)
     {
-        _pulse.Frame(talk.Now);
+        _pulse.Frame(talk.Running);
         UsFrameReader.Read(frame.Span, UsSocket.Markets, _frame);
         switch (_frame.Kind)
         {
@@ -52,7 +52,7 @@ public sealed partial class UsMarketsConversation(UsConnectionRules rules) : ICo
                 talk.NotUnderstood();
                 return;
             case UsFrameKind.Heartbeat:
-                _pulse.Beat(talk.Now);
+                _pulse.Beat(talk.Running);
                 break;
             case UsFrameKind.MarketData:
                 Tell(new UsMarketFrame(UsSubscriptionType.MarketData, _frame.Book.Slug, PayloadOf(frame)) { Time = Nanoseconds(_frame.Book.TransactTime) }, talk);
@@ -72,12 +72,12 @@ public sealed partial class UsMarketsConversation(UsConnectionRules rules) : ICo
 
     public void Tick(Talk talk)
     {
-        if (_pulse.Silence(talk.Now) is { } silence)
+        if (_pulse.Silence(talk.Running) is { } silence)
         {
             talk.Fail(silence);
             return;
         }
-        if (talk.Now - _openedAt >= RefusedWithin)
+        if (talk.Running - _openedAt >= RefusedWithin)
             talk.Live();
         AskAgain(talk);
         Tidy(talk);

@@ -35,7 +35,7 @@ public sealed class UsMarketsFeedActor(UsMarketsFeedSettings settings, IUpstream
     /// <summary>What moved, and is followed where it was until the wish with this ticket stands.</summary>
     private sealed record Move(int From, ImmutableArray<Interest> What, long Ticket)
     {
-        /// <summary>Unix milliseconds.</summary>
+        /// <summary>By the clock that does not jump.</summary>
         internal long? StandsSince { get; init; }
     }
 
@@ -50,8 +50,11 @@ public sealed class UsMarketsFeedActor(UsMarketsFeedSettings settings, IUpstream
     private long _ticket;
     private int _dials;
     private bool _saidFull;
+    private bool _saidNoRoom;
 
-    private long Now => System.Time.GetUtcNow().ToUnixTimeMilliseconds();
+    private long Now => Moment.Of(System.Time).Wall;
+
+    private long Running => Moment.Of(System.Time).Running;
 
     protected override SupervisorStrategy Supervision { get; } = ConnectionLost.Strategy(settings.Feed.Backoff);
 
@@ -80,7 +83,7 @@ public sealed class UsMarketsFeedActor(UsMarketsFeedSettings settings, IUpstream
                 break;
             case LeaveDue:
                 foreach (var number in _moves.Keys.ToArray())
-                    LeaveBehind(number, move => move.StandsSince is { } since && Now - since >= Overlap.TotalMilliseconds);
+                    LeaveBehind(number, move => move.StandsSince is { } since && Running - since >= Overlap.TotalMilliseconds);
                 break;
             case Ended ended:
                 if (_lines.Find(ended.Connection) is { State: not FeedState.Refused })
@@ -184,10 +187,13 @@ public sealed class UsMarketsFeedActor(UsMarketsFeedSettings settings, IUpstream
             ImmutableArray<Interest> moved = [.. group];
             if (group.Key is not { } shard)
             {
-                _lines.Record("limited", $"connection {from}: {reason}, and there is no room elsewhere for {moved.Length} subscriptions");
+                if (!_saidNoRoom)
+                    _lines.Record("limited", $"connection {from}: {reason}, and there is no room elsewhere for {moved.Length} subscriptions");
+                _saidNoRoom = true;
                 Divert(from, moved, from, Never);
                 continue;
             }
+            _saidNoRoom = false;
             var ticket = _lines.Find(shard.Number) is null ? AtOpening : ++_ticket;
             Divert(from, moved, shard.Number, ticket);
             MovesOf(shard.Number).Add(new Move(from, moved, ticket));
@@ -221,7 +227,7 @@ public sealed class UsMarketsFeedActor(UsMarketsFeedSettings settings, IUpstream
     private void Stands(ConnectionNews.Stands stands)
     {
         if (_moves.TryGetValue(stands.Connection, out var moves))
-            _moves[stands.Connection] = [.. moves.Select(move => move.Ticket <= stands.Ticket ? move with { StandsSince = move.StandsSince ?? Now } : move)];
+            _moves[stands.Connection] = [.. moves.Select(move => move.Ticket <= stands.Ticket ? move with { StandsSince = move.StandsSince ?? Running } : move)];
     }
 
     private void LeaveBehind(int number, Func<Move, bool> which)

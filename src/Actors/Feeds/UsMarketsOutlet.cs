@@ -15,7 +15,7 @@ internal sealed class UsMarketsOutlet(ActorRef<UsMarketsMessage> markets) : IOut
     public void Carry(SourceId source, Talk talk)
     {
         if (talk.UsTrades.Count > 0)
-            markets.Tell(new UsMarketsMessage.TradesCovered(source, talk.UsTrades.DrainToImmutable(), talk.Now));
+            markets.Tell(new UsMarketsMessage.TradesCovered(source, talk.UsTrades.DrainToImmutable()));
         if (talk.UsMarkets.Count > 0)
             markets.Tell(new UsMarketsMessage.Heard(source, talk.UsMarkets.DrainToImmutable()));
     }

@@ -54,7 +54,7 @@ public sealed partial class UsPrivateConversation
                 talk.Hear(new UsAccountFrame.Rfq(payload));
                 break;
         }
-        _eventAt = talk.Now;
+        _eventAt = talk.Running;
     }
 
     private void BeginSnapshot(string id)
@@ -83,7 +83,7 @@ public sealed partial class UsPrivateConversation
         }
         talk.Hear(new UsAccountFrame.Orders([.. _open.Values]));
         _asked.RemoveAll(static one => one.Type == UsSubscriptionType.OrderSnapshot);
-        (_snapshotId, _hadSnapshot, _eventAt) = (null, true, talk.Now);
+        (_snapshotId, _hadSnapshot, _eventAt) = (null, true, talk.Running);
     }
 
     private static void Hear(UsPositionChange change, ReadOnlyMemory<byte> payload, Talk talk)

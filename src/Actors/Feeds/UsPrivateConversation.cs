@@ -35,7 +35,7 @@ public sealed partial class UsPrivateConversation(UsPrivateRules rules) : IConve
     {
         internal UsSubscriptionType Type { get; } = type;
         internal string Id { get; set; } = "";
-        internal long AskAt { get; set; }       // unix milliseconds; it stands a while behind that
+        internal long AskAt { get; set; }       // it stands a while behind that
         internal int Refusals { get; set; }
         internal bool IsOut { get; set; }
     }
@@ -51,8 +51,8 @@ public sealed partial class UsPrivateConversation(UsPrivateRules rules) : IConve
 
     public void Opened(IReadOnlyCollection<Interest> wanted, Talk talk)
     {
-        _pulse.Opened(talk.Now);
-        _eventAt = talk.Now;
+        _pulse.Opened(talk.Running);
+        _eventAt = talk.Running;
         // The orders last: what happens while they are told is told too, and holds against them.
         _asked.AddRange([new(UsSubscriptionType.Order), new(UsSubscriptionType.Position), new(UsSubscriptionType.AccountBalance)]);
         if (rules.Rfq)
@@ -63,7 +63,7 @@ public sealed partial class UsPrivateConversation(UsPrivateRules rules) : IConve
 
     public void Heard(ReadOnlyMemory<byte> frame, Talk talk)
     {
-        _pulse.Frame(talk.Now);
+        _pulse.Frame(talk.Running);
         UsFrameReader.Read(frame.Span, UsSocket.Private, _frame);
         if (_frame.Kind == UsFrameKind.Malformed)
         {
@@ -72,7 +72,7 @@ public sealed partial class UsPrivateConversation(UsPrivateRules rules) : IConve
         }
         talk.Data();
         if (_frame.Kind == UsFrameKind.Heartbeat)
-            _pulse.Beat(talk.Now);
+            _pulse.Beat(talk.Running);
         else if (_frame.Error is { } error)
             Refused(error, talk);
         else if (_frame.Kind is UsFrameKind.Account or UsFrameKind.Rfq)
@@ -81,13 +81,13 @@ public sealed partial class UsPrivateConversation(UsPrivateRules rules) : IConve
 
     public void Tick(Talk talk)
     {
-        if (_pulse.Silence(talk.Now) is { } silence)
+        if (_pulse.Silence(talk.Running) is { } silence)
         {
             talk.Fail(silence);
             return;
         }
         var orders = _asked.Find(static one => one.Type == UsSubscriptionType.Order)!;
-        if (orders is { IsOut: true } && talk.Now - orders.AskAt >= RefusedWithin)
+        if (orders is { IsOut: true } && talk.Running - orders.AskAt >= RefusedWithin)
             talk.Live();
         Check(talk);
         Ask(talk);
@@ -99,11 +99,11 @@ public sealed partial class UsPrivateConversation(UsPrivateRules rules) : IConve
         var snapshot = _asked.Find(static one => one.Type == UsSubscriptionType.OrderSnapshot);
         if (snapshot is null)
         {
-            if (talk.Now - _eventAt >= rules.Check.TotalMilliseconds)
+            if (talk.Running - _eventAt >= rules.Check.TotalMilliseconds)
                 _asked.Add(new(UsSubscriptionType.OrderSnapshot));
             return;
         }
-        if (!snapshot.IsOut || talk.Now - snapshot.AskAt < rules.Answer.TotalMilliseconds)
+        if (!snapshot.IsOut || talk.Running - snapshot.AskAt < rules.Answer.TotalMilliseconds)
             return;
         if (_hadSnapshot || _balances == 0)
             talk.Fail($"silent: no answer to a question for the orders in {rules.Answer.TotalSeconds:0} s");
@@ -115,9 +115,9 @@ public sealed partial class UsPrivateConversation(UsPrivateRules rules) : IConve
     {
         foreach (var one in _asked)
         {
-            if (one.IsOut || one.AskAt > talk.Now)
+            if (one.IsOut || one.AskAt > talk.Running)
                 continue;
-            (one.Id, one.AskAt, one.IsOut) = (string.Create(CultureInfo.InvariantCulture, $"ow-{++_named}"), talk.Now, true);
+            (one.Id, one.AskAt, one.IsOut) = (string.Create(CultureInfo.InvariantCulture, $"ow-{++_named}"), talk.Running, true);
             if (one.Type == UsSubscriptionType.OrderSnapshot)
                 BeginSnapshot(one.Id);
             var frame = new ArrayBufferWriter<byte>();
@@ -130,17 +130,17 @@ public sealed partial class UsPrivateConversation(UsPrivateRules rules) : IConve
     {
         // Some refusals name no request: then it is the one of which nothing is known yet.
         var refused = _asked.Find(one => one.IsOut && one.Id == _frame.RequestId)
-            ?? (_frame.RequestId is null ? _asked.FindLast(one => one.IsOut && talk.Now - one.AskAt < RefusedWithin) : null);
+            ?? (_frame.RequestId is null ? _asked.FindLast(one => one.IsOut && talk.Running - one.AskAt < RefusedWithin) : null);
         if (refused is null)
             talk.Note($"the venue says '{error}' to {_frame.RequestId ?? "nothing that was asked"}");
         else
             Again(refused, error, talk);
     }
 
-    private void Again(Asked refused, string why, Talk talk)
+    private static void Again(Asked refused, string why, Talk talk)
     {
         if (int.IsPow2(refused.Refusals + 1))
             talk.Note($"the venue refused {refused.Type}: {why}");
-        (refused.IsOut, refused.AskAt) = (false, talk.Now + Math.Min(LongestRest, 500L << Math.Min(refused.Refusals++, 10)));
+        (refused.IsOut, refused.AskAt) = (false, talk.Running + Math.Min(LongestRest, 500L << Math.Min(refused.Refusals++, 10)));
     }
 }

@@ -22,7 +22,7 @@ internal sealed class UsRequest(string id, UsSubscriptionType type, IReadOnlyCol
     /// <summary>It was not refused in the time in which refusals come, or it delivers.</summary>
     internal bool Stands { get; set; }
 
-    /// <summary>When what is wanted of it was last said to be better asked for elsewhere (unix milliseconds).</summary>
+    /// <summary>When what is wanted of it was last said to be better asked for elsewhere.</summary>
     internal long MovingSince { get; set; }
 
     internal bool IsWasteful => Wanted.Count < Carried.Count;

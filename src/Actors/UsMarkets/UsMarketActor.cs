@@ -15,7 +15,7 @@ internal sealed class UsMarketActor(string slug, UsMarketRules rules, ActorRef<U
 {
     private readonly Dictionary<UsSubscriptionType, UsStream> _streams = [];
 
-    private long Now => System.Time.GetUtcNow().ToUnixTimeMilliseconds();
+    private Moment Now => Moment.Of(System.Time);
 
     protected override ValueTask Receive(UsMarketCommand command)
     {
@@ -38,7 +38,7 @@ internal sealed class UsMarketActor(string slug, UsMarketRules rules, ActorRef<U
             case UsMarketCommand.TradesCovered covered:
                 if (_streams.TryGetValue(UsSubscriptionType.Trade, out var trades))
                 {
-                    trades.Covered(covered.Source, covered.At);
+                    trades.Covered(covered.Source, Now);
                     EndGap(trades);
                 }
                 break;
@@ -126,10 +126,10 @@ internal sealed class UsMarketActor(string slug, UsMarketRules rules, ActorRef<U
     {
         if (stream.CloseGap() is not { } gap)
             return;
-        Tell(stream.Followers, new UsMarketNews.Gap(stream.Type, slug, gap.From, Now, gap.Reason));
+        Tell(stream.Followers, new UsMarketNews.Gap(stream.Type, slug, gap.From, Now.Wall, gap.Reason));
         if (stream is { Type: UsSubscriptionType.Trade, Followers.Count: > 0 })
             directory.Tell(new UsMarketReply.Noted(slug, "gap", string.Create(CultureInfo.InvariantCulture,
-                $"trades are lost: {(Now - gap.From) / 1000.0:0.0} s from {DateTimeOffset.FromUnixTimeMilliseconds(gap.From):yyyy-MM-dd'T'HH:mm:ss.fff'Z'}: the venue replays nothing")));
+                $"trades are lost: {(Now.Wall - gap.From) / 1000.0:0.0} s from {DateTimeOffset.FromUnixTimeMilliseconds(gap.From):yyyy-MM-dd'T'HH:mm:ss.fff'Z'}: the venue replays nothing")));
     }
 
     private static void Tell(HashSet<ActorRef<SessionMessage>> sessions, SessionMessage message)

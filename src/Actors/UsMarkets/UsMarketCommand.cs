@@ -20,7 +20,7 @@ internal abstract record UsMarketCommand
 
     internal sealed record Frame(SourceId Source, UsMarketFrame Told) : UsMarketCommand;
 
-    internal sealed record TradesCovered(SourceId Source, long At) : UsMarketCommand;
+    internal sealed record TradesCovered(SourceId Source) : UsMarketCommand;
 
     internal sealed record SourceDown(SourceId Source, long Since, string Reason) : UsMarketCommand;
 

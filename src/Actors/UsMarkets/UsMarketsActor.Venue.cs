@@ -1,5 +1,5 @@
+using Oddswire.Actors.Routing;
 using Oddswire.Messages.Feeds;
-using Oddswire.Messages.Ledger;
 using Oddswire.Messages.PolymarketUs;
 using Oddswire.Messages.Sessions;
 using Oddswire.Runtime;
@@ -9,10 +9,7 @@ namespace Oddswire.Actors.UsMarkets;
 /// <summary>What the feed tells goes to the markets that it is about, and what they miss goes back: gathered, one message and one fact for all.</summary>
 public sealed partial class UsMarketsActor
 {
-    private const string Feed = "us-markets";
-    private const int MostNamed = 3;
-
-    private readonly Dictionary<(string Kind, string What), List<string>> _facts = [];
+    private readonly GatheredFacts _facts = new("us-markets", ledger);
     private readonly List<Interest> _missing = [];
     private ActorRef<FeedMessage>? _feed;
 
@@ -26,7 +23,7 @@ public sealed partial class UsMarketsActor
                 break;
             case UsMarketsMessage.TradesCovered covered:
                 foreach (var slug in covered.Slugs)
-                    Covered(slug, new UsMarketCommand.TradesCovered(covered.Source, covered.At));
+                    Covered(slug, new UsMarketCommand.TradesCovered(covered.Source));
                 break;
             case UsMarketsMessage.SourceDown down:
                 foreach (var market in _markets.Values)
@@ -36,7 +33,7 @@ public sealed partial class UsMarketsActor
                 _missing.Add(Interest.In(missing.Type, missing.Slug));
                 break;
             case Replied { Reply: UsMarketReply.Noted noted }:
-                Note(noted);
+                _facts.Note(noted.Kind, noted.What, noted.Slug);
                 break;
             case MarketStopped stopped:
                 HasStopped(stopped);
@@ -86,23 +83,11 @@ public sealed partial class UsMarketsActor
             session.Tell(new SessionMessage.Leave(CloseReason.Internal));
     }
 
-    private void Note(UsMarketReply.Noted noted)
-    {
-        if (!_facts.TryGetValue((noted.Kind, noted.What), out var slugs))
-            _facts.Add((noted.Kind, noted.What), slugs = []);
-        slugs.Add(noted.Slug);
-    }
-
     private void TellOn()
     {
         if (_missing.Count > 0)
             _feed?.Tell(new FeedMessage.AskElsewhere([.. _missing]));
-        foreach (var ((kind, what), slugs) in _facts)
-        {
-            var named = string.Join(", ", slugs.Take(MostNamed)) + (slugs.Count > MostNamed ? $" and {slugs.Count - MostNamed} more" : "");
-            ledger.Tell(new LedgerMessage.FeedFact(Feed, kind, $"{what} ({named})"));
-        }
         _missing.Clear();
-        _facts.Clear();
+        _facts.Tell();
     }
 }

@@ -30,7 +30,7 @@ public sealed partial class UsMarketsActor(UsMarketRules rules, ActorRef<LedgerM
     {
         internal HashSet<ActorRef<SessionMessage>> Followers { get; } = [];
 
-        /// <summary>Nobody follows it: it goes then (unix milliseconds).</summary>
+        /// <summary>Nobody follows it: it goes then, by the clock that does not jump.</summary>
         internal long? EndsAt { get; set; }
     }
 
@@ -47,7 +47,7 @@ public sealed partial class UsMarketsActor(UsMarketRules rules, ActorRef<LedgerM
     private ActorRef<UsMarketReply>? _replies;
     private int _spawned;
 
-    private long Now => System.Time.GetUtcNow().ToUnixTimeMilliseconds();
+    private long Running => Moment.Of(System.Time).Running;
 
     /// <summary>A market that failed has lost what it held; its clients come back to a new one.</summary>
     protected override SupervisorStrategy Supervision => SupervisorStrategy.StopChildren;
@@ -162,7 +162,7 @@ public sealed partial class UsMarketsActor(UsMarketRules rules, ActorRef<LedgerM
             return false;
         if (wish.Followers.Count == 0)
         {
-            wish.EndsAt = Now + (long)rules.Linger.TotalMilliseconds;
+            wish.EndsAt = Running + (long)rules.Linger.TotalMilliseconds;
             _ending.Add(what);
         }
         return true;
@@ -174,7 +174,7 @@ public sealed partial class UsMarketsActor(UsMarketRules rules, ActorRef<LedgerM
     {
         foreach (var what in _ending)
         {
-            if (_wishes[what].EndsAt > Now)
+            if (_wishes[what].EndsAt > Running)
                 continue;
             _ending.Remove(what);
             _wishes.Remove(what);

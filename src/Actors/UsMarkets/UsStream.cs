@@ -8,7 +8,7 @@ using Oddswire.Runtime;
 namespace Oddswire.Actors.UsMarkets;
 
 /// <summary>What the venue tells of one market in one type of message: who follows it, what is held, and whether what is told can be believed.</summary>
-internal sealed class UsStream(UsSubscriptionType type, UsMarketRules rules, long now)
+internal sealed class UsStream(UsSubscriptionType type, UsMarketRules rules, Moment now)
 {
     /// <summary>Frames of a connection that was left may still come for so long; the new one has told what they say.</summary>
     private const int FormerFor = 10_000;
@@ -21,8 +21,8 @@ internal sealed class UsStream(UsSubscriptionType type, UsMarketRules rules, lon
     private SourceId? _former;
     private long _formerUntil;
     private long _heldTime;
-    private long _heardAt = now;
-    private long? _waitsSince = now;
+    private Moment _heardAt = now;
+    private long? _waitsSince = now.Running;
     private double _usualGap;
     private int _quiet;         // times that it was asked and nothing had been missed
     private int _unanswered;
@@ -44,19 +44,19 @@ internal sealed class UsStream(UsSubscriptionType type, UsMarketRules rules, lon
     internal bool IsGood => Held is not null && Gap is null;
 
     /// <summary>False: it is what the new connection has told already. The newest to tell anything is the one that counts.</summary>
-    internal bool Follows(SourceId source, long now)
+    internal bool Follows(SourceId source, Moment now)
     {
         if (Leader == source)
             return true;
-        if (source == _former && now < _formerUntil && Leader is not null)
+        if (source == _former && now.Running < _formerUntil && Leader is not null)
             return false;
-        (_former, _formerUntil, Leader) = (Leader, now + FormerFor, source);
+        (_former, _formerUntil, Leader) = (Leader, now.Running + FormerFor, source);
         return true;
     }
 
     /// <summary>A book from before the one that is held, which comes late. Of a book from the future nothing is believed.</summary>
-    internal bool IsLate(in UsMarketFrame told, long now) =>
-        told.Time > 0 && told.Time < _heldTime && _heldTime / 1_000_000 < now + FormerFor;
+    internal bool IsLate(in UsMarketFrame told, Moment now) =>
+        told.Time > 0 && told.Time < _heldTime && _heldTime / 1_000_000 < now.Wall + FormerFor;
 
     /// <summary>False: it is what is held.</summary>
     internal bool Hold(in UsMarketFrame told)
@@ -81,11 +81,11 @@ internal sealed class UsStream(UsSubscriptionType type, UsMarketRules rules, lon
     }
 
     /// <summary>The venue has told something. True: it was asked for because it was missed, and had been.</summary>
-    internal bool Heard(bool isNew, bool byNewSource, long now)
+    internal bool Heard(bool isNew, bool byNewSource, Moment now)
     {
         var (asked, wasHeld) = (_waitsSince is not null, _unanswered > 0 || _quiet > 0);
         if (isNew && !asked)
-            _usualGap += (now - _heardAt - _usualGap) / (_usualGap == 0 ? 1 : 8);
+            _usualGap += (now.Running - _heardAt.Running - _usualGap) / (_usualGap == 0 ? 1 : 8);
         var missed = asked && isNew && byNewSource && wasHeld;
         _quiet = isNew ? 0 : _quiet;
         (_heardAt, _waitsSince, _unanswered) = (now, null, 0);
@@ -93,16 +93,16 @@ internal sealed class UsStream(UsSubscriptionType type, UsMarketRules rules, lon
     }
 
     /// <summary>Trades are told by this connection from here on: that is all the first word that there is.</summary>
-    internal void Covered(SourceId source, long now) => (Leader, _heardAt, _waitsSince) = (source, now, null);
+    internal void Covered(SourceId source, Moment now) => (Leader, _heardAt, _waitsSince) = (source, now, null);
 
     /// <summary>The connection is gone. False: its word did not count.</summary>
-    internal bool Lost(SourceId source, long now)
+    internal bool Lost(SourceId source, Moment now)
     {
         if (_former == source)
             _former = null;
         if (Leader != source)
             return false;
-        (Leader, _waitsSince) = (null, now);
+        (Leader, _waitsSince) = (null, now.Running);
         return true;
     }
 
@@ -122,25 +122,25 @@ internal sealed class UsStream(UsSubscriptionType type, UsMarketRules rules, lon
         return gap;
     }
 
-    /// <summary>Nothing was told for longer than can be. Null: all is well, or it is too early to say; else since when nothing was told.</summary>
-    internal long? MissedSince(long now)
+    /// <summary>Nothing was told for longer than can be. Null: all is well, or it is too early to say; else since when nothing was told (unix milliseconds).</summary>
+    internal long? MissedSince(Moment now)
     {
         if (Followers.Count == 0)
             return null;
         if (_waitsSince is { } waits)
         {
-            if (type == UsSubscriptionType.Trade || now - waits < Doubled(rules.FirstWord.TotalMilliseconds, _unanswered))
+            if (type == UsSubscriptionType.Trade || now.Running - waits < Doubled(rules.FirstWord.TotalMilliseconds, _unanswered))
                 return null;
             _unanswered++;
-            _waitsSince = now;
-            return _heardAt;
+            _waitsSince = now.Running;
+            return _heardAt.Wall;
         }
         // Trades have no first word: without some that came there is nothing to expect.
-        if ((type == UsSubscriptionType.Trade && _usualGap == 0) || now - _heardAt < Doubled(Math.Max(rules.Silence.TotalMilliseconds, UsualGaps * _usualGap), _quiet))
+        if ((type == UsSubscriptionType.Trade && _usualGap == 0) || now.Running - _heardAt.Running < Doubled(Math.Max(rules.Silence.TotalMilliseconds, UsualGaps * _usualGap), _quiet))
             return null;
         _quiet++;
-        _waitsSince = now;
-        return _heardAt;
+        _waitsSince = now.Running;
+        return _heardAt.Wall;
     }
 
     /// <summary>It was asked for more than once, and still nothing was told of it.</summary>

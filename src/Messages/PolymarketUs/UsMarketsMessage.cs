@@ -29,8 +29,8 @@ public abstract record UsMarketsMessage
     /// <param name="Since">When it was last heard (unix milliseconds).</param>
     public sealed record SourceDown(SourceId Source, long Since, string Reason) : UsMarketsMessage;
 
-    /// <summary>Trades of these are told from here on (unix milliseconds): unlike books they have no first word to know it by.</summary>
-    public sealed record TradesCovered(SourceId Source, ImmutableArray<string> Slugs, long At) : UsMarketsMessage;
+    /// <summary>Trades of these are told from here on: unlike books they have no first word to know it by. An empty slug stands for every market.</summary>
+    public sealed record TradesCovered(SourceId Source, ImmutableArray<string> Slugs) : UsMarketsMessage;
 }
 
 /// <summary>One payload about one market as the venue wrote it.</summary>

@@ -14,7 +14,7 @@ public sealed class UsMarketsConversationTests
     private const UsSubscriptionType Trade = UsSubscriptionType.Trade;
 
     private readonly UsMarketsConversation _conversation = new(new UsConnectionRules { Requests = 4, Slugs = 3 });
-    private readonly Talk _talk = new() { Now = 1_000_000 };
+    private readonly Talk _talk = new() { Running = 1_000_000 };
 
     private List<string> Sent
     {
@@ -174,7 +174,7 @@ public sealed class UsMarketsConversationTests
         Say(late);
         Assert.Empty(_talk.UsMarkets);
         Assert.Empty(Sent);
-        _talk.Now += 6_000;
+        _talk.Running += 6_000;
         Say(late);
         Assert.Equal(["""{"unsubscribe":{"requestId":"ow-1"}}"""], Sent);
     }
@@ -204,7 +204,7 @@ public sealed class UsMarketsConversationTests
 
     private void Tick(double seconds)
     {
-        _talk.Now += (long)(seconds * 1000);
+        _talk.Running += (long)(seconds * 1000);
         _conversation.Tick(_talk);
     }
 }

@@ -57,6 +57,7 @@ internal sealed class UsFollower(UsGateway gateway, Probe<SessionMessage> sessio
 {
     private readonly List<(UsSubscriptionType Type, string Slug, string Payload)> _told = [];
     private readonly List<UsMarketNews.Gap> _gaps = [];
+    private readonly HashSet<(UsSubscriptionType Type, string Slug)> _inGap = [];
 
     internal HashSet<(UsSubscriptionType Type, string Slug)> Wanted { get; } = [];
 
@@ -67,6 +68,7 @@ internal sealed class UsFollower(UsGateway gateway, Probe<SessionMessage> sessio
     internal UsFollower Follow(UsSubscriptionType type, params IEnumerable<string> slugs)
     {
         string[] all = [.. slugs];
+        Read()._inGap.ExceptWith(all.Select(slug => (type, slug)));     // who begins is told what lasts
         Wanted.UnionWith(all.Select(slug => (type, slug)));
         gateway.Markets.Tell(new UsMarketsMessage.Follow(session, type, [.. all]));
         return this;
@@ -85,7 +87,7 @@ internal sealed class UsFollower(UsGateway gateway, Probe<SessionMessage> sessio
     internal IEnumerable<string> All(UsSubscriptionType type, string slug) => Told.Where(told => told.Type == type && told.Slug == slug).Select(static told => told.Payload);
 
     /// <summary>Nobody listens to it at the moment, it was told.</summary>
-    internal bool IsInGap(UsSubscriptionType type, string slug) => Gaps.LastOrDefault(gap => gap.Type == type && gap.Slug == slug) is { To: null };
+    internal bool IsInGap(UsSubscriptionType type, string slug) => Read()._inGap.Contains((type, slug));
 
     private UsFollower Read()
     {
@@ -102,6 +104,10 @@ internal sealed class UsFollower(UsGateway gateway, Probe<SessionMessage> sessio
                     break;
                 case UsMarketNews.Gap gap:
                     _gaps.Add(gap);
+                    if (gap.To is null)
+                        _inGap.Add((gap.Type, gap.Slug));
+                    else
+                        _inGap.Remove((gap.Type, gap.Slug));
                     break;
             }
         }
