@@ -96,8 +96,11 @@ public sealed class UsPrivateConversationTests
     private static string Update(string id, string order) =>
         $$$"""{"requestId":"ow-1","subscriptionType":"SUBSCRIPTION_TYPE_ORDER","orderSubscriptionUpdate":{"execution":{"id":"{{{id}}}","order":{{{order}}},"type":"EXECUTION_TYPE_NEW"}}}""";
 
-    private void Chunk(string request, string eof, params string[] orders) => Say(
-        $$$"""{"requestId":"{{{request}}}","subscriptionType":"SUBSCRIPTION_TYPE_ORDER_SNAPSHOT","orderSubscriptionSnapshot":{"orders":[{{{string.Join(',', orders)}}}],"eof":{{{eof}}}}}""");
+    private void Chunk(string request, string eof, params string[] orders)
+    {
+        var snapshot = $$"""{"orders":[{{string.Join(',', orders)}}],"eof":{{eof}}}""";
+        Say($$"""{"requestId":"{{request}}","subscriptionType":"SUBSCRIPTION_TYPE_ORDER_SNAPSHOT","orderSubscriptionSnapshot":{{snapshot}}}""");
+    }
 
     private void Say(string frame) => _conversation.Heard(Encoding.UTF8.GetBytes(frame), _talk);
 
