@@ -150,6 +150,24 @@ public sealed class DurableSubscriptionTests
         Assert.Equal([3L], Told(client));
     }
 
+    /// <summary>Seed 21854 of the simulation: told from further back, and sent on to there by the next change of its filter.</summary>
+    [Fact]
+    public void An_attachment_goes_on_behind_what_was_acknowledged_a_moment_ago()
+    {
+        var created = Create();
+        var client = _gateway.Attach(created.Id, Desk);
+        _gateway.Fill(Made.Log(1, 1), Made.Log(1, 2), Made.Log(1, 3));
+        client.Send(new DomeCommand.Acknowledge(created.Id, new Position(3, 1)));
+        _gateway.Kit.Journal.FailNext();
+        _gateway.Kit.Advance(TimeSpan.FromSeconds(1));
+        client.Send(new DomeCommand.Acknowledge(created.Id, new Position(3, 2)));
+        var later = _gateway.Attach(created.Id, Desk);
+        _gateway.Kit.Advance(TimeSpan.FromMilliseconds(500));      // the journal is back
+        var next = Frames(later);
+        Assert.Equal(new Position(3, 2), Assert.IsType<DomeServerFrame.Attached>(next[0]).Position);
+        Assert.Equal([3L], next.OfType<DomeServerFrame.Event>().Select(told => told.Position!.Value.Offset));
+    }
+
     [Fact]
     public void A_page_of_a_replay_is_never_too_much_for_who_reads_it()
     {

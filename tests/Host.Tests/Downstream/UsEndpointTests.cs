@@ -95,6 +95,36 @@ public sealed class UsEndpointTests : IDisposable
     }
 
     [Fact]
+    public async Task Whatever_the_headers_are_it_is_an_answer_and_nobody_is_let_in()
+    {
+        string[] ids = ["id", "", "é", new string('x', 5_000), "id id"];
+        string[] times = ["1795176710911", "-1795176710911", "1795176710911 ", "0x1", "", "9", "١٧٩٥١٧٦٧١٠٩١١"];
+        var random = new Random(3);
+        var signature = new byte[64];
+        for (var i = 0; i < 500; i++)
+        {
+            random.NextBytes(signature);
+            if (i % 3 == 0)
+                Convert.FromBase64String(OfMarkets).CopyTo(signature, 0);
+            signature[random.Next(64)] ^= (byte)(1 << random.Next(8));
+            var text = Convert.ToBase64String(signature)[..(random.Next(4) switch { 0 => 84, 1 => 0, _ => 88 })];
+            Assert.Equal(401, (await Dial(ids[random.Next(ids.Length)], times[random.Next(times.Length)], text)).Status);
+        }
+    }
+
+    [Fact]
+    public async Task Who_dials_and_dials_costs_ten_lines_of_the_log_a_second()
+    {
+        var keys = new Keyring([], 5, 50);
+        var door = new UsDoor(null!, null!, keys, new RefusalRecord(_ledger), ["main"], true, new UsSettings(false, true, TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1), 10, 10), new Clock(Signed), _log);
+        var endpoint = new UsEndpoint(UsSocket.Markets, door);
+        for (var i = 0; i < 100; i++)
+            await endpoint.Serve(new DefaultHttpContext { Response = { Body = new MemoryStream() } });
+        Assert.InRange(_log.Lines.Count, 1, 12);
+        Assert.Equal(100, _ledger.Drain().Count);
+    }
+
+    [Fact]
     public async Task How_far_the_clocks_are_apart_is_in_the_log()
     {
         await Dial(late: 3_600_000);

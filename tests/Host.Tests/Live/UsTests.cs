@@ -144,12 +144,13 @@ public sealed class UsTests(LiveGateway gateway)
     }
 
     [Fact]
-    public async Task Our_client_is_in_again_after_a_restart_and_tells_the_gap()
+    public async Task Our_client_with_a_stored_key_is_in_again_after_a_restart_and_tells_the_gap()
     {
         var slug = (await Slugs())[0];
+        var (id, secret) = await NewKey("us-stored");
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(3 * LiveGateway.Patience);
-        await using var ws = Client().Markets();
+        await using var ws = Client(id, secret).Markets();
         var gap = new TaskCompletionSource<UsGap>(TaskCreationOptions.RunContinuationsAsynchronously);
         ws.Gap += told => gap.TrySetResult(told);
         Task? restarted = null;
@@ -162,6 +163,7 @@ public sealed class UsTests(LiveGateway gateway)
         }
         await restarted!;
         Assert.StartsWith("1001", (await gap.Task).Reason, StringComparison.Ordinal);
+        await gateway.Verb("keys", "revoke", "us-stored");
     }
 
     [Fact]
