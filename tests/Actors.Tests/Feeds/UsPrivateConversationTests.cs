@@ -93,11 +93,17 @@ public sealed class UsPrivateConversationTests
     private static string Order(string id, string state = "ORDER_STATE_NEW", int filled = 0) =>
         $$"""{"id":"{{id}}","marketSlug":"m","quantity":5,"cumQuantity":{{filled}},"leavesQuantity":{{5 - filled}},"state":"{{state}}"}""";
 
-    private static string Update(string id, string order) =>
-        $$$"""{"requestId":"ow-1","subscriptionType":"SUBSCRIPTION_TYPE_ORDER","orderSubscriptionUpdate":{"execution":{"id":"{{{id}}}","order":{{{order}}},"type":"EXECUTION_TYPE_NEW"}}}""";
+    private static string Update(string id, string order)
+    {
+        var execution = $$"""{"id":"{{id}}","order":{{order}},"type":"EXECUTION_TYPE_NEW"}""";
+        return $$"""{"requestId":"ow-1","subscriptionType":"SUBSCRIPTION_TYPE_ORDER","orderSubscriptionUpdate":{"execution":{{execution}} } }""";
+    }
 
-    private void Chunk(string request, string eof, params string[] orders) => Say(
-        $$$"""{"requestId":"{{{request}}}","subscriptionType":"SUBSCRIPTION_TYPE_ORDER_SNAPSHOT","orderSubscriptionSnapshot":{"orders":[{{{string.Join(',', orders)}}}],"eof":{{{eof}}}}}""");
+    private void Chunk(string request, string eof, params string[] orders)
+    {
+        var snapshot = $$"""{"orders":[{{string.Join(',', orders)}}],"eof":{{eof}}}""";
+        Say($$"""{"requestId":"{{request}}","subscriptionType":"SUBSCRIPTION_TYPE_ORDER_SNAPSHOT","orderSubscriptionSnapshot":{{snapshot}}}""");
+    }
 
     private void Say(string frame) => _conversation.Heard(Encoding.UTF8.GetBytes(frame), _talk);
 
