@@ -12,6 +12,7 @@ using Oddswire.Actors.Routing;
 using Oddswire.Actors.Sessions;
 using Oddswire.Actors.Subscriptions;
 using Oddswire.Actors.Tape;
+using Oddswire.Actors.UsMarkets;
 using Oddswire.Actors.Wallets;
 using Oddswire.Actors.Why;
 using Oddswire.Messages.Accounts;
@@ -22,6 +23,7 @@ using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Keys;
 using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Orders;
+using Oddswire.Messages.PolymarketUs;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Subscriptions;
 using Oddswire.Messages.Tape;
@@ -68,12 +70,20 @@ public sealed record TopologyOptions(
 
     public BookRules BookRules { get; init; } = new();
 
+    /// <summary>The feed of the markets of Polymarket US; none: there are no such markets.</summary>
+    public UsMarketsFeedSettings? UsMarketsFeed { get; init; }
+
+    public UsMarketRules UsMarketRules { get; init; } = new();
+
+    /// <summary>The accounts there whose feeds are among <see cref="Feeds"/>.</summary>
+    public ImmutableArray<string> UsAccounts { get; init; } = [];
+
     /// <summary>The ends of the journal's streams, for the record.</summary>
     public IChangedStreams ChangedStreams { get; init; } = new NoChangedStreams();
 }
 
 /// <summary>
-/// The tree, in the order of the data: feeds -> tape -> wallets and markets -> sessions; order books go feeds -> books -> sessions, accounts feeds -> accounts -> sessions. The only place that knows every stage.
+/// The tree, in the order of the data: feeds -> tape -> wallets and markets -> sessions; order books and US markets go feeds -> books or us-markets -> sessions, accounts feeds -> accounts -> sessions. The only place that knows every stage.
 /// It starts from the far end, so that nothing is told to an actor that is not there yet; a stop goes the other way.
 /// </summary>
 public sealed class Topology
@@ -97,10 +107,13 @@ public sealed class Topology
         Subscriptions = system.Spawn(Props.Of(() => new SubscriptionsActor(durable)), "subscriptions");
         Books = options.BookFeed is null ? null : system.Spawn(Props.Of(() => new BooksActor(options.BookRules, options.BookSource, Ledger)), "books");
         Accounts = system.Spawn(Props.Of(() => new AccountsActor(options.Accounts, Ledger)), "accounts");
-        var sessions = new SessionWiring(options.SessionRules, options.Tape, Tape, Subscriptions, Keys, Ledger) { Traces = Traces, Books = Books, Activity = activity, Accounts = Accounts, FindUser = options.Keyring.Find };
+        UsMarkets = options.UsMarketsFeed is null ? null : system.Spawn(Props.Of(() => new UsMarketsActor(options.UsMarketRules, Ledger)), "us-markets");
+        UsAccounts = system.Spawn(Props.Of(() => new UsAccountsActor(options.UsAccounts, Ledger)), "us-accounts");
+        var sessions = new SessionWiring(options.SessionRules, options.Tape, Tape, Subscriptions, Keys, Ledger) { Traces = Traces, Books = Books, Activity = activity, Accounts = Accounts, UsMarkets = UsMarkets, UsAccounts = UsAccounts, FindUser = options.Keyring.Find };
         Sessions = system.Spawn(Props.Of(() => new SessionsActor(sessions)), "sessions");
         var books = options.BookFeed is { } feed ? new BookFeed(feed, Books!) : null;
-        Feeds = system.Spawn(Props.Of(() => new FeedsActor(options.Feeds, options.Upstream, Tape, Ledger, [wallets, markets], books, Accounts)), "feeds");
+        var usMarkets = options.UsMarketsFeed is { } usFeed ? new UsMarketsFeed(usFeed, UsMarkets!) : null;
+        Feeds = system.Spawn(Props.Of(() => new FeedsActor(options.Feeds, options.Upstream, Tape, Ledger, [wallets, markets], books, Accounts, usMarkets, UsAccounts)), "feeds");
     }
 
     public ActorSystem System { get; }
@@ -112,6 +125,8 @@ public sealed class Topology
     public ActorRef<TapeMessage> Tape { get; }
     public ActorRef<BooksMessage>? Books { get; }
     public ActorRef<AccountMessage> Accounts { get; }
+    public ActorRef<UsMarketsMessage>? UsMarkets { get; }
+    public ActorRef<UsAccountMessage> UsAccounts { get; }
     public ActorRef<SessionsMessage>? Sessions { get; }
     public ActorRef<FeedsMessage> Feeds { get; }
 

@@ -1,10 +1,12 @@
 using System.Collections.Immutable;
 using Oddswire.Actors.Feeds;
 using Oddswire.Actors.Ports;
+using Oddswire.Client.PolymarketUs;
 using Oddswire.Host.Settings;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Values;
 using Oddswire.Protocols.Polygon;
+using Oddswire.Protocols.PolymarketUs;
 using Oddswire.Runtime.Supervision;
 
 namespace Oddswire.Host;
@@ -14,6 +16,8 @@ internal static class FeedsOf
 {
     // Blocks before the last swept one that are looked at again after a start: a reorg while nobody listened shows there.
     private const int LookBack = 16;
+
+    private static readonly BouncyEd25519 Curve = new();
 
     /// <param name="sweptBlock">How far the tape says that the chain has been swept.</param>
     internal static ImmutableArray<FeedSettings> Settings(FeedsSettings settings, long? sweptBlock)
@@ -62,7 +66,7 @@ internal static class FeedsOf
         [.. PolygonContracts.Current, .. PolygonContracts.Former, .. polygon.Contracts.Select(static contract => WireText.Parse<WalletId>(contract))];
 
     /// <summary>One for each account. The venue replays nothing, and an old and a new connection would both be told: there is no planned change.</summary>
-    internal static IEnumerable<FeedSettings> Accounts(ClobUserSettings settings, ImmutableArray<AccountSettings> accounts) => accounts.Select(account =>
+    internal static IEnumerable<FeedSettings> Accounts(ClobUserSettings settings, ImmutableArray<ClobAccountSettings> accounts) => accounts.Select(account =>
     {
         var credentials = account.Credentials;
         return new FeedSettings($"clob-user-{account.Name}", SourceKind.Follower, Address(settings.Url!), () => new ClobUserConversation(credentials, settings.Ping))
@@ -72,6 +76,44 @@ internal static class FeedsOf
             Backoff = Backoff(settings.Backoff),
         };
     });
+
+    /// <summary>Null: there are no markets of Polymarket US.</summary>
+    internal static UsMarketsFeedSettings? UsMarkets(UsMarketsSettings settings, ImmutableArray<UsAccountSettings> accounts)
+    {
+        if (settings is not { Enabled: true, Url: { } url } || accounts.FirstOrDefault(account => account.Name == settings.Account) is not { } account)
+            return null;
+        var rules = new UsConnectionRules { Requests = settings.Requests, Slugs = settings.Slugs, Silence = settings.Heartbeat, Tidy = settings.Tidy };
+        var feed = new FeedSettings("us-markets", SourceKind.Follower, Address(url), () => new UsMarketsConversation(rules))
+        {
+            Sign = Signed(account, UsSocket.Markets),
+            Silence = null,
+            TakesInterest = true,
+            Backoff = Backoff(settings.Backoff),
+        };
+        return new UsMarketsFeedSettings(feed, rules) { Connections = settings.Connections };
+    }
+
+    /// <summary>One for each account there; orders, positions and balances of all its markets.</summary>
+    internal static IEnumerable<FeedSettings> UsAccounts(UsPrivateSettings settings, ImmutableArray<UsAccountSettings> accounts) => accounts.Select(account =>
+    {
+        var rules = new UsPrivateRules { Silence = settings.Heartbeat, Check = settings.Check, Rfq = settings.Rfq };
+        return new FeedSettings($"us-private-{account.Name}", SourceKind.Follower, Address(settings.Url!), () => new UsPrivateConversation(rules))
+        {
+            UsAccount = account.Name,
+            Sign = Signed(account, UsSocket.Private),
+            Silence = null,
+            Backoff = Backoff(settings.Backoff),
+        };
+    });
+
+    /// <summary>A signature is good for half a minute: each dial has its own.</summary>
+    private static Func<DateTimeOffset, ImmutableArray<KeyValuePair<string, string>>> Signed(UsAccountSettings account, UsSocket socket) => now =>
+    {
+        var seed = account.Seed();
+        var headers = UsSigning.Sign(account.KeyId, seed, now, socket, Curve);
+        Array.Clear(seed);
+        return [new(UsHeaders.AccessKeyName, headers.AccessKey), new(UsHeaders.TimestampName, headers.Timestamp), new(UsHeaders.SignatureName, headers.Signature)];
+    };
 
     /// <summary>Null: there are no order books.</summary>
     internal static BookFeedSettings? Books(ClobMarketSettings settings)

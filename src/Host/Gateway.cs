@@ -13,6 +13,7 @@ using Oddswire.Host.Why;
 using Oddswire.Messages.Keys;
 using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Sessions;
+using Oddswire.Protocols.PolymarketUs;
 using Oddswire.Runtime;
 using Oddswire.Runtime.Persistence;
 using Oddswire.Runtime.Supervision;
@@ -59,9 +60,10 @@ public static class Gateway
             Supervision = Supervision,
         });
         var keyring = new Keyring([.. settings.Keys.Select(static key => key.ToRecord())], settings.Limits.Connections, settings.Limits.Commands);
+        var (clobAccounts, usAccounts) = (settings.Accounts.OfType<ClobAccountSettings>().ToImmutableArray(), settings.Accounts.OfType<UsAccountSettings>().ToImmutableArray());
         var topology = new Topology(system, new TopologyOptions(
-            store.Tape, new WebSocketUpstream(time), catalog, lease.Fence, RulesOf.Tape(settings), RulesOf.Sessions(settings.Limits, settings.Clob),
-            [.. FeedsOf.Settings(settings.Feeds, (await store.Tape.Open()).SweptBlock), .. FeedsOf.Accounts(settings.Feeds.ClobUser, settings.Accounts)])
+            store.Tape, new WebSocketUpstream(time), catalog, lease.Fence, RulesOf.Tape(settings), RulesOf.Sessions(settings.Limits, settings.Clob, settings.Us),
+            [.. FeedsOf.Settings(settings.Feeds, (await store.Tape.Open()).SweptBlock), .. FeedsOf.Accounts(settings.Feeds.ClobUser, clobAccounts), .. FeedsOf.UsAccounts(settings.Feeds.UsPrivate, usAccounts)])
         {
             Keyring = keyring,
             CatalogRules = RulesOf.Catalog(settings.Catalog),
@@ -71,7 +73,10 @@ public static class Gateway
             BookRules = RulesOf.Books(settings.Feeds.ClobMarket),
             ChangedStreams = store.Changed,
             Traces = store.Traces,
-            Accounts = [.. settings.Accounts.Select(static account => account.Name)],
+            Accounts = [.. clobAccounts.Select(static account => account.Name)],
+            UsMarketsFeed = FeedsOf.UsMarkets(settings.Feeds.UsMarkets, usAccounts),
+            UsMarketRules = RulesOf.UsMarkets(settings.Feeds.UsMarkets),
+            UsAccounts = [.. usAccounts.Select(static account => account.Name)],
             Exchanges = FeedsOf.Exchanges(settings.Feeds.Polygon),
         });
 
@@ -81,14 +86,17 @@ public static class Gateway
         var probes = new Probes(vitals, metrics);
         var refusals = new RefusalRecord(topology.Ledger);
         var sockets = new SocketDoor(topology, settings.Limits.Frame, time);
+        var places = new ConnectionLimit(topology, refusals);
+        var us = new UsDoor(sockets, places, keyring, refusals, [.. usAccounts.Select(static account => account.Name)], topology.UsMarkets is not null, settings.Us, time, logs.CreateLogger("Oddswire.Downstream"));
         var door = new FrontDoor(
-            new DomeEndpoint(topology, sockets, keyring, refusals, time), Keyless(SessionProtocol.Rtds, "rtds"), Keyless(SessionProtocol.ClobMarket, "clob-market"),
-            new KeylessEndpoint(SessionProtocol.ClobUser, "clob-user", topology, sockets, keyring, refusals, settings.Clob, time) { AsksItself = true },
+            new DomeEndpoint(places, sockets, keyring, refusals, time), Keyless(SessionProtocol.Rtds, "rtds"), Keyless(SessionProtocol.ClobMarket, "clob-market"),
+            new KeylessEndpoint(SessionProtocol.ClobUser, "clob-user", places, sockets, keyring, refusals, settings.Clob, time) { AsksItself = true },
+            new UsEndpoint(UsSocket.Markets, us), new UsEndpoint(UsSocket.Private, us),
             new OrdersEndpoint(store.Tape, keyring, refusals, time),
             new GatewayEndpoint(
                 topology, keyring, new AuditApi(store.Rows),
                 new WhyApi(new Inquiry(topology, store.Tape, store.Traces, new RecordedLives(journal, store.Rows), time)), refusals, time));
-        KeylessEndpoint Keyless(SessionProtocol protocol, string name) => new(protocol, name, topology, sockets, keyring, refusals, settings.Clob, time);
+        KeylessEndpoint Keyless(SessionProtocol protocol, string name) => new(protocol, name, places, sockets, keyring, refusals, settings.Clob, time);
         try
         {
             await StoredKeys(topology);

@@ -3,6 +3,7 @@ using Oddswire.Actors.Markets;
 using Oddswire.Actors.Sessions;
 using Oddswire.Actors.Subscriptions;
 using Oddswire.Actors.Tape;
+using Oddswire.Actors.UsMarkets;
 using Oddswire.Host.Settings;
 
 namespace Oddswire.Host;
@@ -21,9 +22,24 @@ internal static class RulesOf
         HasChain = settings.Feeds.Polygon.Enabled,
     };
 
-    internal static SessionRules Sessions(LimitsSettings settings, ClobSettings clob) => new() { OutboxBytes = settings.Outbox, BookTokens = clob.Tokens };
+    internal static SessionRules Sessions(LimitsSettings settings, ClobSettings clob, UsSettings us) => new()
+    {
+        OutboxBytes = settings.Outbox,
+        BookTokens = clob.Tokens,
+        Us = new UsRules
+        {
+            Requests = us.Requests,
+            Slugs = us.Slugs,
+            Heartbeat = us.Heartbeat,
+            Debounce = us.Debounce,
+            SnapshotOnSubscribe = us.SnapshotOnSubscribe,
+            LegacyPayloads = us.LegacyPayloads,
+        },
+    };
 
     internal static BookRules Books(ClobMarketSettings settings) => new() { Silence = settings.Silence };
+
+    internal static UsMarketRules UsMarkets(UsMarketsSettings settings) => new() { Silence = settings.Silence, Linger = settings.Linger };
 
     internal static DurableRules Durable(SubscriptionsSettings settings) => new() { Keep = settings.Keep, MaxBytes = settings.Max };
 

@@ -1,32 +1,11 @@
 // The official TypeScript SDK of Polymarket US, unmodified, against the simulator itself: only the address differs from what its users wrote.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PolymarketUS } from 'polymarket-us';
 import { until } from './gateway.js';
 import { Simulator } from './simulator.js';
+import { comesBackToOneThatRemembersNothing, connect as dial, getsBooksTopsAndTrades, isRefused, isToldWhatIsTaken, long, seed, usesAnIdAgain } from './us.js';
 
-// RFC 8032, vector 1: the demo's key, and the same with its public key behind the seed.
-const seed = 'nWGxne/9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A=';
-const publicKey = 'd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a';
-const long = Buffer.concat([Buffer.from(seed, 'base64'), Buffer.from(publicKey, 'hex')]).toString('base64');
-
-const events = {
-  markets: ['marketData', 'marketDataLite', 'trade'],
-  private: ['orderSnapshot', 'orderUpdate', 'positionSnapshot', 'positionUpdate', 'accountBalanceSnapshot', 'accountBalanceUpdate'],
-};
-
-// A socket of the SDK, and all that it told by the names of its events.
-async function connect(t, simulator, kind, options = {}) {
-  const client = new PolymarketUS({ keyId: 'demo-us', secretKey: seed, apiBaseUrl: simulator.url, ...options });
-  const socket = client.ws[kind]();
-  const told = { message: [], error: [], heartbeat: [], close: 0 };
-  for (const name of events[kind]) told[name] = [];
-  for (const name of [...events[kind], 'message', 'error', 'heartbeat']) socket.on(name, (...args) => told[name].push(args[0]));
-  socket.on('close', () => { told.close += 1; });
-  t.after(() => socket.close());
-  await socket.connect();
-  return { socket, told };
-}
+const connect = (t, simulator, kind, options) => dial(t, simulator.url, kind, options);
 
 test('the Polymarket US SDK at the simulator', async t => {
   const simulator = await Simulator.start(t, '--venue', 'us', '--set', 'simulator.us.heartbeat=1s');
@@ -53,22 +32,7 @@ test('the Polymarket US SDK at the simulator', async t => {
     }
   });
 
-  await t.test('gets books, tops and trades by the names of its events', async t => {
-    const { socket, told } = await connect(t, simulator, 'markets');
-    socket.subscribeMarketData('md-1', slugs);
-    socket.subscribeMarketDataLite('lite-1', slugs);
-    socket.subscribeTrades('tr-1', [first]);
-    await until(() => told.marketData.length >= 12 && told.marketDataLite.length >= 12 && told.trade.length >= 2, 'books, tops and trades');
-    for (const { requestId, marketData } of told.marketData) {
-      assert.equal(requestId, 'md-1');
-      assert.ok(slugs.includes(marketData.marketSlug));
-      assert.ok(Number(marketData.bids[0].px.value) < Number(marketData.offers[0].px.value));
-    }
-    assert.deepEqual([...new Set(told.marketDataLite.map(lite => lite.marketDataLite.marketSlug))].sort(), [...slugs].sort());
-    for (const { trade } of told.trade) assert.equal(trade.marketSlug, first);
-    await until(() => told.heartbeat.length >= 1, 'a heartbeat');
-    assert.deepEqual(told.error, []);
-  });
+  await t.test('gets books, tops and trades by the names of its events', async t => getsBooksTopsAndTrades(await connect(t, simulator, 'markets'), slugs));
 
   await t.test('gets order updates and snapshots of orders and balance; positions only as raw messages, as at the venue', async t => {
     const { socket, told } = await connect(t, simulator, 'private');
@@ -85,44 +49,16 @@ test('the Polymarket US SDK at the simulator', async t => {
   });
 
   await t.test('is told of an id, a slug and an eleventh request too many, and uses an id again', async t => {
-    const { socket, told } = await connect(t, simulator, 'markets');
-    const refused = async (error, id) => {
-      await until(() => told.error.some(known => known.message === error && known.requestId === id), error);
-      assert.equal(socket.isConnected, true);
-    };
-    socket.subscribeMarketData('a', [first]);
-    socket.subscribeTrades('a', [first]);
-    await refused('request id already exists', 'a');
-    socket.subscribeMarketData('b', ['no-such-market', first]);
-    await refused(`slug already subscribed: ${first}`, 'b');
-    for (let i = 0; i < 9; i++) socket.subscribeTrades(`t${i}`, [`no-such-market-${i}`]);
-    socket.subscribeTrades('t9', ['no-such-market-9']);
-    await refused('max subscriptions per connection reached', 't9');
-    socket.send({ subscribe: { requestId: 'c', subscriptionType: 'SUBSCRIPTION_TYPE_TRADE', odd: 1 } });
-    await refused('invalid_message', undefined);
-
-    await until(() => told.marketData.length >= 1, 'a book');
-    socket.unsubscribe('a');
-    await until(() => told.message.some(frame => frame.unsubscribed === true && frame.requestId === 'a'), 'the acknowledgement');
-    told.marketData.length = 0;
-    socket.subscribeMarketData('a', [slugs[1]]);
-    await until(() => told.marketData.length >= 2, 'books under the same id');
-    assert.deepEqual([...new Set(told.marketData.map(frame => frame.marketData.marketSlug))], [slugs[1]]);
+    const sdk = await connect(t, simulator, 'markets');
+    await isToldWhatIsTaken(sdk, first);
+    for (let i = 0; i < 9; i++) sdk.socket.subscribeTrades(`t${i}`, [`no-such-market-${i}`]);
+    sdk.socket.subscribeTrades('t9', ['no-such-market-9']);
+    await isRefused(sdk, 'max subscriptions per connection reached', 't9');
+    await usesAnIdAgain(sdk, slugs[1]);
   });
 
-  await t.test('is closed, and comes back to a venue that remembers nothing', async t => {
-    const { socket, told } = await connect(t, simulator, 'markets');
-    socket.subscribeMarketData('a', [first]);
-    await until(() => told.marketData.length >= 1, 'a book');
-    await simulator.fault({ venue: 'us-markets', kind: 'close', code: 1001 });
-    await until(() => told.close === 1, 'the close');
-    assert.throws(() => socket.subscribeMarketData('b', [first]), /not connected/);
-    told.marketData.length = 0;
-    await socket.connect();
-    socket.subscribeTrades('t', [first]);
-    await until(() => told.trade.length >= 1, 'a trade');
-    assert.equal(told.marketData.length, 0);
-  });
+  await t.test('is closed, and comes back to a venue that remembers nothing', async t => comesBackToOneThatRemembersNothing(
+    await connect(t, simulator, 'markets'), first, () => simulator.fault({ venue: 'us-markets', kind: 'close', code: 1001 })));
 });
 
 test('with older keys, every named event of the SDK fires', async t => {

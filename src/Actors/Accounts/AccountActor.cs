@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using Oddswire.Messages.Accounts;
 using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Sessions;
@@ -17,9 +16,7 @@ internal sealed class AccountActor(string name, ActorRef<LedgerMessage> ledger) 
 
     private readonly HashSet<ActorRef<SessionMessage>> _sessions = [];
     private readonly LastStates _states = new();
-    private AccountGap? _gap;
-    private bool _isLive;
-    private bool _wasLive;
+    private readonly SourceGap _source = new(name, $"clob-user-{name}", ledger);
 
     /// <summary>The next instance knows nobody, and nothing.</summary>
     protected override ValueTask PreRestart(Exception cause)
@@ -37,17 +34,17 @@ internal sealed class AccountActor(string name, ActorRef<LedgerMessage> ledger) 
                 Heard(heard.Events);
                 break;
             case AccountMessage.SourceUp:
-                Up();
+                Tell(_source.Up(Now));
                 break;
             case AccountMessage.SourceDown down:
-                Down(down);
+                Tell(_source.Down(down.Since, down.Reason));
                 break;
             case AccountMessage.Join join:
                 if (_sessions.Add(join.Session))
                     Watch(join.Session, new Left(name, join.Session));
-                join.Session.Tell(new SessionMessage.AccountJoined(name, _states.All, _isLive));
-                if (_gap is not null)
-                    join.Session.Tell(new SessionMessage.AccountGapTold(_gap));
+                join.Session.Tell(new SessionMessage.AccountJoined(name, _states.All, _source.IsLive));
+                if (_source.Open is { } gap)
+                    join.Session.Tell(new SessionMessage.AccountGapTold(gap));
                 break;
             case Left left:
                 _sessions.Remove(left.Session);
@@ -66,26 +63,10 @@ internal sealed class AccountActor(string name, ActorRef<LedgerMessage> ledger) 
             Tell(new SessionMessage.AccountTold(news));
     }
 
-    private void Up()
+    private void Tell(AccountGap? gap)
     {
-        (_isLive, _wasLive) = (true, true);
-        if (_gap is not { } gap)
-            return;
-        _gap = null;
-        var over = gap with { To = Now };
-        ledger.Tell(new LedgerMessage.FeedFact($"clob-user-{name}", "gap", string.Create(
-            CultureInfo.InvariantCulture, $"{(over.To - over.From) / 1000.0:0.0} s from {DateTimeOffset.FromUnixTimeMilliseconds(over.From):yyyy-MM-dd'T'HH:mm:ss.fff'Z'}: the venue replays nothing")));
-        Tell(new SessionMessage.AccountGapTold(over));
-    }
-
-    /// <summary>Before it was live for the first time, nobody was promised anything.</summary>
-    private void Down(AccountMessage.SourceDown down)
-    {
-        _isLive = false;
-        if (_gap is not null || !_wasLive)
-            return;
-        _gap = new AccountGap(name, down.Since, null, down.Reason);
-        Tell(new SessionMessage.AccountGapTold(_gap));
+        if (gap is not null)
+            Tell(new SessionMessage.AccountGapTold(gap));
     }
 
     private void Tell(SessionMessage message)

@@ -36,33 +36,23 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
     /// <summary>What moved is followed twice for so long: the new connection stands before the old one is told.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(5);
 
-    private sealed class Line(ActorRef<ConnectionMessage> actor)
-    {
-        internal ActorRef<ConnectionMessage> Actor { get; } = actor;
-        internal FeedState State { get; set; } = FeedState.Connecting;
-        internal int Restarts { get; set; }
-        internal string? LastError { get; set; }
-
-        /// <summary>What moved here, and is still followed there.</summary>
-        internal List<(int Connection, ImmutableArray<TokenId> Tokens)> Leaves { get; } = [];
-    }
-
     private readonly BooksOutlet _outlet = new(books);
     private readonly Shards _shards = new(settings.TokensPerConnection, settings.Connections);
-    private readonly SortedDictionary<int, Line> _lines = [];
-    private ActorRef<ConnectionNews>? _news;
-    private FeedState _state = FeedState.Live;
-    private long _since;
-    private bool _saidFull;
+    private readonly Lines _lines = new(settings.Feed.Name, FeedState.Live, ledger);
 
-    private string Name => settings.Feed.Name;
+    /// <summary>By the connection that it moved to: what moved, and is still followed where it was.</summary>
+    private readonly Dictionary<int, List<(int Connection, ImmutableArray<TokenId> Tokens)>> _leaves = [];
+
+    private ActorRef<ConnectionNews>? _news;
+    private int _dials;
+    private bool _saidFull;
 
     protected override SupervisorStrategy Supervision { get; } = ConnectionLost.Strategy(settings.Feed.Backoff);
 
     protected override ValueTask PreStart()
     {
         _news = Adapt<ConnectionNews>(static news => new Heard(news));
-        _since = Now;
+        _lines.Become(FeedState.Live, Now);
         books.Tell(new BooksMessage.Serve(Self, Adapt<InterestChange>(static change => new FeedMessage.Want(change))));
         return default;
     }
@@ -88,38 +78,36 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
                 LeaveBehind(leave.Connection);
                 break;
             case Ended ended:
-                if (_lines.TryGetValue(ended.Connection, out var line) && line.State != FeedState.Refused)
+                if (_lines.Find(ended.Connection) is { State: not FeedState.Refused })
                     _lines.Remove(ended.Connection);
                 break;
             case FeedMessage.Retry:
                 Retry();
                 break;
             case FeedMessage.GetStatus get:
-                get.ReplyTo.Tell(Status());
+                get.ReplyTo.Tell(_lines.Status());
                 break;
             default:
                 Unhandled(message);
                 break;
         }
-        LookHowItIs();
+        _lines.LookHowItIs(Now);
         return default;
     }
 
     private void Hear(ConnectionNews news)
     {
-        if (!_lines.TryGetValue(news.Connection, out var line))
+        if (_lines.Find(news.Connection) is not { } line)
             return;
         switch (news)
         {
             case ConnectionNews.Live:
-                line.State = FeedState.Live;
-                line.LastError = null;
-                Tell("connected", $"connection {news.Connection}");
-                if (line.Leaves.Count > 0)
+                _lines.Live(news.Connection, line);
+                if (_leaves.ContainsKey(news.Connection))
                     Timers.Once($"leave-{news.Connection}", new LeaveOld(news.Connection), Overlap);
                 break;
             case ConnectionNews.Limited limited:
-                Tell("limited", limited.Detail);
+                _lines.Record("limited", limited.Detail);
                 break;
             case ConnectionNews.Loaded loaded:
                 Weigh(loaded.Connection, loaded.Load);
@@ -135,10 +123,7 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
 
     private void Lost(Line line, ConnectionNews.Lost lost)
     {
-        line.Restarts++;
-        line.LastError = lost.Why.Message;
-        line.State = lost.Why.Refused ? FeedState.Refused : FeedState.Connecting;
-        Tell(lost.Why.Refused ? "refused" : lost.Why.Message.StartsWith("silent", StringComparison.Ordinal) ? "silent" : "lost", lost.Why.Message);
+        _lines.Lost(line, lost.Why);
         if (lost.Why.Code == 1013)
             Split(lost.Connection, "the venue found it too slow");
     }
@@ -163,7 +148,7 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
         if (Move(half) is { } made)
         {
             made.IsFull = true;
-            Tell("redriven", $"connection {number} is split: {why}; {half.Length} tokens move to connection {made.Number}");
+            _lines.Record("redriven", $"connection {number} is split: {why}; {half.Length} tokens move to connection {made.Number}");
         }
     }
 
@@ -179,24 +164,24 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
             AskAgain(tokens);
             return null;
         }
-        Dial(shard).Leaves.AddRange(from);
+        _leaves.Add(shard.Number, [.. from]);
+        Dial(shard);
         return shard;
     }
 
     private void LeaveBehind(int number)
     {
-        if (!_lines.TryGetValue(number, out var line))
+        if (!_leaves.Remove(number, out var leaves))
             return;
-        foreach (var (old, tokens) in line.Leaves)
+        foreach (var (old, tokens) in leaves)
             Unsubscribe(old, [.. tokens.Where(token => _shards.Find(token)?.Number != old)]);
-        line.Leaves.Clear();
     }
 
     private void Follow(IEnumerable<TokenId> tokens)
     {
         foreach (var group in tokens.GroupBy(_shards.Add).Where(static group => group.Key is not null))
         {
-            if (_lines.TryGetValue(group.Key!.Number, out var line))
+            if (_lines.Find(group.Key!.Number) is { } line)
                 line.Actor.Tell(new ConnectionMessage.Want(new InterestChange([.. group.Select(Interest.In)], [])));
             else
                 Dial(group.Key);
@@ -204,7 +189,7 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
         if (_shards.Left == 0 || _saidFull)
             return;
         _saidFull = true;
-        Tell("limited", $"{_shards.Left} tokens do not fit into {settings.Connections} connections of {settings.TokensPerConnection}");
+        _lines.Record("limited", $"{_shards.Left} tokens do not fit into {settings.Connections} connections of {settings.TokensPerConnection}");
     }
 
     private void Forget(IEnumerable<TokenId> tokens)
@@ -215,7 +200,7 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
 
     private void Unsubscribe(int number, ImmutableArray<TokenId> tokens)
     {
-        if (!_lines.TryGetValue(number, out var line) || tokens.IsEmpty)
+        if (_lines.Find(number) is not { } line || tokens.IsEmpty)
             return;
         if (_shards.Find(number) is not null)
             line.Actor.Tell(new ConnectionMessage.Want(new InterestChange([], [.. tokens.Select(Interest.In)])));
@@ -228,7 +213,7 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
         foreach (var group in tokens.Where(token => _shards.Find(token) is not null).GroupBy(token => _shards.Find(token)!.Number))
         {
             ImmutableArray<Interest> again = [.. group.Select(Interest.In)];
-            if (_lines.TryGetValue(group.Key, out var line))
+            if (_lines.Find(group.Key) is { } line)
                 line.Actor.Tell(new ConnectionMessage.Want(new InterestChange(again, again)));
         }
         Follow(tokens.Where(token => _shards.Find(token) is null));
@@ -241,53 +226,37 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
         foreach (var token in tokens)
             _shards.Remove(token);
         _lines.Remove(over.Connection);
-        Tell("retired", $"connection {over.Connection}: {over.Reason}");
+        LeaveBehind(over.Connection);
+        _lines.Record("retired", $"connection {over.Connection}: {over.Reason}");
         books.Tell(new BooksMessage.Resolved(tokens));
     }
 
     private void Retry()
     {
-        foreach (var (number, line) in _lines.Where(static line => line.Value.State == FeedState.Refused).ToArray())
+        foreach (var (number, _) in _lines.All.Where(static line => line.Value.State == FeedState.Refused).ToArray())
         {
             _lines.Remove(number);
             if (_shards.Find(number) is { } shard)
-                Dial(shard).Leaves.AddRange(line.Leaves);
+                Dial(shard);
         }
     }
 
-    private Line Dial(Shard shard)
+    private void Dial(Shard shard)
     {
         var number = shard.Number;
         var actor = Spawn(Props.Of(() => new ConnectionActor(settings.Feed, number, upstream, _outlet, _news!, () => shard.Wanted)), $"connection-{number}-{++_dials}");
-        var line = _lines[number] = new Line(actor);
+        _lines.Add(number, actor);
         Watch(actor, new Ended(number));
-        return line;
     }
 
-    private int _dials;
-
+    /// <summary>What moved to it and was not left yet is left now: nobody wants it there or here.</summary>
     private void HangUp(int number, Line line)
     {
         _lines.Remove(number);
         Unwatch(line.Actor);
         line.Actor.Tell(new ConnectionMessage.Leave());
+        LeaveBehind(number);
     }
-
-    private void LookHowItIs()
-    {
-        var lines = _lines.Values;
-        var state = lines.All(static line => line.State == FeedState.Live) ? FeedState.Live
-            : lines.Any(static line => line.State == FeedState.Refused) ? FeedState.Refused : FeedState.Connecting;
-        if (state == _state)
-            return;
-        _state = state;
-        _since = Now;
-    }
-
-    private FeedStatus Status() => new(Name, _state, _since,
-        [.. _lines.Select(static line => new ConnectionStatus(line.Key, line.Value.State, line.Value.Restarts, line.Value.LastError))]);
-
-    private void Tell(string kind, string detail) => ledger.Tell(new LedgerMessage.FeedFact(Name, kind, detail));
 
     private static IEnumerable<TokenId> Tokens(IEnumerable<Interest> wanted) => wanted.Select(static one => one.Token).OfType<TokenId>();
 

@@ -9,7 +9,8 @@ namespace Oddswire.Actors.Feeds;
 internal abstract record ConnectionMessage
 {
     internal sealed record Ask(ChainQuestion Question) : ConnectionMessage;
-    internal sealed record Want(InterestChange Change) : ConnectionMessage;
+    /// <param name="Ticket">Comes back when this, too, stands; for feeds that move what is followed from one connection to another.</param>
+    internal sealed record Want(InterestChange Change, long Ticket = 0) : ConnectionMessage;
 
     /// <summary>Nobody needs it any more.</summary>
     internal sealed record Leave : ConnectionMessage;
@@ -24,6 +25,16 @@ internal abstract record ConnectionNews(int Connection)
 
     /// <summary>The venue has closed, and nothing is left to be told there.</summary>
     internal sealed record Over(int Connection, string Reason) : ConnectionNews(Connection);
+
+    /// <summary>The venue has taken all that was asked for so far: what was followed elsewhere need not be any more.</summary>
+    /// <param name="Ticket">Of the last wish that it knew.</param>
+    internal sealed record Stands(int Connection, long Ticket) : ConnectionNews(Connection);
+
+    /// <summary>There is no place for these here, or no good one: to be asked for on another connection.</summary>
+    internal sealed record Elsewhere(int Connection, ImmutableArray<Interest> What, string Reason) : ConnectionNews(Connection);
+
+    /// <summary>The venue tells these no longer here: they may be asked for again.</summary>
+    internal sealed record Released(int Connection, ImmutableArray<Interest> What) : ConnectionNews(Connection);
 
     /// <summary>What it carries; for feeds that spread interest by it.</summary>
     internal sealed record Loaded(int Connection, FeedLoad Load) : ConnectionNews(Connection);
@@ -53,12 +64,14 @@ internal sealed class ConnectionActor(
     private bool _wasLive;
     private bool _isLeaving;
     private long _dataAt;
+    private long _ticket;
 
     protected override ValueTask PreStart()
     {
         var mine = _reading = CancellationTokenSource.CreateLinkedTokenSource(Stopping);
         Timers.Once("dial", new DialDue(), feed.DialTimeout);
-        PipeToSelf(upstream.Dial(feed.Address, mine.Token).AsTask(), socket => new Dialled(mine, socket), e => new Ended(mine, e));
+        var address = feed.Sign is { } sign ? feed.Address with { Headers = sign(System.Time.GetUtcNow()) } : feed.Address;
+        PipeToSelf(upstream.Dial(address, mine.Token).AsTask(), socket => new Dialled(mine, socket), e => new Ended(mine, e));
         return default;
     }
 
@@ -139,12 +152,15 @@ internal sealed class ConnectionActor(
                 _conversation.Ask(ask.Question, Now());
                 Carry();
                 break;
-            case ConnectionMessage.Want want when _socket is not null:
+            case ConnectionMessage.Want want:
+                _ticket = want.Ticket;
+                if (_socket is null)
+                    break;      // not open yet: an opened connection asks for everything that is wanted then
                 _conversation.Want(want.Change, Now());
                 Carry();
                 break;
-            case ConnectionMessage.Ask or ConnectionMessage.Want:
-                break;      // not open yet: an opened connection asks for everything that is wanted then
+            case ConnectionMessage.Ask:
+                break;
             case SilenceDue:
                 throw Lose(new ConnectionLost($"silent for {feed.Silence!.Value.TotalSeconds:0} s"));
             case DialDue:
@@ -195,6 +211,12 @@ internal sealed class ConnectionActor(
             BecomeLive();
         foreach (var limit in _talk.Notes)
             news.Tell(new ConnectionNews.Limited(number, limit));
+        if (_talk.Released.Count > 0)
+            news.Tell(new ConnectionNews.Released(number, _talk.Released.DrainToImmutable()));
+        foreach (var (what, reason) in _talk.Elsewhere)
+            news.Tell(new ConnectionNews.Elsewhere(number, what, reason));
+        if (_talk.WhatStands)
+            news.Tell(new ConnectionNews.Stands(number, _ticket));
         if (_talk.Load is { } load)
             news.Tell(new ConnectionNews.Loaded(number, load));
         outlet.Carry(_source, _talk);

@@ -16,6 +16,9 @@ public sealed class ConnectionLost(string reason, TimeSpan? notBefore = null, bo
     /// <summary>Dialling again would change nothing: settings are wrong, or we are not welcome.</summary>
     public bool Refused { get; } = refused;
 
+    /// <summary>The venue was there and said nothing.</summary>
+    internal bool WasSilent => Message.StartsWith("silent", StringComparison.Ordinal);
+
     /// <summary>The close frame's code, if there was one.</summary>
     public int? Code { get; private init; }
 

@@ -3,6 +3,7 @@ using Oddswire.Actors.Ports;
 using Oddswire.Messages.Accounts;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Ledger;
+using Oddswire.Messages.PolymarketUs;
 using Oddswire.Messages.Tape;
 using Oddswire.Runtime;
 using Oddswire.Runtime.Supervision;
@@ -15,7 +16,7 @@ namespace Oddswire.Actors.Feeds;
 /// </summary>
 public sealed class FeedActor(
     FeedSettings feed, IUpstream upstream, ActorRef<TapeMessage> tape, ActorRef<LedgerMessage> ledger, Func<ImmutableSortedSet<Interest>> wanted,
-    ActorRef<AccountMessage>? accounts = null)
+    ActorRef<AccountMessage>? accounts = null, ActorRef<UsAccountMessage>? usAccounts = null)
     : Actor<FeedMessage>
 {
     private sealed record Heard(ConnectionNews News) : FeedMessage;
@@ -26,27 +27,21 @@ public sealed class FeedActor(
     /// <summary>What the venue has sent to the old connection is still on its way when the new one is live, and nobody sends it again.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(5);
 
-    private sealed class Line(ActorRef<ConnectionMessage> actor)
-    {
-        internal ActorRef<ConnectionMessage> Actor { get; } = actor;
-        internal FeedState State { get; set; } = FeedState.Connecting;
-        internal int Restarts { get; set; }
-        internal string? LastError { get; set; }
-    }
+    private readonly IOutlet _outlet =
+        feed.Account is { } account ? new AccountOutlet(account, accounts!)
+        : feed.UsAccount is { } usAccount ? new UsAccountOutlet(usAccount, usAccounts!)
+        : new TapeOutlet(feed.Kind, tape);
 
-    private readonly IOutlet _outlet = feed.Account is { } account ? new AccountOutlet(account, accounts!) : new TapeOutlet(feed.Kind, tape);
-    private readonly SortedDictionary<int, Line> _lines = [];
+    private readonly Lines _lines = new(feed.Name, FeedState.Connecting, ledger);
     private ActorRef<ConnectionNews>? _news;
     private int _dialled;
-    private FeedState _state;
-    private long _since;
 
     protected override SupervisorStrategy Supervision { get; } = ConnectionLost.Strategy(feed.Backoff);
 
     protected override ValueTask PreStart()
     {
         _news = Adapt<ConnectionNews>(static news => new Heard(news));
-        _since = Now;
+        _lines.Become(FeedState.Connecting, Now);
         Dial();
         return default;
     }
@@ -62,27 +57,27 @@ public sealed class FeedActor(
                 Lost(lost);
                 break;
             case Heard { News: ConnectionNews.Limited limited }:
-                ledger.Tell(new LedgerMessage.FeedFact(feed.Name, "limited", limited.Detail));
+                _lines.Record("limited", limited.Detail);
                 break;
             case RedialDue:
                 Redial();
                 break;
             case Drained drained:
-                if (_lines.TryGetValue(drained.Connection, out var old))
+                if (_lines.Find(drained.Connection) is { } old)
                     Stop(old.Actor);
                 break;
             case Ended ended:
                 HasEnded(ended.Connection);
                 break;
             case FeedMessage.Want want:
-                foreach (var line in _lines.Values.Where(static line => line.State != FeedState.Refused))
+                foreach (var line in _lines.All.Values.Where(static line => line.State != FeedState.Refused))
                     line.Actor.Tell(new ConnectionMessage.Want(want.Change));
                 break;
             case FeedMessage.Retry:
                 Retry();
                 break;
             case FeedMessage.GetStatus get:
-                get.ReplyTo.Tell(Status());
+                get.ReplyTo.Tell(_lines.Status());
                 break;
             default:
                 Unhandled(message);
@@ -95,7 +90,7 @@ public sealed class FeedActor(
     {
         var number = ++_dialled;
         var actor = Spawn(Props.Of(() => new ConnectionActor(feed, number, upstream, _outlet, _news!, wanted)), $"connection-{number}");
-        _lines.Add(number, new Line(actor));
+        _lines.Add(number, actor);
         Watch(actor, new Ended(number));
     }
 
@@ -103,9 +98,9 @@ public sealed class FeedActor(
     private void Redial()
     {
         PlanRedial();
-        if (_lines.Count > 1)
+        if (_lines.All.Count > 1)
             return;
-        ledger.Tell(new LedgerMessage.FeedFact(feed.Name, "redriven", "planned re-dial"));
+        _lines.Record("redriven", "planned re-dial");
         Dial();
     }
 
@@ -117,30 +112,28 @@ public sealed class FeedActor(
 
     private void Retry()
     {
-        if (_state != FeedState.Refused)
+        if (_lines.State != FeedState.Refused)
             return;
         _lines.Clear();
         Dial();
-        Become(FeedState.Connecting);
+        _lines.Become(FeedState.Connecting, Now);
     }
 
     /// <summary>One that was refused stays to be seen, with its reason, until somebody says retry; beside a live one it only failed to replace it.</summary>
     private void HasEnded(int number)
     {
-        if (_state != FeedState.Refused)
+        if (_lines.State != FeedState.Refused)
             _lines.Remove(number);
     }
 
     private void BecomeLive(int number)
     {
-        if (!_lines.TryGetValue(number, out var line))
+        if (_lines.Find(number) is not { } line)
             return;
-        line.State = FeedState.Live;
-        line.LastError = null;
-        ledger.Tell(new LedgerMessage.FeedFact(feed.Name, "connected", $"connection {number}"));
-        Become(FeedState.Live);
+        _lines.Live(number, line);
+        _lines.Become(FeedState.Live, Now);
         PlanRedial();
-        foreach (var (older, old) in _lines)
+        foreach (var (older, old) in _lines.All)
         {
             if (older >= number)
                 break;
@@ -151,31 +144,16 @@ public sealed class FeedActor(
 
     private void Lost(ConnectionNews.Lost lost)
     {
-        if (!_lines.TryGetValue(lost.Connection, out var line))
+        if (_lines.Find(lost.Connection) is not { } line)
             return;
-        line.Restarts++;
-        line.LastError = lost.Why.Message;
-        line.State = lost.Why.Refused ? FeedState.Refused : FeedState.Connecting;
-        var kind = lost.Why.Refused ? "refused" : lost.Why.Message.StartsWith("silent", StringComparison.Ordinal) ? "silent" : "lost";
-        ledger.Tell(new LedgerMessage.FeedFact(feed.Name, kind, lost.Why.Message));
-        if (_lines.Values.Any(static one => one.State == FeedState.Live))
+        _lines.Lost(line, lost.Why);
+        if (_lines.All.Values.Any(static one => one.State == FeedState.Live))
             return;
-        if (_lines.Values.All(static one => one.State == FeedState.Refused))
-            Become(FeedState.Refused);
+        if (_lines.All.Values.All(static one => one.State == FeedState.Refused))
+            _lines.Become(FeedState.Refused, Now);
         else
-            Become(kind == "silent" ? FeedState.Silent : FeedState.Connecting);
+            _lines.Become(!lost.Why.Refused && lost.Why.WasSilent ? FeedState.Silent : FeedState.Connecting, Now);
     }
-
-    private void Become(FeedState state)
-    {
-        if (_state == state)
-            return;
-        _state = state;
-        _since = Now;
-    }
-
-    private FeedStatus Status() => new(feed.Name, _state, _since,
-        [.. _lines.Select(static line => new ConnectionStatus(line.Key, line.Value.State, line.Value.Restarts, line.Value.LastError))]);
 
     private long Now => System.Time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Oddswire.Actors.Ports;
 using Oddswire.Messages.Feeds;
 using Oddswire.Runtime.Supervision;
@@ -16,8 +17,14 @@ public sealed record FeedSettings(string Name, SourceKind Kind, UpstreamAddress 
     /// <summary>After this time a connection is replaced by a new one, which is live before the old one closes. Null: never, as long as it works.</summary>
     public TimeSpan? Redial { get; init; }
 
+    /// <summary>The headers of a dial at this time, for venues that want each dial signed; in place of those of the address.</summary>
+    public Func<DateTimeOffset, ImmutableArray<KeyValuePair<string, string>>>? Sign { get; init; }
+
     /// <summary>The account whose events it delivers; null: it tells of fills.</summary>
     public string? Account { get; init; }
+
+    /// <summary>The same, of an account at Polymarket US.</summary>
+    public string? UsAccount { get; init; }
 
     /// <summary>It is told what is followed here, and delivers that.</summary>
     public bool TakesInterest { get; init; }

@@ -5,6 +5,7 @@ using Oddswire.Messages.Books;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Ledger;
+using Oddswire.Messages.PolymarketUs;
 using Oddswire.Messages.Tape;
 using Oddswire.Runtime;
 
@@ -13,13 +14,17 @@ namespace Oddswire.Actors.Feeds;
 /// <summary>The feed of order books, and who keeps them.</summary>
 public sealed record BookFeed(BookFeedSettings Settings, ActorRef<BooksMessage> Books);
 
+/// <summary>The feed of the markets of Polymarket US, and who keeps them.</summary>
+public sealed record UsMarketsFeed(UsMarketsFeedSettings Settings, ActorRef<UsMarketsMessage> Markets);
+
 /// <summary>
 /// /feeds: one child per configured feed; questions and commands find them by name. It keeps what is followed here, as the directories
 /// report it, for those feeds that have to ask for it: a set that connections read whole when they open and hear the changes of afterwards.
 /// </summary>
 public sealed class FeedsActor(
     ImmutableArray<FeedSettings> feeds, IUpstream upstream, ActorRef<TapeMessage> tape, ActorRef<LedgerMessage> ledger,
-    ImmutableArray<ActorRef<HubMessage>> directories, BookFeed? books = null, ActorRef<AccountMessage>? accounts = null)
+    ImmutableArray<ActorRef<HubMessage>> directories, BookFeed? books = null, ActorRef<AccountMessage>? accounts = null,
+    UsMarketsFeed? usMarkets = null, ActorRef<UsAccountMessage>? usAccounts = null)
     : Actor<FeedsMessage>
 {
     private sealed record InterestChanged(InterestChange Change) : FeedsMessage;
@@ -36,13 +41,15 @@ public sealed class FeedsActor(
     {
         foreach (var feed in feeds)
         {
-            var actor = Spawn(Props.Of(() => new FeedActor(feed, upstream, tape, ledger, () => Volatile.Read(ref _wanted), accounts)), feed.Name);
+            var actor = Spawn(Props.Of(() => new FeedActor(feed, upstream, tape, ledger, () => Volatile.Read(ref _wanted), accounts, usAccounts)), feed.Name);
             _feeds.Add(feed.Name, actor);
             if (feed.TakesInterest)
                 _asking.Add(actor);
         }
         if (books is { } kept)
             _feeds.Add(kept.Settings.Feed.Name, Spawn(Props.Of(() => new BookFeedActor(kept.Settings, upstream, kept.Books, ledger)), kept.Settings.Feed.Name));
+        if (usMarkets is { } us)
+            _feeds.Add(us.Settings.Feed.Name, Spawn(Props.Of(() => new UsMarketsFeedActor(us.Settings, upstream, us.Markets, ledger)), us.Settings.Feed.Name));
         if (_asking.Count == 0)
             return default;
         var report = Adapt<InterestChange>(static change => new InterestChanged(change));

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Oddswire.Messages.Accounts;
 using Oddswire.Messages.Books;
 using Oddswire.Messages.Feeds;
+using Oddswire.Messages.PolymarketUs;
 using Oddswire.Messages.Values;
 
 namespace Oddswire.Actors.Feeds;
@@ -23,6 +24,13 @@ public sealed class Talk
     internal ImmutableArray<AccountEvent>.Builder Account { get; } = ImmutableArray.CreateBuilder<AccountEvent>();
     internal FeedLoad? Load { get; private set; }
 
+    internal ImmutableArray<UsMarketFrame>.Builder UsMarkets { get; } = ImmutableArray.CreateBuilder<UsMarketFrame>();
+    internal ImmutableArray<string>.Builder UsTrades { get; } = ImmutableArray.CreateBuilder<string>();
+    internal ImmutableArray<UsAccountFrame>.Builder UsAccount { get; } = ImmutableArray.CreateBuilder<UsAccountFrame>();
+    internal ImmutableArray<Interest>.Builder Released { get; } = ImmutableArray.CreateBuilder<Interest>();
+    internal List<(ImmutableArray<Interest> What, string Reason)> Elsewhere { get; } = [];
+    internal bool WhatStands { get; private set; }
+
     /// <summary>Unix milliseconds.</summary>
     public long Now { get; internal set; }
 
@@ -38,6 +46,24 @@ public sealed class Talk
 
     /// <summary>What happened to an account.</summary>
     public void Hear(AccountEvent what) => Account.Add(what);
+
+    /// <summary>Something about a market of Polymarket US.</summary>
+    public void Hear(UsMarketFrame frame) => UsMarkets.Add(frame);
+
+    /// <summary>The same venue tells the trades of this market from here on.</summary>
+    public void TellsTrades(string slug) => UsTrades.Add(slug);
+
+    /// <summary>What happened to an account there.</summary>
+    public void Hear(UsAccountFrame what) => UsAccount.Add(what);
+
+    /// <summary>All that was asked for so far has been taken.</summary>
+    public void Stands() => WhatStands = true;
+
+    /// <summary>These are not asked for here any more.</summary>
+    public void Release(IEnumerable<Interest> what) => Released.AddRange(what);
+
+    /// <summary>These are to be asked for on another connection, for this one has no place for them.</summary>
+    public void AskElsewhere(ImmutableArray<Interest> what, string reason) => Elsewhere.Add((what, reason));
 
     /// <summary>The venue has answered for a token with no book.</summary>
     public void HasNone(TokenId token) => LeftOut.Add(token);
@@ -71,6 +97,12 @@ public sealed class Talk
         Books.Clear();
         Account.Clear();
         LeftOut.Clear();
+        UsMarkets.Clear();
+        UsTrades.Clear();
+        UsAccount.Clear();
+        Released.Clear();
+        Elsewhere.Clear();
+        WhatStands = false;
         Load = null;
         Swept = null;
         WasData = false;

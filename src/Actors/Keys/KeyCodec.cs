@@ -66,12 +66,25 @@ public sealed class KeyCodec : IEventCodec<KeyEvent, KeyringState>
         json.WriteEndArray();
         if (key.Kind == KeyKind.Clob)
             json.WriteString("kind", "clob");
+        if (key.Signing is { } signing)
+            Write(json, signing);
         if (key.Subscriptions is { } subscriptions)
             json.WriteNumber("subscriptions", subscriptions);
         if (key.Wallets is { } wallets)
             json.WriteNumber("wallets", wallets);
         json.WriteNumber("created", key.CreatedAt);
         json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, SigningKey signing)
+    {
+        json.WriteString("kind", "ed25519");
+        json.WriteString("key_id", signing.Id);
+        json.WriteString("public_key", signing.PublicKey);
+        if (signing.Legacy)
+            json.WriteBoolean("us_legacy", true);
+        if (signing.Snake)
+            json.WriteBoolean("us_snake", true);
     }
 
     private static KeyRecord Read(JsonElement key) => new(
@@ -93,9 +106,13 @@ public sealed class KeyCodec : IEventCodec<KeyEvent, KeyringState>
         {
             null => KeyKind.Dome,
             "clob" => KeyKind.Clob,
+            "ed25519" => KeyKind.Ed25519,
             var other => throw new InvalidDataException($"there is no kind '{other}' of keys"),
         },
+        Signing = OptionalText(key, "key_id") is { } id ? new SigningKey(id, Text(key, "public_key"), Flag(key, "us_legacy"), Flag(key, "us_snake")) : null,
     };
+
+    private static bool Flag(JsonElement element, string name) => element.TryGetProperty(name, out var flag) && flag.GetBoolean();
 
     private static int? Limit(JsonElement element, string name) => element.TryGetProperty(name, out var number) ? number.GetInt32() : null;
 }

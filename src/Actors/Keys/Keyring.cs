@@ -28,9 +28,15 @@ public sealed class Keyring(ImmutableArray<KeyRecord> configured, int connection
     public static string Hash(ClobCredentials credentials) =>
         Hash($"clob {credentials.ApiKey.Length}:{credentials.ApiKey}{credentials.Secret.Length}:{credentials.Secret}{credentials.Passphrase.Length}:{credentials.Passphrase}");
 
+    /// <summary>Of a key that signs nothing but its id is sent.</summary>
+    public static string HashOfId(string keyId) => Hash($"ed25519 {keyId}");
+
     public Key? Find(string secret) => Find(Hash(secret), KeyKind.Dome);
 
     public Key? Find(ClobCredentials credentials) => Find(Hash(credentials), KeyKind.Clob);
+
+    /// <summary>Whose signature is to be checked: nobody has come in yet.</summary>
+    public Key? FindSigner(string keyId) => Find(HashOfId(keyId), KeyKind.Ed25519);
 
     private Key? Find(string hash, KeyKind kind) => _ring.ByHash.GetValueOrDefault(hash) is { } key && key.Kind == kind ? key : null;
 

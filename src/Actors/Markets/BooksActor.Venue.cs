@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using Oddswire.Actors.Routing;
 using Oddswire.Messages.Books;
 using Oddswire.Messages.Feeds;
-using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Values;
 using Oddswire.Runtime;
 
@@ -10,10 +10,7 @@ namespace Oddswire.Actors.Markets;
 /// <summary>What the feed tells goes to the markets that it is about, and what they want of it goes back: gathered, one message and one fact for all.</summary>
 public sealed partial class BooksActor
 {
-    private const string Feed = "clob-market";
-    private const int MostNamed = 3;
-
-    private readonly Dictionary<(string Kind, string Reason), List<TokenId>> _facts = [];
+    private readonly GatheredFacts _facts = new("clob-market", ledger);
     private readonly List<TokenId> _again = [];
     private readonly List<TokenId> _away = [];
     private ActorRef<FeedMessage>? _feed;
@@ -141,12 +138,7 @@ public sealed partial class BooksActor
             session.Tell(told);
     }
 
-    private void Note(string kind, string reason, TokenId token)
-    {
-        if (!_facts.TryGetValue((kind, reason), out var tokens))
-            _facts.Add((kind, reason), tokens = []);
-        tokens.Add(token);
-    }
+    private void Note(string kind, string reason, TokenId token) => _facts.Note(kind, reason, token.ToString());
 
     private void Mend()
     {
@@ -154,13 +146,8 @@ public sealed partial class BooksActor
             _feed?.Tell(new FeedMessage.AskAgain([.. _again]));
         if (_away.Count > 0)
             _feed?.Tell(new FeedMessage.MoveAway([.. _away]));
-        foreach (var ((kind, reason), tokens) in _facts)
-        {
-            var named = string.Join(", ", tokens.Take(MostNamed)) + (tokens.Count > MostNamed ? $" and {tokens.Count - MostNamed} more" : "");
-            ledger.Tell(new LedgerMessage.FeedFact(Feed, kind, $"{reason} ({named})"));
-        }
         _again.Clear();
         _away.Clear();
-        _facts.Clear();
+        _facts.Tell();
     }
 }

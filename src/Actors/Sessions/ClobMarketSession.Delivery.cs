@@ -11,14 +11,6 @@ namespace Oddswire.Actors.Sessions;
 /// </summary>
 internal sealed partial class ClobMarketSession
 {
-    private sealed record DrainDue : SessionMessage;
-
-    private static readonly TimeSpan DrainLook = TimeSpan.FromMilliseconds(50);
-
-    private bool _isBehind;
-    private long _behindSince;
-    private long _openingBytes;     // not yet taken, perhaps: what a client asked for at once is no sign of slowness
-
     private void Told(BookNews.Told told)
     {
         if (_closing || !Concerns(told))
@@ -46,10 +38,10 @@ internal sealed partial class ClobMarketSession
         switch (told.Kind)
         {
             case BookEventKind.Fact or BookEventKind.CustomFact:
-            case BookEventKind.Change or BookEventKind.Best when !_isBehind && !AnyBehind(told.Tokens):
+            case BookEventKind.Change or BookEventKind.Best when !_pace.IsBehind && !AnyBehind(told.Tokens):
                 Write(told.Json.Span, default, default);
                 break;
-            case BookEventKind.Book when !_isBehind:
+            case BookEventKind.Book when !_pace.IsBehind:
                 Mark(told.Tokens, isBehind: false);
                 Write(told.Json.Span, default, default);
                 break;
@@ -80,43 +72,14 @@ internal sealed partial class ClobMarketSession
             fresh.Add(token);
         }
         // A change that came for one that is behind made another one of its market so: that one is asked for too.
-        if (isBehind && !_isBehind && fresh.Count > 0)
+        if (isBehind && !_pace.IsBehind && fresh.Count > 0)
             wiring.Books?.Tell(new BooksMessage.Refresh(Self, fresh.DrainToImmutable()));
     }
 
-    private protected override void Unread(long bytes)
+    private protected override void CaughtUp()
     {
-        var limit = wiring.Rules.OutboxBytes;
-        if (bytes <= limit / 4)
-            _openingBytes = 0;
-        if (bytes > limit + _openingBytes)
-        {
-            Leave(CloseReason.Slow);
-        }
-        else if (!_isBehind && bytes > (limit / 4) + _openingBytes)
-        {
-            _isBehind = true;
-            _behindSince = Now;
-            Timers.Every("drain", new DrainDue(), DrainLook);
-        }
-    }
-
-    private void LookWhetherDrained()
-    {
-        if (_closing || !_isBehind)
-            return;
-        if (Connection.Flush() > wiring.Rules.OutboxBytes / 16)
-        {
-            if (Now - _behindSince > wiring.Rules.SlowPatience.TotalMilliseconds)
-                Leave(CloseReason.Slow);
-            return;
-        }
-        _isBehind = false;
-        Timers.Cancel("drain");
         ImmutableArray<TokenId> behind = [.. _followed.Where(static followed => followed.Value.IsBehind).Select(static followed => followed.Key)];
         if (!behind.IsEmpty)
             wiring.Books?.Tell(new BooksMessage.Refresh(Self, behind));
     }
-
-    private long Now => System.Time.GetUtcNow().ToUnixTimeMilliseconds();
 }

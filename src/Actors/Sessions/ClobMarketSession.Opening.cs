@@ -50,7 +50,7 @@ internal sealed partial class ClobMarketSession
             if (beginning.Missing.Count == 0)
                 Begin(beginning);
         }
-        else if (_isBehind)
+        else if (_pace.IsBehind)
         {
             followed.IsBehind = true;
         }
@@ -100,7 +100,7 @@ internal sealed partial class ClobMarketSession
             Append(book.Json.Span);
         }
         Append("]\n"u8);
-        _openingBytes += _frame.Written.Length;
+        _pace.Opening(_frame.Written.Length);
         WriteFrame();
     }
 

@@ -24,6 +24,7 @@ internal sealed partial class ClobMarketSession(Accept accepted, SessionWiring w
     }
 
     private readonly Dictionary<TokenId, Followed> _followed = [];
+    private readonly ReadingPace _pace = new(wiring.Rules);
     private bool _opened;
     private bool _custom;
 
@@ -31,7 +32,9 @@ internal sealed partial class ClobMarketSession(Accept accepted, SessionWiring w
 
     private protected override SessionWiring Wires => wiring;
 
-    private protected override (int Code, string Text) CodeOf(CloseReason reason) => NativeCloseCode.Of(reason);
+    private protected override (int Code, string Text) CodeOf(CloseReason reason) => CloseCode.Native(reason);
+
+    private protected override ReadingPace Pace => _pace;
 
     protected override ValueTask PostStop()
     {
@@ -60,9 +63,6 @@ internal sealed partial class ClobMarketSession(Accept accepted, SessionWiring w
                 break;
             case OpeningDue due:
                 Begin(due.Of);
-                break;
-            case DrainDue:
-                LookWhetherDrained();
                 break;
             default:
                 if (!Lives(message))

@@ -31,21 +31,14 @@ internal sealed class ClobUserSession(Accept accepted, SessionWiring wiring) : S
 
     private protected override KeyMessage.Enter Entry => new(_key ?? accepted.Key, Self);
 
-    private protected override (int Code, string Text) CodeOf(CloseReason reason) => NativeCloseCode.Of(reason);
+    private protected override (int Code, string Text) CodeOf(CloseReason reason) => CloseCode.Native(reason);
 
-    private protected override void Closed(int code, string text) => _record.Closed(code, text);
+    private protected override SocketRecord Trail => _record;
 
     protected override ValueTask PreStart()
     {
         Timers.Once("opening", new OpeningDue(), OpensWithin);
         return base.PreStart();
-    }
-
-    protected override ValueTask PostStop()
-    {
-        var stopped = base.PostStop();
-        _record.Ended();
-        return stopped;
     }
 
     protected override ValueTask Receive(SessionMessage message)

@@ -12,8 +12,6 @@ internal sealed partial class DomeSession
     private readonly List<PositionSample> _samples = [];
     private long _sampledAt;
 
-    private long Now => System.Time.GetUtcNow().ToUnixTimeMilliseconds();
-
     private void NoteWritten(SessionSubscription to, Position? position)
     {
         if (position is not { Offset: var offset })

@@ -83,7 +83,7 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
         ContinueReplays();
     }
 
-    private protected override (int Code, string Text) CodeOf(CloseReason reason) => DomeCloseCode.Of(reason);
+    private protected override (int Code, string Text) CodeOf(CloseReason reason) => CloseCode.Dome(reason);
 
     private protected override void Closed(int code, string text) => (_endingCode, _ending) = (code, text);
 }

@@ -30,9 +30,9 @@ internal sealed class RtdsSession(Accept accepted, SessionWiring wiring) : Socke
     /// <summary>The official client never sends a PONG frame.</summary>
     private protected override bool MustPong => false;
 
-    private protected override (int Code, string Text) CodeOf(CloseReason reason) => NativeCloseCode.Of(reason);
+    private protected override (int Code, string Text) CodeOf(CloseReason reason) => CloseCode.Native(reason);
 
-    private protected override void Closed(int code, string text) => _record.Closed(code, text);
+    private protected override SocketRecord Trail => _record;
 
     protected override ValueTask PreStart()
     {
@@ -42,13 +42,6 @@ internal sealed class RtdsSession(Accept accepted, SessionWiring wiring) : Socke
         _name = Convert.ToBase64String(name).Replace('+', '-').Replace('/', '_');
         _head = RtdsRowCodec.Head(_name);
         return base.PreStart();
-    }
-
-    protected override ValueTask PostStop()
-    {
-        var stopped = base.PostStop();
-        _record.Ended();
-        return stopped;
     }
 
     protected override ValueTask Receive(SessionMessage message)

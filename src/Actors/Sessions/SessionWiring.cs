@@ -4,6 +4,7 @@ using Oddswire.Messages.Books;
 using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Keys;
 using Oddswire.Messages.Ledger;
+using Oddswire.Messages.PolymarketUs;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Subscriptions;
 using Oddswire.Messages.Tape;
@@ -34,6 +35,8 @@ public sealed record SessionRules
     /// <summary>How long a subscribe waits for books that are not here yet before it is answered with those that are.</summary>
     public TimeSpan OpeningWait { get; init; } = TimeSpan.FromSeconds(2);
 
+    public UsRules Us { get; init; } = new();
+
     /// <summary>How long a client may be so slow that it is spared the changes of books.</summary>
     public TimeSpan SlowPatience { get; init; } = TimeSpan.FromSeconds(30);
 }
@@ -52,6 +55,12 @@ public sealed record SessionWiring(
     /// <summary>Accounts of the configuration; null: there are none.</summary>
     public ActorRef<AccountMessage>? Accounts { get; init; }
 
+    /// <summary>The markets of Polymarket US; null: there are none.</summary>
+    public ActorRef<UsMarketsMessage>? UsMarkets { get; init; }
+
+    /// <summary>Accounts there; null: there are none.</summary>
+    public ActorRef<UsAccountMessage>? UsAccounts { get; init; }
+
     /// <summary>Whose credentials these are; null: nobody's.</summary>
     public Func<ClobCredentials, Key?>? FindUser { get; init; }
 
@@ -60,12 +69,15 @@ public sealed record SessionWiring(
 }
 
 /// <summary>What a client speaks.</summary>
-public enum SessionProtocol { Dome, ClobMarket, ClobUser, Rtds }
+public enum SessionProtocol { Dome, ClobMarket, ClobUser, Rtds, UsMarkets, UsPrivate }
 
 /// <summary>A client that has passed the door: who it is, what it asked for, and how to send to it. Answered with the actor that serves it.</summary>
 public sealed record Accept(Key Key, string Address, bool Extended, IClientConnection Connection, ActorRef<ActorRef<SessionMessage>> ReplyTo) : SessionsMessage
 {
     public SessionProtocol Protocol { get; init; }
+
+    /// <summary>The one account that the socket is for, where its protocol has one.</summary>
+    public string? Account { get; init; }
 
     /// <summary>The durable subscription that the socket was opened for. Its events have positions: <see cref="Extended"/> goes with it.</summary>
     public SubscriptionId? Attach { get; init; }

@@ -63,6 +63,8 @@ public sealed class SessionsActor(SessionWiring wiring) : Actor<SessionsMessage>
         SessionProtocol.ClobMarket => new ClobMarketSession(accept, wiring),
         SessionProtocol.ClobUser => new ClobUserSession(accept, wiring),
         SessionProtocol.Rtds => new RtdsSession(accept, wiring),
+        SessionProtocol.UsMarkets => new UsMarketsSession(accept, wiring),
+        SessionProtocol.UsPrivate => new UsPrivateSession(accept, wiring),
     };
 
     private void TellWhoWaits()

@@ -13,6 +13,9 @@ namespace Oddswire.Actors.Sessions;
 internal abstract class SocketSession : Actor<SessionMessage>
 {
     private sealed record ProofDue : SessionMessage;
+    private sealed record PaceDue : SessionMessage;
+
+    private static readonly TimeSpan PaceLook = TimeSpan.FromMilliseconds(50);
 
     private protected readonly FrameBuffer _frame = new();
     private protected bool _written;
@@ -44,15 +47,17 @@ internal abstract class SocketSession : Actor<SessionMessage>
     /// <summary>How it has entered, for whoever counts what keys use and has forgotten.</summary>
     private protected virtual KeyMessage.Enter Entry => new(Client.Key, Self);
 
-    /// <summary>The gateway closes it, with this.</summary>
-    private protected virtual void Closed(int code, string text) { }
+    /// <summary>What is told to the ledger of a socket without subscriptions that have ids of their own.</summary>
+    private protected virtual SocketRecord? Trail => null;
 
-    /// <summary>What the client has left unread beyond its limit.</summary>
-    private protected virtual void Unread(long bytes)
-    {
-        if (bytes > Wires.Rules.OutboxBytes)
-            Leave(CloseReason.Slow);
-    }
+    /// <summary>The gateway closes it, with this.</summary>
+    private protected virtual void Closed(int code, string text) => Trail?.Closed(code, text);
+
+    /// <summary>Of a session that spares slow clients what is out of date. None: nothing of what it says may be passed over.</summary>
+    private protected virtual ReadingPace? Pace => null;
+
+    /// <summary>It has read what it was sent: what it was spared comes now, as it is now.</summary>
+    private protected virtual void CaughtUp() { }
 
     protected override ValueTask PreStart()
     {
@@ -65,6 +70,7 @@ internal abstract class SocketSession : Actor<SessionMessage>
         if (!_closing)
             Close(CloseReason.Internal);
         Wires.Keys.Tell(new KeyMessage.Leave(Entry.Key.Name, Self));
+        Trail?.Ended();
         return default;
     }
 
@@ -74,8 +80,29 @@ internal abstract class SocketSession : Actor<SessionMessage>
         if (!_written || _closing)
             return default;
         _written = false;
-        Unread(Connection.Flush());
+        var unread = Connection.Flush();
+        if (Pace is { } pace)
+            Follow(pace.Sent(unread, Now));
+        else if (unread > Wires.Rules.OutboxBytes)
+            Leave(CloseReason.Slow);
         return default;
+    }
+
+    private void Follow(PaceChange change)
+    {
+        switch (change)
+        {
+            case PaceChange.FellBehind:
+                Timers.Every("pace", new PaceDue(), PaceLook);
+                break;
+            case PaceChange.TooSlow:
+                Leave(CloseReason.Slow);
+                break;
+            case PaceChange.CaughtUp:
+                Timers.Cancel("pace");
+                CaughtUp();
+                break;
+        }
     }
 
     /// <summary>False: it is not about the socket's life, but about what its protocol does.</summary>
@@ -101,6 +128,10 @@ internal abstract class SocketSession : Actor<SessionMessage>
             case ProofDue:
                 if (_mustProve)
                     Drop();
+                break;
+            case PaceDue:
+                if (!_closing && Pace is { IsBehind: true } pace)
+                    Follow(pace.Later(Connection.Flush(), Now));
                 break;
             case SessionMessage.EnterAgain:
                 Wires.Keys.Tell(Entry);
@@ -177,6 +208,8 @@ internal abstract class SocketSession : Actor<SessionMessage>
         encode(what, _frame);
         WriteFrame();
     }
+
+    private protected long Now => System.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
     private protected void WriteFrame() => Write(_frame.Written, default, default);
 

@@ -6,6 +6,15 @@ namespace Oddswire.Client.PolymarketUs;
 /// <summary>Ed25519 of Portable.BouncyCastle, which wants arrays.</summary>
 internal sealed class BouncyEd25519 : IEd25519
 {
+    /// <summary>The other half of a key, which may be shown to anybody.</summary>
+    internal static byte[] PublicKeyOf(ReadOnlySpan<byte> seed)
+    {
+        var (secret, publicKey) = (seed.ToArray(), new byte[IEd25519.PublicKeyLength]);
+        Ed25519.GeneratePublicKey(secret, 0, publicKey, 0);
+        Array.Clear(secret);
+        return publicKey;
+    }
+
     public void Sign(ReadOnlySpan<byte> seed, ReadOnlySpan<byte> message, Span<byte> signature)
     {
         var (secret, signed) = (seed.ToArray(), new byte[IEd25519.SignatureLength]);

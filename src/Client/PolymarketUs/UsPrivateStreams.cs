@@ -1,3 +1,4 @@
+using Oddswire.Messages.PolymarketUs;
 using Oddswire.Protocols.PolymarketUs;
 
 namespace Oddswire.Client.PolymarketUs;

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
+using Oddswire.Messages.PolymarketUs;
 using Oddswire.Protocols.PolymarketUs;
 
 namespace Oddswire.Client.PolymarketUs;

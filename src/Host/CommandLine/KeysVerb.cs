@@ -9,7 +9,12 @@ namespace Oddswire.Host.CommandLine;
 /// <summary>`oddswire keys`: who may connect. It asks the running gateway, or with --offline the store itself.</summary>
 internal sealed class KeysVerb
 {
-    private static readonly string[] PartsOfClobKey = ["apiKey", "secret", "passphrase"];
+    /// <summary>Keys of several parts: what the first of them is called, what all are, and what they open.</summary>
+    private static readonly (string First, string[] Parts, string Opens)[] InParts =
+    [
+        ("apiKey", ["apiKey", "secret", "passphrase"], "Keep them now: only their hash is stored. They open ws://HOST:PORT/ws/user."),
+        ("key_id", ["key_id", "secret"], "Keep the secret now: only the public key is stored. They open ws://HOST:PORT/v1/ws/markets and /v1/ws/private."),
+    ];
 
     private readonly Terminal _terminal;
 
@@ -34,6 +39,8 @@ internal sealed class KeysVerb
             "oddswire keys add desk --tier dev",
             "oddswire keys add fund --tier enterprise --subscriptions 1000 --wallets 100000",
             "oddswire keys add bot --clob --scopes account:main",
+            "oddswire keys add us-bot --ed25519 --scopes stream,account:us",
+            "oddswire keys add old-bot --ed25519 --us-legacy --scopes stream,account:us",
             "oddswire keys add ops --tier dev --scopes stream,orders,operate --url https://gateway:8080 --key ow_...",
             "oddswire keys add me --offline --config hocon/live.conf");
         var name = new NameArgument(verb);
@@ -44,16 +51,22 @@ internal sealed class KeysVerb
             Description = $"Of {KeyRules.ScopeNames}; separated by commas. Without it: stream,orders.",
             DefaultValueFactory = static _ => [],
         };
-        var kind = new Option<string>("--kind") { HelpName = "KIND", Description = "dome, or clob for /ws/user (ed25519 is not there yet).", DefaultValueFactory = static _ => "dome" };
+        var kind = new Option<string>("--kind") { HelpName = "KIND", Description = "dome, clob for /ws/user, or ed25519 for /v1/ws/markets and /v1/ws/private.", DefaultValueFactory = static _ => "dome" };
         var clob = new Option<bool>("--clob") { Description = "The same as --kind clob: API key, secret and passphrase for /ws/user; with a scope account:NAME." };
+        var ed25519 = new Option<bool>("--ed25519") { Description = "The same as --kind ed25519: key id and secret for SDKs of Polymarket US; with a scope account:NAME also for /v1/ws/private." };
+        var legacy = new Option<bool>("--us-legacy") { Description = "With --ed25519: positions and balances under the older names, on which SDKs 0.1.x fire their events." };
+        var snake = new Option<bool>("--us-snake") { Description = "With --ed25519: frames in snake_case, types by number." };
         var subscriptions = new Option<int?>("--subscriptions") { HelpName = "N", Description = "How many at a time, in place of the tier's." };
         var wallets = new Option<int?>("--wallets") { HelpName = "N", Description = "How many in one subscription, in place of the tier's." };
-        foreach (var option in new Option[] { tier, scopes, kind, clob, subscriptions, wallets })
+        foreach (var option in new Option[] { tier, scopes, kind, clob, ed25519, legacy, snake, subscriptions, wallets })
             verb.Options.Add(option);
         Does(verb, async (desk, line, json, cancel) =>
         {
+            if (line.GetValue(clob) && line.GetValue(ed25519))
+                throw new UsageException("a key is of one kind: --clob or --ed25519");
             var request = Answer.Of(0, body => Write(
-                body, name.Of(line), line.GetValue(tier)!, line.GetValue(clob) ? "clob" : line.GetValue(kind)!,
+                body, name.Of(line), line.GetValue(tier)!, line.GetValue(clob) ? "clob" : line.GetValue(ed25519) ? "ed25519" : line.GetValue(kind)!,
+                line.GetValue(legacy), line.GetValue(snake),
                 line.GetValue(scopes)!.SelectMany(static list => list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)),
                 line.GetValue(subscriptions), line.GetValue(wallets))).Body;
             var added = Report.Body(await desk.Add(request, cancel));
@@ -62,11 +75,11 @@ internal sealed class KeysVerb
                 await _terminal.Out.WriteLineAsync(added.GetRawText());
                 return;
             }
-            if (added.TryGetProperty("apiKey", out _))
+            if (Array.Find(InParts, key => added.TryGetProperty(key.First, out _)) is { Parts: { } parts, Opens: var opens })
             {
-                foreach (var part in PartsOfClobKey)
+                foreach (var part in parts)
                     await _terminal.Out.WriteLineAsync($"{part} {added.GetProperty(part).GetString()}");
-                await _terminal.Error.WriteLineAsync($"The credentials of '{Text(added, "name")}': {Allowed(added)}. Keep them now: only their hash is stored. They open ws://HOST:PORT/ws/user.");
+                await _terminal.Error.WriteLineAsync($"The credentials of '{Text(added, "name")}': {Allowed(added)}. {opens}");
                 return;
             }
             await _terminal.Out.WriteLineAsync(added.GetProperty("secret").GetString());
@@ -118,12 +131,16 @@ internal sealed class KeysVerb
         });
     }
 
-    private static void Write(Utf8JsonWriter body, string name, string tier, string kind, IEnumerable<string> scopes, int? subscriptions, int? wallets)
+    private static void Write(Utf8JsonWriter body, string name, string tier, string kind, bool legacy, bool snake, IEnumerable<string> scopes, int? subscriptions, int? wallets)
     {
         body.WriteStartObject();
         body.WriteString("name", name);
         body.WriteString("tier", tier);
         body.WriteString("kind", kind);
+        if (legacy)
+            body.WriteBoolean("us_legacy", true);
+        if (snake)
+            body.WriteBoolean("us_snake", true);
         body.WriteStartArray("scopes");
         foreach (var scope in scopes)
             body.WriteStringValue(scope);

@@ -1,20 +1,16 @@
-using Oddswire.Actors;
 using Oddswire.Actors.Keys;
 using Oddswire.Actors.Sessions;
 using Oddswire.Messages.Keys;
 using Oddswire.Messages.Values;
 using Oddswire.Protocols.Dome;
-using Oddswire.Runtime;
 
 namespace Oddswire.Host.Downstream;
 
 /// <summary>ws://host/KEY. Who may not come in gets an HTTP answer that says why: an accepted and then closed socket would make SDKs come back for ever.</summary>
-internal sealed class DomeEndpoint(Topology topology, SocketDoor door, Keyring keys, RefusalRecord refusals, TimeProvider time)
+internal sealed class DomeEndpoint(ConnectionLimit places, SocketDoor door, Keyring keys, RefusalRecord refusals, TimeProvider time)
 {
     private const string Protocol = "dome";
     private const int MostInABurst = 2_000;
-    private const int BytesOfACommand = 64 << 10;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly RateLimit _rate = new(time);
 
@@ -32,14 +28,8 @@ internal sealed class DomeEndpoint(Topology topology, SocketDoor door, Keyring k
             await Respond.DomeError(http, 403, DomeError.InvalidApiKey, $"the key '{key.Name}' may not open streams");
             return;
         }
-        var open = await topology.System.Ask(topology.Keys, (ActorRef<int> to) => new KeyMessage.CountSessions(key.Name, to), Patience);
-        if (open >= key.Limits.Connections)
-        {
-            refusals.Dial(http, Protocol, key, "CONNECTION_LIMIT", $"{open} sockets are open");
-            http.Response.Headers.RetryAfter = "30";
-            await Respond.DomeError(http, 429, DomeError.ConnectionLimit, $"the key '{key.Name}' has {open} sockets open, its limit");
+        if (await places.Refuses(http, Protocol, key, open => Respond.DomeError(http, 429, DomeError.ConnectionLimit, $"the key '{key.Name}' has {open} sockets open, its limit")))
             return;
-        }
         if (!TryReadAttach(http, out var attach))
         {
             refusals.Dial(http, Protocol, key, "INVALID_SUBSCRIPTION");
@@ -65,10 +55,7 @@ internal sealed class DomeEndpoint(Topology topology, SocketDoor door, Keyring k
         return true;
     }
 
-    /// <summary>
-    /// Who comes back asks for all its subscriptions at once, as the SDKs do: that much may come in a burst. A large frame counts as many, or
-    /// a burst of the largest would fill the memory.
-    /// </summary>
+    /// <summary>Who comes back asks for all its subscriptions at once, as the SDKs do: that much may come in a burst.</summary>
     private bool MayCommand(Key key, int length) => _rate.TryTake(
-        key, key.Limits.CommandsPerSecond, key.Limits.CommandsPerSecond + Math.Min(key.Limits.Subscriptions, MostInABurst), 1 + (length / BytesOfACommand));
+        key, key.Limits.CommandsPerSecond, key.Limits.CommandsPerSecond + Math.Min(key.Limits.Subscriptions, MostInABurst), RateLimit.CostOf(length));
 }

@@ -31,6 +31,9 @@ internal sealed class FrameAssembler(int largestMessage, IFrameSink sink)
     /// <summary>Nothing after this counts: the client closed, or broke the protocol.</summary>
     internal bool Ended { get; private set; }
 
+    /// <summary>Text in a binary frame is as good.</summary>
+    internal bool TakesBinary { get; init; }
+
     /// <summary>It broke the protocol.</summary>
     internal bool Violated { get; private set; }
 
@@ -90,7 +93,7 @@ internal sealed class FrameAssembler(int largestMessage, IFrameSink sink)
 
     private void Frame(in FrameHeader header, ReadOnlySpan<byte> payload)
     {
-        switch (header.Opcode)
+        switch (header.Opcode == Opcode.Binary && TakesBinary ? Opcode.Text : header.Opcode)
         {
             case Opcode.Ping:
                 sink.Ping(payload);

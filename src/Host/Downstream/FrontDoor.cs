@@ -1,7 +1,8 @@
 namespace Oddswire.Host.Downstream;
 
 /// <summary>Which address of the public port is whose. The gateway's own first segments win over keys, which is why no key may have such a name.</summary>
-internal sealed class FrontDoor(DomeEndpoint dome, KeylessEndpoint rtds, KeylessEndpoint books, KeylessEndpoint user, OrdersEndpoint orders, GatewayEndpoint gateway)
+internal sealed class FrontDoor(
+    DomeEndpoint dome, KeylessEndpoint rtds, KeylessEndpoint books, KeylessEndpoint user, UsEndpoint usMarkets, UsEndpoint usPrivate, OrdersEndpoint orders, GatewayEndpoint gateway)
 {
     internal Task Serve(HttpContext http)
     {
@@ -11,7 +12,9 @@ internal sealed class FrontDoor(DomeEndpoint dome, KeylessEndpoint rtds, Keyless
             [] => Respond.Text(http, 200, Welcome(http)),
             ["api", "v1", ..] => gateway.Serve(http, segments[2..]),
             ["v1", "polymarket", "orders"] when HttpMethods.IsGet(http.Request.Method) => orders.Serve(http),
-            ["v1", ..] => Respond.Error(http, 404, "NOT_FOUND", "served here: GET /v1/polymarket/orders"),
+            ["v1", "ws", "markets"] => usMarkets.Serve(http),
+            ["v1", "ws", "private"] => usPrivate.Serve(http),
+            ["v1", ..] => Respond.Error(http, 404, "NOT_FOUND", "served here: GET /v1/polymarket/orders, ws://host/v1/ws/markets, ws://host/v1/ws/private"),
             ["ws", "user"] => user.Serve(http, null),
             ["ws", "market"] => books.Serve(http, null),
             [not ("api" or "v1" or "ws" or "rtds" or "openapi" or "healthz" or "metrics"), "ws", "market"] => books.Serve(http, segments[0]),
@@ -20,7 +23,7 @@ internal sealed class FrontDoor(DomeEndpoint dome, KeylessEndpoint rtds, Keyless
             ["openapi", "v1.json"] => Respond.Json(http, 200, OpenApi.Document),
             ["healthz" or "metrics", ..] => Respond.Error(http, 404, "NOT_FOUND", "probes and metrics are on the operations port (operations.port, 8081 unless set)"),
             ["api" or "ws" or "rtds" or "openapi", ..] =>
-                Respond.Error(http, 404, "NOT_FOUND", "served here: ws://host/KEY, ws://host/ws/market, ws://host/ws/user, ws://host/rtds, GET /v1/polymarket/orders, /api/v1, GET /openapi/v1.json"),
+                Respond.Error(http, 404, "NOT_FOUND", "served here: ws://host/KEY, ws://host/ws/market, ws://host/ws/user, ws://host/rtds, ws://host/v1/ws/markets, ws://host/v1/ws/private, GET /v1/polymarket/orders, /api/v1, GET /openapi/v1.json"),
             [var key] => dome.Serve(http, key),
             _ => Respond.Error(http, 404, "NOT_FOUND", "a Dome socket has one path segment, the key: ws://host/KEY"),
         };
@@ -36,6 +39,8 @@ internal sealed class FrontDoor(DomeEndpoint dome, KeylessEndpoint rtds, Keyless
             ws{s}://{host}/ws/market                  order books, in the protocol of Polymarket's CLOB (?ext=1: stale, gap, resync)
             ws{s}://{host}/ws/user                    orders and trades of an account, in the same protocol (keys add --clob)
             ws{s}://{host}/rtds                       the same as Polymarket's activity feed (where a key is wanted: /KEY/rtds)
+            ws{s}://{host}/v1/ws/markets              books and trades of Polymarket US, in its protocol (keys add --ed25519)
+            ws{s}://{host}/v1/ws/private              orders, positions and balances of an account there
             http{s}://{host}/v1/polymarket/orders     the same, as history
             http{s}://{host}/api/v1/feeds             how the upstream connections are
             http{s}://{host}/api/v1/gaps              time that no source covered

@@ -14,10 +14,16 @@ internal sealed class KeyRequest
     internal Tier Tier { get; private set; }
     internal ImmutableArray<string> Scopes { get; private set; } = KeyRules.DefaultScopes;
     internal KeyKind Kind { get; private set; }
+    internal bool UsLegacy { get; private set; }
+    internal bool UsSnake { get; private set; }
     internal int? Subscriptions { get; private set; }
     internal int? Wallets { get; private set; }
 
-    internal KeyRecord Record(string hash) => new(Name, hash, Tier, Scopes, Subscriptions, Wallets, CreatedAt: 0) { Kind = Kind };
+    internal KeyRecord Record(KeySecret secret) => new(Name, secret.Hash, Tier, Scopes, Subscriptions, Wallets, CreatedAt: 0)
+    {
+        Kind = Kind,
+        Signing = secret is { KeyId: { } id, PublicKey: { } publicKey } ? new SigningKey(id, publicKey, UsLegacy, UsSnake) : null,
+    };
 
     internal static (KeyRequest? Request, Answer Refusal) Read(ReadOnlyMemory<byte> body)
     {
@@ -44,6 +50,8 @@ internal sealed class KeyRequest
             return Invalid("name", "give the key a name: 1 to 64 letters, digits, - _ .");
         if (!root.TryGetProperty("tier", out _))
             return Invalid("tier", "tier is free, dev or enterprise");
+        if (Kind != KeyKind.Ed25519 && (UsLegacy || UsSnake))
+            return Invalid(UsLegacy ? "us_legacy" : "us_snake", "us_legacy and us_snake are for keys of kind ed25519");
         return Kind == KeyKind.Clob && !Scopes.Any(static scope => scope.StartsWith("account:", StringComparison.Ordinal))
             ? Invalid("scopes", "a key of kind clob reads accounts: give it a scope account:NAME") : null;
     }
@@ -69,31 +77,27 @@ internal sealed class KeyRequest
             case "kind":
                 return ReadKind(value);
             case "us_legacy":
-                return value.ValueKind is JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null
-                    ? value.ValueKind == JsonValueKind.True ? Invalid("us_legacy", "us_legacy is for keys of kind ed25519") : null
-                    : Invalid("us_legacy", "us_legacy is true or false");
+                UsLegacy = value.ValueKind == JsonValueKind.True;
+                return NoFlag(field);
+            case "us_snake":
+                UsSnake = value.ValueKind == JsonValueKind.True;
+                return NoFlag(field);
             case "limits":
                 return ReadLimits(value);
             default:
-                return Unknown(field.Name, "name, tier, scopes, kind, us_legacy, limits");
+                return Unknown(field.Name, "name, tier, scopes, kind, us_legacy, us_snake, limits");
         }
     }
 
     private Answer? ReadKind(JsonElement value)
     {
-        switch (value.ValueKind == JsonValueKind.String ? value.GetString() : null)
-        {
-            case "dome":
-                return null;
-            case "clob":
-                Kind = KeyKind.Clob;
-                return null;
-            case "ed25519":
-                return Answer.Error(400, "KIND_NOT_YET", "this version issues no ed25519 keys yet: kind is dome or clob", "kind");
-            default:
-                return Invalid("kind", "kind is dome or clob (ed25519 is not there yet)");
-        }
+        var kind = Array.Find(KeyRules.Kinds, kind => value.ValueKind == JsonValueKind.String && kind.Word == value.GetString());
+        Kind = kind.Kind;
+        return kind.Word is null ? Invalid("kind", "kind is dome, clob or ed25519") : null;
     }
+
+    private static Answer? NoFlag(JsonProperty field) => field.Value.ValueKind is JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null
+        ? null : Invalid(field.Name, $"{field.Name} is true or false");
 
     private Answer? ReadScopes(JsonElement value)
     {

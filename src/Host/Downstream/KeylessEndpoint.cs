@@ -1,10 +1,8 @@
 using System.Net;
-using Oddswire.Actors;
 using Oddswire.Actors.Keys;
 using Oddswire.Actors.Sessions;
 using Oddswire.Host.Settings;
 using Oddswire.Messages.Keys;
-using Oddswire.Runtime;
 
 namespace Oddswire.Host.Downstream;
 
@@ -14,11 +12,9 @@ namespace Oddswire.Host.Downstream;
 /// </summary>
 /// <param name="name">As it is called in the audit trail.</param>
 internal sealed class KeylessEndpoint(
-    SessionProtocol protocol, string name, Topology topology, SocketDoor door, Keyring keys, RefusalRecord refusals, ClobSettings settings, TimeProvider time)
+    SessionProtocol protocol, string name, ConnectionLimit places, SocketDoor door, Keyring keys, RefusalRecord refusals, ClobSettings settings, TimeProvider time)
 {
-    private const int BytesOfACommand = 64 << 10;
     private const int Burst = 100;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     /// <summary>Who comes says in the protocol's own words who he is: the door is open to all.</summary>
     internal bool AsksItself { get; init; }
@@ -30,20 +26,14 @@ internal sealed class KeylessEndpoint(
     {
         if (await Admit(http, secret) is not { } key)
             return;
-        var open = await topology.System.Ask(topology.Keys, (ActorRef<int> to) => new KeyMessage.CountSessions(key.Name, to), Patience);
-        if (open >= key.Limits.Connections)
-        {
-            refusals.Dial(http, name, key, "CONNECTION_LIMIT", $"{open} sockets are open");
-            http.Response.Headers.RetryAfter = "30";
-            await Respond.Error(http, 429, "CONNECTION_LIMIT", $"{open} sockets are open, the limit (limits.connections, clob.connections)");
+        if (await places.Refuses(http, name, key, open => Respond.Error(http, 429, "CONNECTION_LIMIT", $"{open} sockets are open, the limit (limits.connections, clob.connections)")))
             return;
-        }
         var rate = new RateLimit(time);     // per socket: who has no key shares no bucket with strangers
         var address = http.Connection.RemoteIpAddress?.ToString() ?? "";
         var extended = http.Request.Query["ext"] == "1";
         await door.Serve(
             http, (socket, to) => new Accept(key, address, extended, socket, to) { Protocol = protocol },
-            length => rate.TryTake(key, settings.Commands, settings.Commands + Burst, 1 + (length / BytesOfACommand)));
+            length => rate.TryTake(key, settings.Commands, settings.Commands + Burst, RateLimit.CostOf(length)));
     }
 
     /// <summary>Null: it has been answered why not.</summary>

@@ -18,8 +18,8 @@ internal sealed class KeysApi(ActorSystem system, ActorRef<KeyMessage> keys, Key
         var (request, refusal) = KeyRequest.Read(body);
         if (request is null)
             return refusal;
-        var secret = request.Kind == KeyKind.Clob ? KeySecret.OfClob() : KeySecret.OfDome();
-        var key = request.Record(secret.Hash);
+        var secret = KeySecret.Of(request.Kind);
+        var key = request.Record(secret);
         return await Change(to => new KeyMessage.Add(key, by, to)) switch
         {
             KeyOutcome.Done => Answer.Of(201, json => Write(json, keyring.Stored.FirstOrDefault(stored => stored.Name == key.Name) ?? key, "store", secret)),
@@ -72,6 +72,8 @@ internal sealed class KeysApi(ActorSystem system, ActorRef<KeyMessage> keys, Key
         json.WriteStartObject();
         json.WriteString("name", key.Name);
         secret?.Write(json);
+        if (key.Signing is { } signing)
+            Write(json, signing, isNew: secret is not null);
         json.WriteString("kind", Array.Find(KeyRules.Kinds, kind => kind.Kind == key.Kind).Word);
         json.WriteString("tier", Array.Find(KeyRules.Tiers, tier => tier.Tier == key.Tier).Word);
         json.WriteStartArray("scopes");
@@ -89,5 +91,14 @@ internal sealed class KeysApi(ActorSystem system, ActorRef<KeyMessage> keys, Key
         else
             json.WriteNull("created_at");
         json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, SigningKey signing, bool isNew)
+    {
+        if (!isNew)
+            json.WriteString("key_id", signing.Id);
+        json.WriteString("public_key", signing.PublicKey);
+        json.WriteBoolean("us_legacy", signing.Legacy);
+        json.WriteBoolean("us_snake", signing.Snake);
     }
 }

@@ -6,7 +6,12 @@ namespace Oddswire.Host.Downstream;
 /// <summary>So much a second for each key, over all its connections: a bucket that refills steadily and is full at first.</summary>
 internal sealed class RateLimit(TimeProvider time)
 {
+    private const int BytesOfACommand = 64 << 10;
+
     private readonly ConcurrentDictionary<string, Bucket> _buckets = [];
+
+    /// <summary>A large frame counts as many, or a burst of the largest would fill the memory.</summary>
+    internal static int CostOf(int length) => 1 + (length / BytesOfACommand);
 
     /// <param name="burst">What the bucket holds.</param>
     /// <param name="cost">What is taken out of it.</param>

@@ -20,13 +20,14 @@ internal sealed class SocketDoor(Topology topology, int largestFrame, TimeProvid
 
     /// <param name="accept">The session that is asked for, by the socket and the address to answer to.</param>
     /// <param name="mayCommand">Whether a frame of so many bytes may come now.</param>
-    internal async Task Serve(HttpContext http, Func<IClientConnection, ActorRef<ActorRef<SessionMessage>>, Accept> accept, Func<int, bool> mayCommand)
+    /// <param name="takesBinary">Text in a binary frame is as good.</param>
+    internal async Task Serve(HttpContext http, Func<IClientConnection, ActorRef<ActorRef<SessionMessage>>, Accept> accept, Func<int, bool> mayCommand, bool takesBinary = false)
     {
         if (await Upgrade(http) is not { } stream)
             return;
         await using var socket = new ClientSocket(stream, PlainSocket(http), http.Abort, time);
         var session = await topology.System.Ask(topology.Sessions!, (ActorRef<ActorRef<SessionMessage>> to) => accept(socket, to), Patience);
-        var frames = new FrameAssembler(largestFrame, new Sink(session, socket, mayCommand));
+        var frames = new FrameAssembler(largestFrame, new Sink(session, socket, mayCommand)) { TakesBinary = takesBinary };
         try
         {
             while (!frames.Ended)

@@ -20,7 +20,14 @@ public sealed record ClobSettings(bool Open, int Connections, int Commands, int 
         at.Whole("tokens", 1, 100_000));
 }
 
-public sealed record UsSettings(bool LegacyPayloads, bool SnapshotOnSubscribe)
+/// <summary>What clients of Polymarket US get, and what one socket may cost.</summary>
+public sealed record UsSettings(bool LegacyPayloads, bool SnapshotOnSubscribe, TimeSpan Heartbeat, TimeSpan Debounce, int Requests, int Slugs)
 {
-    internal static UsSettings Read(Section at) => new(at.Flag("legacy_payloads"), at.Flag("snapshot_on_subscribe"));
+    internal static UsSettings Read(Section at) => new(
+        at.Flag("legacy_payloads"),
+        at.Flag("snapshot_on_subscribe"),
+        at.Duration("heartbeat", "1s", "5m"),
+        at.Duration("debounce", "50ms", "1m"),
+        at.Whole("requests", 1, 100_000),
+        at.Whole("slugs", 1, 1_000_000));
 }

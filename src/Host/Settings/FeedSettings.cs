@@ -110,12 +110,13 @@ public sealed record ClobUserSettings(Endpoint? Url, TimeSpan Ping, TimeSpan Sil
     }
 }
 
-public sealed record FeedsSettings(RtdsSettings Rtds, PolygonSettings Polygon, DomeFeedSettings Dome, ClobMarketSettings ClobMarket, ClobUserSettings ClobUser)
+public sealed record FeedsSettings(
+    RtdsSettings Rtds, PolygonSettings Polygon, DomeFeedSettings Dome, ClobMarketSettings ClobMarket, ClobUserSettings ClobUser, UsMarketsSettings UsMarkets, UsPrivateSettings UsPrivate)
 {
     internal static FeedsSettings Read(Section at)
     {
         var feeds = new FeedsSettings(RtdsSettings.Read(at.In("rtds")), PolygonSettings.Read(at.In("polygon")), DomeFeedSettings.Read(at.In("dome")), ClobMarketSettings.Read(at.In("clob-market")),
-            ClobUserSettings.Read(at.In("clob-user")));
+            ClobUserSettings.Read(at.In("clob-user")), UsMarketsSettings.Read(at.In("us-markets")), UsPrivateSettings.Read(at.In("us-private")));
         if (feeds.Polygon is not { Enabled: true, Url: null })
             return feeds;
         var sources = (feeds.Rtds.Enabled, feeds.Dome.Enabled) switch

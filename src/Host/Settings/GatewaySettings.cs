@@ -52,6 +52,8 @@ public sealed record GatewaySettings(
             ClobSettings.Read(root.In("clob")),
             UsSettings.Read(root.In("us")),
             SimulatorSection.Read(root.In("simulator")));
+        if (settings.Feeds.UsMarkets is { Enabled: true, Account: { Length: > 0 } account } && !settings.Accounts.OfType<UsAccountSettings>().Any(known => known.Name == account))
+            root.In("feeds").In("us-markets").Refuse("account", "one of `accounts` with venue = us", "another");
         reading.End();
         return new LoadedSettings(settings, [.. reading.Settings], [.. reading.Notices]);
     }

@@ -15,7 +15,7 @@ internal static class KeyRules
 
     public static (string Word, Tier Tier)[] Tiers { get; } = [("free", Tier.Free), ("dev", Tier.Dev), ("enterprise", Tier.Enterprise)];
 
-    public static (string Word, KeyKind Kind)[] Kinds { get; } = [("dome", KeyKind.Dome), ("clob", KeyKind.Clob)];
+    public static (string Word, KeyKind Kind)[] Kinds { get; } = [("dome", KeyKind.Dome), ("clob", KeyKind.Clob), ("ed25519", KeyKind.Ed25519)];
 
     public static ImmutableArray<string> DefaultScopes { get; } = ["stream", "orders"];
 

@@ -15,6 +15,10 @@ internal sealed partial class Section
     public bool Flag(string name) =>
         Required(name, "true or false", text => (text is "true" or "yes" or "on" or "false" or "no" or "off", text is "true" or "yes" or "on"));
 
+    /// <summary>Not set: false.</summary>
+    public bool OptionalFlag(string name) =>
+        Optional(name, "true or false", text => (text is "true" or "yes" or "on" or "false" or "no" or "off", (bool?)(text is "true" or "yes" or "on"))).GetValueOrDefault();
+
     public int Whole(string name, int least, int most) => Required(name, Between(least, most), text => Number(text, least, most));
 
     public int? OptionalWhole(string name, int least, int most) =>

@@ -16,6 +16,9 @@ public abstract record FeedMessage
     /// <summary>Subscribe to these on a new connection, and leave them on the old one when it stands.</summary>
     public sealed record MoveAway(ImmutableArray<TokenId> Tokens) : FeedMessage;
 
+    /// <summary>Ask for these once more, where they are not asked for now: what comes first there says whether they were told here.</summary>
+    public sealed record AskElsewhere(ImmutableArray<Interest> What) : FeedMessage;
+
     /// <summary>An operator says: try again, also after a refusal.</summary>
     public sealed record Retry : FeedMessage;
 

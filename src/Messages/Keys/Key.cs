@@ -12,6 +12,9 @@ public sealed record Key(string Name, Tier Tier, ImmutableArray<string> Scopes, 
 
     public KeyKind Kind { get; init; }
 
+    /// <summary>Of kind Ed25519 alone.</summary>
+    public SigningKey? Signing { get; init; }
+
     public bool May(string scope) => Scopes.Contains(scope);
 }
 

@@ -60,6 +60,13 @@ public static class UsAccountWriter
         }
     }
 
+    /// <summary>A position alone, as it stands in a change of it.</summary>
+    public static void Encode(UsPosition position, IBufferWriter<byte> json)
+    {
+        using var writer = new Utf8JsonWriter(json, Plain);
+        UsAccountJson.Write(writer, position, UsSpelling.Camel);
+    }
+
     private static void One<T>(Utf8JsonWriter writer, ReadOnlySpan<byte> name, T value)
     {
         writer.WriteStartObject();

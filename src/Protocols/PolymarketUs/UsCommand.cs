@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Oddswire.Messages.PolymarketUs;
 
 namespace Oddswire.Protocols.PolymarketUs;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Oddswire.Messages.PolymarketUs;
 using Oddswire.Protocols.Json;
 
 namespace Oddswire.Protocols.PolymarketUs;

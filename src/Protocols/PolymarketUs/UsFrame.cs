@@ -1,3 +1,5 @@
+using Oddswire.Messages.PolymarketUs;
+
 namespace Oddswire.Protocols.PolymarketUs;
 
 public enum UsFrameKind : byte
@@ -43,6 +45,9 @@ public sealed class UsFrame
     /// <summary>Where the payload stands in its frame: what is handed on is these bytes.</summary>
     public Range Payload { get; internal set; }
 
+    /// <summary>The payload stands there as today's venue writes it. If not - another spelling, an older key - it is written anew before it is handed on.</summary>
+    public bool IsToday { get; internal set; }
+
     public UsBook Book { get; } = new();
 
     public UsLite Lite { get; internal set; }
@@ -54,7 +59,7 @@ public sealed class UsFrame
     internal void Clear()
     {
         (Kind, Problem, RequestId, Type, Error, Payload) = (UsFrameKind.Other, null, null, UsSubscriptionType.Unspecified, null, default);
-        (Lite, Trade, Account) = (default, default, null);
+        (Lite, Trade, Account, IsToday) = (default, default, null, false);
         Book.Clear();
     }
 }

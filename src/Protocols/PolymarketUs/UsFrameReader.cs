@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Oddswire.Messages.PolymarketUs;
 using Oddswire.Protocols.Json;
 
 namespace Oddswire.Protocols.PolymarketUs;
@@ -39,9 +40,11 @@ public static class UsFrameReader
 
     private static void Fields(ref Utf8JsonReader reader, UsSocket socket, UsFrame into)
     {
+        var isSnake = false;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             var name = JsonInput.Name(ref reader);
+            isSnake |= name.Contains((byte)'_');
             reader.Read();
             if (RequestId.Is(name)) into.RequestId = UsValues.Name(ref reader);
             else if (SubscriptionType.Is(name)) into.Type = Type(ref reader, socket);
@@ -51,11 +54,13 @@ public static class UsFrameReader
             else if (reader.TokenType == JsonTokenType.StartObject) Payload(ref reader, name, into);
             reader.Skip();
         }
+        into.IsToday &= !isSnake; // the key of a trade is the same in both spellings
     }
 
     private static void Payload(ref Utf8JsonReader reader, scoped ReadOnlySpan<byte> name, UsFrame into)
     {
         var start = (int)reader.TokenStartIndex;
+        into.IsToday = !name.Contains((byte)'_');
         if (MarketData.Is(name))
         {
             into.Book.Clear(); // a key that is there twice: the last one holds
@@ -82,7 +87,8 @@ public static class UsFrameReader
         }
         else if (UsAccountReader.Find(name) is { } read)
         {
-            into.Account = read(ref reader, name.Contains((byte)'_') ? UsSpelling.Snake : UsSpelling.Camel);
+            into.Account = read(ref reader, into.IsToday ? UsSpelling.Camel : UsSpelling.Snake);
+            into.IsToday = name.SequenceEqual(UsAccountWriter.KeyOf(into.Account));
             Set(into, UsFrameKind.Account);
         }
         else

@@ -1,4 +1,5 @@
 using System.Buffers;
+using Oddswire.Messages.PolymarketUs;
 using Oddswire.Protocols.Json;
 
 namespace Oddswire.Protocols.PolymarketUs;

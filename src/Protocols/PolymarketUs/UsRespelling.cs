@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Oddswire.Messages.PolymarketUs;
 using Oddswire.Protocols.Json;
 
 namespace Oddswire.Protocols.PolymarketUs;
@@ -7,6 +8,13 @@ namespace Oddswire.Protocols.PolymarketUs;
 /// <summary>A server's frame for clients that want the other spelling: names in snake_case, the subscription's type by its number. Values stay as they are, byte for byte.</summary>
 public static class UsRespelling
 {
+    private static readonly Func<ReadOnlyMemory<byte>, byte[]> Snake = static payload =>
+    {
+        var output = new ArrayBufferWriter<byte>(payload.Length + (payload.Length / 4));
+        ToSnake(payload.Span, UsSocket.Markets, output);
+        return output.WrittenSpan.ToArray();
+    };
+
     /// <summary>Of frames that the venue or <see cref="UsFrameWriter"/> wrote; what is no JSON throws.</summary>
     public static void ToSnake(ReadOnlySpan<byte> frame, UsSocket socket, IBufferWriter<byte> output)
     {
@@ -23,6 +31,9 @@ public static class UsRespelling
         }
         output.Write(frame[copied..]);
     }
+
+    /// <summary>A payload that is shared: written in the other spelling when the first one wants it so.</summary>
+    public static UsPayload Share(ReadOnlyMemory<byte> payload) => new(payload, Snake);
 
     private static void Name(ReadOnlySpan<byte> name, IBufferWriter<byte> output)
     {

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Oddswire.Actors.Feeds;
 using Oddswire.Messages.Feeds;
+using Oddswire.Messages.PolymarketUs;
 using Oddswire.Protocols.Polygon;
 using Oddswire.Protocols.Tests;
 
@@ -60,7 +61,7 @@ public sealed partial class ConversationFuzzTests
                 asked.Enqueue(Number().Match(Encoding.UTF8.GetString(question.Span)).Value);
             while (asked.Count > 64)
                 asked.Dequeue();
-            (observed, answered) = (observed + talk.Observations.Count, answered + talk.Frames.Count);
+            (observed, answered) = (observed + talk.Observations.Count + talk.UsMarkets.Count + talk.UsAccount.Count, answered + talk.Frames.Count);
             if (talk.Failure is not null)
             {
                 conversation = null;
@@ -92,6 +93,20 @@ public sealed partial class ConversationFuzzTests
         static () => new DomeConversation(new DomeRules(3, 5, TimeSpan.FromSeconds(30))),
         [Interest.Everything, .. ServerSide.Wallets(1, 20)],
         Frames(Golden.All("dome-4").Concat(Golden.All("dome-5")).Concat(Golden.All("surface-ext"))));
+
+    [Fact]
+    public void Whatever_the_markets_of_Polymarket_US_send_is_no_exception_and_costs_no_memory()
+    {
+        const string Slug = "aec-wta-paubad-julgra-2026-04-21";
+        Run(
+            static () => new UsMarketsConversation(new UsConnectionRules()),
+            [Interest.In(UsSubscriptionType.MarketData, Slug), Interest.In(UsSubscriptionType.MarketDataLite, ""), Interest.In(UsSubscriptionType.Trade, "")],
+            Frames(Golden.All("us-")));
+    }
+
+    [Fact]
+    public void Whatever_the_private_socket_of_Polymarket_US_sends_is_no_exception_and_costs_no_memory() => Run(
+        static () => new UsPrivateConversation(new UsPrivateRules { Rfq = true }), [], Frames(Golden.All("us-")));
 
     // The number of an answer in the samples is made to be that of a question, or nothing would be an answer.
     private static byte[] Answering(byte[] frame, string id) =>

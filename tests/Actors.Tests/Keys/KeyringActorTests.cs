@@ -17,6 +17,9 @@ public sealed class KeyringActorTests
 
     private static KeyRecord Record(string name, string secret = "ow_desk", Tier tier = Tier.Dev) => new(name, Keyring.Hash(secret), tier, ["stream"], null, 7, 0);
 
+    private static KeyRecord Signer(string name, bool legacy = false, bool snake = false) =>
+        Record(name) with { Hash = Keyring.HashOfId(name), Kind = KeyKind.Ed25519, Signing = new SigningKey(name, "11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=", legacy, snake) };
+
     private Task<KeyOutcome> Add(KeyRecord key) => _gateway.Kit.Ask<KeyMessage, KeyOutcome>(_gateway.Keys, to => new KeyMessage.Add(key, By, to));
 
     private Task<KeyOutcome> Revoke(string name) => _gateway.Kit.Ask<KeyMessage, KeyOutcome>(_gateway.Keys, to => new KeyMessage.Revoke(name, By, to));
@@ -56,6 +59,18 @@ public sealed class KeyringActorTests
         Assert.Equal(KeyOutcome.Done, await Add(Record("desk", "ow_other")));
         Assert.Null(_gateway.Keyring.Find("ow_desk"));
         Assert.NotNull(_gateway.Keyring.Find("ow_other"));
+    }
+
+    [Fact]
+    public async Task A_key_that_signs_is_found_by_its_id_and_opens_no_door_as_a_text()
+    {
+        Assert.Equal(KeyOutcome.Done, await Add(Signer("signer", legacy: true)));
+        Assert.Equal((true, false), (_gateway.Keyring.FindSigner("signer")!.Signing!.Legacy, _gateway.Keyring.FindSigner("signer")!.Signing!.Snake));
+        Assert.Null(_gateway.Keyring.Find("signer"));
+        Assert.Null(_gateway.Keyring.Find("ed25519 signer"));
+        Assert.Null(_gateway.Keyring.FindSigner("of-the-file"));
+        await Revoke("signer");
+        Assert.Null(_gateway.Keyring.FindSigner("signer"));
     }
 
     [Fact]
@@ -115,7 +130,8 @@ public sealed class KeyringActorTests
     {
         var codec = new KeyCodec();
         var desk = Record("desk", tier: Tier.Enterprise) with { Subscriptions = 3, CreatedAt = 1_700_000_000_123 };
-        foreach (var e in new KeyEvent[] { new KeyEvent.Added(desk, By), new KeyEvent.Revoked("desk", 5, By) })
+        var signer = Signer("signer", legacy: true);
+        foreach (var e in new KeyEvent[] { new KeyEvent.Added(desk, By), new KeyEvent.Added(signer, By), new KeyEvent.Added(Signer("snake", snake: true), By), new KeyEvent.Revoked("desk", 5, By) })
         {
             var bytes = new System.Buffers.ArrayBufferWriter<byte>();
             codec.WriteEvent(e, bytes);
@@ -124,7 +140,7 @@ public sealed class KeyringActorTests
             Assert.Equivalent(e, back, strict: true);
         }
         var written = new System.Buffers.ArrayBufferWriter<byte>();
-        var state = KeyringState.Empty.With(new KeyEvent.Added(desk, By)).With(new KeyEvent.Added(Record("other"), By));
+        var state = KeyringState.Empty.With(new KeyEvent.Added(desk, By)).With(new KeyEvent.Added(Record("other"), By)).With(new KeyEvent.Added(signer, By));
         codec.WriteState(state, written);
         Assert.Equivalent(state.ByName.Values.ToImmutableArray(), codec.ReadState(written.WrittenSpan).ByName.Values.ToImmutableArray(), strict: true);
     }

@@ -91,7 +91,11 @@ internal sealed class BookStreet : IUpstream, IBookSource
     public ValueTask<IUpstreamSocket> Dial(UpstreamAddress address, CancellationToken cancel)
     {
         Dials++;
-        var socket = new StreetSocket(this);
+        var socket = new StreetSocket(what => Use(_ =>
+        {
+            what();
+            return true;
+        }));
         var handshake = Use(standIn => standIn.Open("clob-market", Simulator.Venues.Dial.To(""), socket));
         if (handshake.Connection is { } connection)
             socket.Connection = connection;
@@ -120,74 +124,5 @@ internal sealed class BookStreet : IUpstream, IBookSource
     {
         await Task.Delay(TimeSpan.FromSeconds(5), _kit.Clock);
         throw new TimeoutException();
-    }
-
-    private sealed class StreetSocket(BookStreet street) : IUpstreamSocket, IWire
-    {
-        private readonly List<ReadOnlyMemory<byte>> _arrived = [];
-        private TaskCompletionSource<ImmutableArray<ReadOnlyMemory<byte>>>? _reader;
-        private UpstreamClosedException? _end;
-
-        internal Connection Connection { get; set; } = null!;
-
-        public ValueTask<ImmutableArray<ReadOnlyMemory<byte>>> Receive(CancellationToken cancel)
-        {
-            if (_arrived.Count > 0)
-                return new(TakeAll());
-            if (_end is { } end)
-                return ValueTask.FromException<ImmutableArray<ReadOnlyMemory<byte>>>(end);
-            _reader = new(TaskCreationOptions.RunContinuationsAsynchronously);
-            return new(_reader.Task);
-        }
-
-        public void Send(ReadOnlyMemory<byte> text)
-        {
-            var bytes = text.ToArray();
-            street.Use(_ =>
-            {
-                Connection.Receive(new ClientFrame(ClientFrameKind.Text, bytes));
-                return true;
-            });
-        }
-
-        /// <summary>Who reads is told here: a cancellation would tell him on another thread.</summary>
-        public ValueTask DisposeAsync()
-        {
-            if (_reader is { } reader)
-            {
-                _reader = null;
-                reader.TrySetException(new UpstreamClosedException("hung up"));
-            }
-            street.Use(_ =>
-            {
-                Connection.Lost();
-                return true;
-            });
-            return default;
-        }
-
-        void IWire.Send(in ServerFrame frame)
-        {
-            if (frame.Kind is FrameKind.Text or FrameKind.Binary)
-                _arrived.Add(frame.Payload());
-            else if (frame.Kind is FrameKind.Close)
-                _end = new UpstreamClosedException("closed") { Code = frame.Code, Reason = frame.Reason };
-            else if (frame.Ends)
-                _end = new UpstreamClosedException("dropped");
-            if (_reader is not { } reader || (_arrived.Count == 0 && _end is null))
-                return;
-            _reader = null;
-            if (_arrived.Count > 0)
-                reader.TrySetResult(TakeAll());
-            else
-                reader.TrySetException(_end!);
-        }
-
-        private ImmutableArray<ReadOnlyMemory<byte>> TakeAll()
-        {
-            ImmutableArray<ReadOnlyMemory<byte>> all = [.. _arrived];
-            _arrived.Clear();
-            return all;
-        }
     }
 }

@@ -16,6 +16,7 @@ using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Keys;
 using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Orders;
+using Oddswire.Messages.PolymarketUs;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Subscriptions;
 using Oddswire.Messages.Tape;
@@ -53,7 +54,17 @@ internal sealed class Gateway
         Tape = Kit.Spawn(() => new TapeActor(new TapeRules(), wiring), "tape");
         Subscriptions = Kit.Spawn(() => new SubscriptionsActor(new DurableWiring(Tape, Store, fence, [wallets, markets]) { Rules = durable ?? new() }), "subscriptions");
         Accounts = Kit.Spawn(() => new AccountsActor(["main", "other"], Kit.Probe<LedgerMessage>()), "accounts");
-        var sessions = new SessionWiring(rules ?? new SessionRules(), Store, Tape, Subscriptions, Keys, Ledger) { Traces = Traces, Activity = activity, Accounts = Accounts, FindUser = Keyring.Find };
+        UsMarkets = Kit.Probe<UsMarketsMessage>();
+        UsAccounts = Kit.Probe<UsAccountMessage>();
+        var sessions = new SessionWiring(rules ?? new SessionRules(), Store, Tape, Subscriptions, Keys, Ledger)
+        {
+            Traces = Traces,
+            Activity = activity,
+            Accounts = Accounts,
+            UsMarkets = UsMarkets,
+            UsAccounts = UsAccounts,
+            FindUser = Keyring.Find,
+        };
         Sessions = Kit.Spawn(() => new SessionsActor(sessions), "sessions");
         Tape.Tell(new TapeMessage.SourceUp(Chain, SourceKind.Chain, null));
         Kit.Settle();
@@ -62,6 +73,10 @@ internal sealed class Gateway
     internal TestSystem Kit { get; }
     internal FaultyTape Store { get; }
     internal ActorRef<AccountMessage> Accounts { get; }
+
+    /// <summary>The hubs of Polymarket US are the test.</summary>
+    internal Probe<UsMarketsMessage> UsMarkets { get; }
+    internal Probe<UsAccountMessage> UsAccounts { get; }
     internal Keyring Keyring { get; } = new([new("configured", Keyring.Hash("of-the-file"), Tier.Dev, ["stream"], null, null, 0), User("bot", "account:main"), User("stranger", "stream"), User("gone", "account:gone")], 5, 50);
     internal ActorRef<KeyMessage> Keys { get; }
     internal Probe<LedgerMessage> Ledger { get; }
@@ -79,7 +94,7 @@ internal sealed class Gateway
     {
         var client = new FakeClient(Kit);
         var door = Kit.Probe<ActorRef<SessionMessage>>();
-        Sessions.Tell(new Accept(key ?? Made.Key(), "127.0.0.1", extended, client, door) { Attach = attach, Protocol = protocol });
+        Sessions.Tell(new Accept(key ?? Made.Key(), "127.0.0.1", extended, client, door) { Attach = attach, Protocol = protocol, Account = "main" });
         client.Session = door.Expect<ActorRef<SessionMessage>>();
         return client;
     }

@@ -54,6 +54,18 @@ public sealed class FrameAssemblerTests
         Assert.Equal((1, false), (sink.Texts, assembler.Ended));
     }
 
+    [Fact]
+    public void Where_it_is_taken_text_may_come_in_binary_frames_whole_or_in_pieces()
+    {
+        var sink = new Recorder();
+        var assembler = new FrameAssembler(100, sink) { TakesBinary = true };
+        var largest = 0;
+        Feed(assembler, [.. RawSocket.Made(0x82, Text(10)), .. RawSocket.Made(0x02, Text(10)), .. RawSocket.Made(0x80, Text(10))], new Random(1), ref largest);
+        Assert.Equal((2, false), (sink.Texts, assembler.Ended));
+        Feed(assembler, RawSocket.Made(0x82, [0xFF]), new Random(1), ref largest);
+        Assert.Equal(CloseReason.NotText, sink.Violation);
+    }
+
     private static byte[] Text(int length) => Encoding.ASCII.GetBytes(new string('a', length));
 
     private static void Feed(FrameAssembler assembler, byte[] bytes, Random random, ref int largestRoom)

@@ -66,7 +66,9 @@ public sealed partial class KeysTests(LiveGateway gateway)
     [InlineData("""{"name":"x","tier":"free","limits":{"wallets":-1}}""", "INVALID_FIELD", "limits.wallets")]
     [InlineData("""{"name":"x","tier":"free","limits":{"sockets":1}}""", "UNKNOWN_FIELD", "limits.sockets")]
     [InlineData("""{"name":"x","tier":"free","kind":"clob"}""", "INVALID_FIELD", "scopes")]
-    [InlineData("""{"name":"x","tier":"free","kind":"ed25519"}""", "KIND_NOT_YET", "kind")]
+    [InlineData("""{"name":"x","tier":"free","kind":"rsa"}""", "INVALID_FIELD", "kind")]
+    [InlineData("""{"name":"x","tier":"free","us_snake":true}""", "INVALID_FIELD", "us_snake")]
+    [InlineData("""{"name":"x","tier":"free","kind":"ed25519","us_snake":1}""", "INVALID_FIELD", "us_snake")]
     [InlineData("""{"name":"x","tier":"free","us_legacy":true}""", "INVALID_FIELD", "us_legacy")]
     [InlineData("""{"name":"x","tier":"free","colour":1}""", "UNKNOWN_FIELD", "colour")]
     [InlineData("""{"name":7,"tier":"free"}""", "INVALID_FIELD", "name")]
@@ -120,6 +122,29 @@ public sealed partial class KeysTests(LiveGateway gateway)
         Assert.Equal(ExitCode.Failed, (await gateway.Verb("keys", "revoke", "desk")).Code);
         Assert.Equal(ExitCode.WrongUsage, (await gateway.Verb("keys", "add", "openapi")).Code);
         Assert.Equal(ExitCode.WrongUsage, (await gateway.Verb("keys", "add")).Code);
+    }
+
+    [Fact]
+    public async Task A_key_that_signs_is_an_id_and_a_seed_of_which_the_public_half_is_kept()
+    {
+        var (code, text, about) = await gateway.Verb("keys", "add", "signer", "--ed25519", "--us-legacy", "--us-snake", "--scopes", "stream,account:demo-us");
+        Assert.Equal(ExitCode.Done, code);
+        var lines = text.TrimEnd().Split('\n');
+        Assert.True(Guid.TryParse(lines[0]["key_id ".Length..], out _));
+        var secret = lines[1]["secret ".Length..];
+        Assert.Equal(32, Convert.FromBase64String(secret).Length);
+        Assert.Contains("/v1/ws/private", about, StringComparison.Ordinal);
+        var (_, list) = await gateway.Send(HttpMethod.Get, "/api/v1/keys");
+        var listed = list.GetProperty("keys").EnumerateArray().Single(static key => key.GetProperty("name").GetString() == "signer");
+        Assert.Equal(("ed25519", lines[0]["key_id ".Length..]), (listed.GetProperty("kind").GetString(), listed.GetProperty("key_id").GetString()));
+        Assert.True(listed.GetProperty("us_legacy").GetBoolean() && listed.GetProperty("us_snake").GetBoolean());
+        Assert.Equal(32, Convert.FromBase64String(listed.GetProperty("public_key").GetString()!).Length);
+        Assert.DoesNotContain(secret, list.GetRawText(), StringComparison.Ordinal);
+        var stored = string.Concat(Directory.EnumerateFiles(gateway.Store).Where(static file => file.EndsWith(".db", StringComparison.Ordinal) || file.EndsWith("-wal", StringComparison.Ordinal)).Select(ReadShared));
+        Assert.Contains(listed.GetProperty("key_id").GetString()!, stored, StringComparison.Ordinal);
+        Assert.DoesNotContain(secret, stored, StringComparison.Ordinal);
+        Assert.Equal(401, (await gateway.Send(HttpMethod.Get, "/api/v1/feeds", key: secret)).Status);
+        await gateway.Verb("keys", "revoke", "signer");
     }
 
     [Fact]

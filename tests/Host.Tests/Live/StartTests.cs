@@ -61,9 +61,9 @@ public sealed class StartTests(LiveGateway gateway)
     {
         var (code, text, _) = await gateway.Verb("feeds");
         Assert.Equal(ExitCode.Done, code);
-        Assert.Equal(["clob-market", "clob-user-demo-user", "polygon", "rtds"], text.TrimEnd().Split('\n').Select(static line => line.Split(' ')[0]));
+        Assert.Equal(["clob-market", "clob-user-demo-user", "polygon", "rtds", "us-markets", "us-private-demo-us"], text.TrimEnd().Split('\n').Select(static line => line.Split(' ')[0]));
         var (_, json, _) = await gateway.Verb("feeds", "--json");
-        Assert.Equal(["clob-market", "clob-user-demo-user", "polygon", "rtds"], json.TrimEnd().Split('\n').Select(static line => System.Text.Json.JsonElement.Parse(line).GetProperty("name").GetString()));
+        Assert.Equal(["clob-market", "clob-user-demo-user", "polygon", "rtds", "us-markets", "us-private-demo-us"], json.TrimEnd().Split('\n').Select(static line => System.Text.Json.JsonElement.Parse(line).GetProperty("name").GetString()));
         Assert.Equal((ExitCode.Failed, "oddswire: there is no feed 'dome' (404 NOT_FOUND)\n"), (await gateway.Verb("feeds", "retry", "dome")) is var (failed, _, error) ? (failed, error) : default);
     }
 

@@ -18,6 +18,7 @@ public sealed class RedactionTests
     [InlineData("catalog.url=https://user:Z9s3cret@gamma.example/")]
     [InlineData("keys=[{ name = a, key = Z9s3cret, tier = dev }]")]
     [InlineData("keys=[{ name = a, api_key = Z9s3cret, secret = Z9s3cret, passphrase = Z9s3cret, tier = dev, scopes = [\"account:a\"] }]")]
+    [InlineData("keys=[{ name = a, key_id = a, secret = \"Z9s3cretZ9s3cretZ9s3cretZ9s3cretZ9s3cretZ9s=\", tier = dev }]")]
     [InlineData("accounts.a={ venue = clob, api_key = Z9s3cret, secret = Z9s3cret, passphrase = Z9s3cret }")]
     public void No_secret_is_printed_with_the_settings(string set)
     {
@@ -37,6 +38,7 @@ public sealed class RedactionTests
     [InlineData("keys=[{ name = a, key = \"Z9s3cret?\", tier = dev }]")]
     [InlineData("keys=[{ name = a, sha256 = Z9s3cret, tier = dev }]")]
     [InlineData("keys=[{ name = a, key = Z9s3cret, tier = gold }]")]
+    [InlineData("keys=[{ name = a, key_id = a, secret = Z9s3cret, tier = dev }]")]
     [InlineData("keys=[{ name = a, key = Z9s3cret@x, tier = dev }]")]
     [InlineData("keys=[{ name = a, key = [Z9s3cret], tier = dev }]")]
     [InlineData("keys=[Z9s3cret]")]
@@ -75,5 +77,5 @@ public sealed class RedactionTests
     [InlineData("127.0.0.2")]
     [InlineData("::1")]
     [InlineData("localhost")]
-    public void The_demo_keys_work_on_loopback(string host) => Assert.Equal(5, Shipped.With($"http.host={host}").Values.Keys.Length);
+    public void The_demo_keys_work_on_loopback(string host) => Assert.Equal(6, Shipped.With($"http.host={host}").Values.Keys.Length);
 }

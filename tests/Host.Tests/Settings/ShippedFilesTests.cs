@@ -88,9 +88,9 @@ public sealed class ShippedFilesTests
         Assert.True(demo.Values.Storage.IsTemporary);
         Uri?[] urls = [demo.Values.Feeds.Rtds.Url?.Uri, demo.Values.Feeds.Polygon.Url?.Uri, demo.Values.Feeds.Dome.Url?.Uri, demo.Values.Catalog.Url?.Uri];
         Assert.All(urls, url => Assert.Equal("127.0.0.1:7001", url?.Authority));
-        Assert.Equal(["demo-free", "demo-dev", "demo-enterprise", "demo-user", "demo-admin"], demo.Values.Keys.Select(key => key.Name));
+        Assert.Equal(["demo-free", "demo-dev", "demo-enterprise", "demo-user", "demo-us", "demo-admin"], demo.Values.Keys.Select(key => key.Name));
         Assert.All(demo.Values.Keys, key => Assert.True(key.IsDemo));
-        Assert.Equal([Tier.Free, Tier.Dev, Tier.Enterprise, Tier.Dev, Tier.Enterprise], demo.Values.Keys.Select(key => key.Tier));
+        Assert.Equal([Tier.Free, Tier.Dev, Tier.Enterprise, Tier.Dev, Tier.Dev, Tier.Enterprise], demo.Values.Keys.Select(key => key.Tier));
         Assert.Empty(demo.Notices);
     }
 

@@ -1,4 +1,5 @@
 using System.Text;
+using Oddswire.Messages.PolymarketUs;
 using Oddswire.Protocols.PolymarketUs;
 
 namespace Oddswire.Protocols.Tests.PolymarketUs;

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using Oddswire.Messages.Books;
+using Oddswire.Messages.PolymarketUs;
 using Oddswire.Messages.Tests;
 using Oddswire.Messages.Values;
 using Oddswire.Protocols.PolymarketUs;

@@ -1,3 +1,4 @@
+using Oddswire.Messages.PolymarketUs;
 using Oddswire.Messages.Values;
 using Oddswire.Protocols.PolymarketUs;
 using Oddswire.Simulator.World.Us;

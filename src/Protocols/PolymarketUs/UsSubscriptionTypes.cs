@@ -1,21 +1,8 @@
+using Oddswire.Messages.PolymarketUs;
+
 namespace Oddswire.Protocols.PolymarketUs;
 
 public enum UsSocket : byte { Markets, Private }
-
-/// <summary>What can be subscribed to. Each socket has types of its own, and numbers them from one.</summary>
-public enum UsSubscriptionType : byte
-{
-    /// <summary>None, or one that this socket does not know.</summary>
-    Unspecified,
-    MarketData,
-    MarketDataLite,
-    Trade,
-    Order,
-    OrderSnapshot,
-    Position,
-    AccountBalance,
-    Rfq,
-}
 
 /// <summary>The types as they are written: by name in camelCase frames, by number in snake_case ones.</summary>
 public static class UsSubscriptionTypes

@@ -1,0 +1,101 @@
+using Oddswire.Messages.Accounts;
+using Oddswire.Messages.Ledger;
+using Oddswire.Messages.PolymarketUs;
+using Oddswire.Messages.Sessions;
+using Oddswire.Runtime;
+
+namespace Oddswire.Actors.Accounts;
+
+/// <summary>
+/// One account at Polymarket US: hands its events on, each once, to every client that may read it, and keeps the open orders, the positions and the
+/// balances for who comes later. While nobody listens nothing is held, for nobody knows what happens: orders and balances are told anew afterwards.
+/// </summary>
+internal sealed class UsAccountActor(string name, ActorRef<LedgerMessage> ledger) : Actor<UsAccountMessage>
+{
+    private sealed record Left(string Account, ActorRef<SessionMessage> Session) : UsAccountMessage(Account);
+
+    private readonly Dictionary<ActorRef<SessionMessage>, HashSet<UsSubscriptionType>> _sessions = [];
+    private readonly UsAccountHoldings _held = new();
+    private readonly SourceGap _source = new(name, $"us-private-{name}", ledger);
+
+    private long Now => System.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>The next instance knows nobody, and nothing.</summary>
+    protected override ValueTask PreRestart(Exception cause)
+    {
+        foreach (var session in _sessions.Keys)
+            session.Tell(new SessionMessage.Leave(CloseReason.Internal));
+        return default;
+    }
+
+    protected override ValueTask Receive(UsAccountMessage message)
+    {
+        switch (message)
+        {
+            case UsAccountMessage.Heard heard:
+                foreach (var frame in heard.Frames)
+                    Hear(frame);
+                break;
+            case UsAccountMessage.SourceUp:
+                TellAll(_source.Up(Now));
+                break;
+            case UsAccountMessage.SourceDown down:
+                _held.Forget();
+                TellAll(_source.Down(down.Since, down.Reason));
+                break;
+            case UsAccountMessage.Follow follow:
+                Follow(follow);
+                break;
+            case UsAccountMessage.Unfollow unfollow:
+                _sessions.GetValueOrDefault(unfollow.Session)?.Remove(unfollow.Type);
+                break;
+            case Left left:
+                _sessions.Remove(left.Session);
+                break;
+            default:
+                Unhandled(message);
+                break;
+        }
+        return default;
+    }
+
+    private void Follow(UsAccountMessage.Follow follow)
+    {
+        var isNew = !_sessions.TryGetValue(follow.Session, out var types);
+        if (isNew)
+        {
+            _sessions.Add(follow.Session, types = []);
+            Watch(follow.Session, new Left(name, follow.Session));
+        }
+        types!.Add(follow.Type);
+        follow.Session.Tell(new UsAccountNews.Joined(name, follow.Type, follow.Request, _held.State, _source.IsLive));
+        if (isNew && _source.Open is { } gap)
+            follow.Session.Tell(new SessionMessage.AccountGapTold(gap));
+    }
+
+    private void Hear(UsAccountFrame frame)
+    {
+        if (_held.Take(frame, out var missed) is { } fact)
+            Tell(fact);
+        if (missed)
+            ledger.Tell(new LedgerMessage.FeedFact($"us-private-{name}", "gap", "the orders are others than was told: events were missed"));
+    }
+
+    private void Tell(UsAccountFact fact)
+    {
+        var told = new UsAccountNews.Told(name, fact);
+        foreach (var (session, types) in _sessions)
+        {
+            if (types.Contains(fact.Type) || (fact is UsAccountFact.Orders && types.Contains(UsSubscriptionType.OrderSnapshot)))
+                session.Tell(told);
+        }
+    }
+
+    private void TellAll(AccountGap? gap)
+    {
+        if (gap is null)
+            return;
+        foreach (var session in _sessions.Keys)
+            session.Tell(new SessionMessage.AccountGapTold(gap));
+    }
+}

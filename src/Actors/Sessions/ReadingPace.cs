@@ -1,0 +1,40 @@
+namespace Oddswire.Actors.Sessions;
+
+internal enum PaceChange { Unchanged, FellBehind, CaughtUp, TooSlow }
+
+/// <summary>
+/// How a client keeps up whose messages have newer ones in their place. From a quarter of its limit on it is spared those until it has caught up;
+/// beyond the limit, or if it does not catch up, it is too slow.
+/// </summary>
+internal sealed class ReadingPace(SessionRules rules)
+{
+    private long _since;
+    private long _opening;      // not yet taken, perhaps: what a client asked for at once is no sign of slowness
+
+    internal bool IsBehind { get; private set; }
+
+    internal void Opening(int bytes) => _opening += bytes;
+
+    /// <summary>What it has left unread after a send, at a time in milliseconds.</summary>
+    internal PaceChange Sent(long unread, long now)
+    {
+        var limit = rules.OutboxBytes;
+        if (unread <= limit / 4)
+            _opening = 0;
+        if (unread > limit + _opening)
+            return PaceChange.TooSlow;
+        if (IsBehind || unread <= (limit / 4) + _opening)
+            return PaceChange.Unchanged;
+        (IsBehind, _since) = (true, now);
+        return PaceChange.FellBehind;
+    }
+
+    /// <summary>The same, a while later.</summary>
+    internal PaceChange Later(long unread, long now)
+    {
+        if (unread > rules.OutboxBytes / 16)
+            return now - _since > rules.SlowPatience.TotalMilliseconds ? PaceChange.TooSlow : PaceChange.Unchanged;
+        IsBehind = false;
+        return PaceChange.CaughtUp;
+    }
+}
