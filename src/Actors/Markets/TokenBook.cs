@@ -78,6 +78,8 @@ internal sealed class TokenBook(ConditionId market, TokenId token, BookRules rul
             Traded(traded);
         (_bestBid, _bestAsk, _isV2) = (null, null, told.IsV2);
         Source = source;
+        if (Evidence.Terms is null && told.Hash is { } hash && TickSize is { } tick)
+            Evidence.Recognise(Book, told.Timestamp, hash, tick, LastTradePrice, _isV2);
         return Book.IsCrossed ? Reset.Crossed : Reset.Taken;
     }
 

@@ -145,6 +145,23 @@ public sealed class BooksTests
     }
 
     [Fact]
+    public void Without_REST_a_change_that_the_venue_skips_shows_in_its_hash_all_the_same()
+    {
+        var gateway = new BookGateway(hasRest: false);
+        var token = gateway.Street.Open[0].Tokens[0];
+        var client = gateway.Connect(extended: true).Follow(token);
+        gateway.Run(5);
+        gateway.Street.Strike(FaultKind.SkipChange, 3, static fault => fault with { Share = 0.6 });
+        gateway.Run(4);
+        var late = gateway.Connect().Follow(token);
+        gateway.Run(20);
+        Assert.Contains(client.Read().Events, static told => BookClient.Kind(told) == "gateway.stale" && told.GetProperty("reason").GetString() == "diverged");
+        Assert.All(late.Read().Whole, told => Assert.True(gateway.Street.Had(told.Token, told.Book)));
+        Assert.Equal(BookStreet.BookOf(token), late.BookOf(token));
+        Assert.Equal(BookStreet.BookOf(token), client.BookOf(token));
+    }
+
+    [Fact]
     public void The_venue_repeats_itself_and_clients_do_not_notice()
     {
         var once = _gateway.Connect().Follow(Busy);
