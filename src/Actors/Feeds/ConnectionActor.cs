@@ -120,6 +120,8 @@ internal sealed class ConnectionActor(
                 break;
             case ConnectionMessage.Leave:
                 (_isLeaving, _wasLive) = (true, false);
+                foreach (var timer in (string[])["dial", "tick", "silence"])
+                    Timers.Cancel(timer);
                 await HangUp();
                 break;
             case Dialled dialled:

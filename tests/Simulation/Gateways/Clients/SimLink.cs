@@ -35,6 +35,9 @@ internal sealed class SimLink(Process process, Random random, Action<Arrival> re
     internal Process Process => process;
     internal ActorRef<SessionMessage>? Session { get; set; }
 
+    /// <summary>Whoever wants to see what the gateway writes, when it does.</summary>
+    internal Action<ReadOnlyMemory<byte>>? Written { get; set; }
+
     /// <summary>Bytes that the gateway wrote and the client has not read.</summary>
     internal long Outstanding { get; private set; }
 
@@ -84,6 +87,7 @@ internal sealed class SimLink(Process process, Random random, Action<Arrival> re
             Outstanding += text.Length;
             if (_world.Trace.IsRead)
                 _world.Trace.Line(_world.Clock.Elapsed, $"{process}{Session?.Path}  writes {Encoding.UTF8.GetString(text.Span)}");
+            Written?.Invoke(text);
             ToClient(new Arrival.Frame(text, _world.Clock.Elapsed));
         }
         _gathered.Clear();
