@@ -51,9 +51,7 @@ internal sealed partial class ClobMarketSession(Accept accepted, SessionWiring w
                 Opened(opening);
                 break;
             case BookNews.Notice notice:
-                // About a book that the client has never seen there is nothing to say.
-                if (accepted.Extended && _followed.GetValueOrDefault(notice.Token)?.State == BookState.Good)
-                    Write(notice.Json.Span, default, default);
+                Noticed(notice);
                 break;
             case BookNews.Settled settled:
                 Settled(settled.Tokens);

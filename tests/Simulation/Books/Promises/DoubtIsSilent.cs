@@ -11,12 +11,19 @@ internal sealed class DoubtIsSilent : Invariant
 
     internal override void On(Observation seen)
     {
-        if (seen is not ReaderObservation.Told told)
-            return;
+        if (seen is ReaderObservation.Left { Link: { } left } leaving)
+            _doubted.Remove((left, leaving.Token));
+        if (seen is ReaderObservation.Told told)
+            Hear(told);
+    }
+
+    /// <summary>Changes of a market are told whole to who follows one of its tokens: of what he does not follow, nothing is promised.</summary>
+    private void Hear(ReaderObservation.Told told)
+    {
         var (link, what) = (told.Link, told.What);
         switch (what.Kind)
         {
-            case "gateway.stale":
+            case "gateway.stale" when told.Reader.Wanted.ContainsKey(what.Token!):
                 _doubted.Add((link, what.Token!));
                 break;
             case "gateway.resync":

@@ -41,6 +41,7 @@ internal sealed class Reader(World world, BookWorkload books, int number, bool e
     {
         _wanted.Remove(token);
         _books.Remove(token);
+        World.Observe(new ReaderObservation.Left(this, Link, token));
         if (IsServed)
             Say("unsubscribe", [token]);
     }

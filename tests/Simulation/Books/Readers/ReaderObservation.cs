@@ -17,6 +17,11 @@ internal abstract record ReaderObservation(Reader Reader) : Observation
         public override string ToString() => $"{Reader}  is disconnected{(Code is { } code ? $" with {code}" : "")}";
     }
 
+    internal sealed record Left(Reader Reader, SimLink? Link, string Token) : ReaderObservation(Reader)
+    {
+        public override string ToString() => $"{Reader}  leaves {Token}";
+    }
+
     internal sealed record Told(Reader Reader, SimLink Link, MarketTold What) : ReaderObservation(Reader)
     {
         internal override long Mark => What.Text.Length;

@@ -26,6 +26,7 @@ internal sealed class SimLink(Process process, Random random, Action<Arrival> re
     private readonly World _world = process.World;
     private readonly List<ReadOnlyMemory<byte>> _gathered = [];
     private readonly Queue<Arrival> _unread = [];
+    private readonly Queue<Action> _arriving = [];
     private TimeSpan _lastIn;
     private TimeSpan _lastOut;
     private bool _reads = true;
@@ -148,7 +149,12 @@ internal sealed class SimLink(Process process, Random random, Action<Arrival> re
         read(arrival);
     }
 
-    private void ToGateway(Action arrives) => Later(ref _lastOut, () => process.Post(arrives));
+    /// <summary>In the order in which it was sent, also when a gateway that stood still finds all of it at once.</summary>
+    private void ToGateway(Action arrives) => Later(ref _lastOut, () =>
+    {
+        _arriving.Enqueue(arrives);
+        process.Post(() => _arriving.Dequeue()());
+    });
 
     private void Later(ref TimeSpan last, Action then)
     {
