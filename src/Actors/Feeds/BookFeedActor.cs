@@ -84,12 +84,14 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
             case Heard heard:
                 Hear(heard.News);
                 break;
-            case LeaveOld leave:
-                LeaveBehind(leave.Connection);
+            case LeaveOld leave when _lines.TryGetValue(leave.Connection, out var moved):
+                LeaveBehind(moved);
                 break;
+            case LeaveOld:
+                break;      // it was hung up before
             case Ended ended:
                 if (_lines.TryGetValue(ended.Connection, out var line) && line.State != FeedState.Refused)
-                    _lines.Remove(ended.Connection);
+                    Remove(ended.Connection, line);
                 break;
             case FeedMessage.Retry:
                 Retry();
@@ -183,13 +185,19 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
         return shard;
     }
 
-    private void LeaveBehind(int number)
+    private void LeaveBehind(Line line)
     {
-        if (!_lines.TryGetValue(number, out var line))
-            return;
-        foreach (var (old, tokens) in line.Leaves)
-            Unsubscribe(old, [.. tokens.Where(token => _shards.Find(token)?.Number != old)]);
+        (int Connection, ImmutableArray<TokenId> Tokens)[] leaves = [.. line.Leaves];
         line.Leaves.Clear();
+        foreach (var (old, tokens) in leaves)
+            Unsubscribe(old, [.. tokens.Where(token => _shards.Find(token)?.Number != old)]);
+    }
+
+    /// <summary>It is no more. What it was to take over is followed in the old place by nobody's wish.</summary>
+    private void Remove(int number, Line line)
+    {
+        _lines.Remove(number);
+        LeaveBehind(line);
     }
 
     private void Follow(IEnumerable<TokenId> tokens)
@@ -240,7 +248,8 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
         ImmutableArray<TokenId> tokens = [.. Tokens(_shards.Find(over.Connection)?.Wanted ?? [])];
         foreach (var token in tokens)
             _shards.Remove(token);
-        _lines.Remove(over.Connection);
+        if (_lines.TryGetValue(over.Connection, out var line))
+            Remove(over.Connection, line);
         Tell("retired", $"connection {over.Connection}: {over.Reason}");
         books.Tell(new BooksMessage.Resolved(tokens));
     }
@@ -268,7 +277,7 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
 
     private void HangUp(int number, Line line)
     {
-        _lines.Remove(number);
+        Remove(number, line);
         Unwatch(line.Actor);
         line.Actor.Tell(new ConnectionMessage.Leave());
     }
