@@ -152,6 +152,8 @@ internal sealed class ConnectionActor(
             case DialDue:
                 throw Lose(new ConnectionLost("the venue did not answer the dial in time"));
             case Ended ended when ended.Cause is UpstreamClosedException closed && _conversation.IsOver(closed.Code, closed.Reason):
+                if (_wasLive)
+                    outlet.Down(_source, _dataAt, closed.Reason);
                 _wasLive = false;
                 news.Tell(new ConnectionNews.Over(number, closed.Reason));
                 StopSelf();

@@ -148,7 +148,7 @@ internal sealed partial class MarketActor
         {
             return;
         }
-        else if (book.HasLevelsOf(seed))
+        else if (book.HasLevels(seed.Bids, seed.Asks))
         {
             book.Ahead = null;
             book.Evidence.Trust();

@@ -24,7 +24,7 @@ internal sealed partial class ClobMarketSession
         if (_closing || !Concerns(told))
             return;
         if (IsHeld(told.Market, told.Tokens.AsSpan()))
-            _held.Add(told);
+            _held.Add((told.Market, told));
         else
             Deliver(told);
     }
@@ -35,7 +35,7 @@ internal sealed partial class ClobMarketSession
         if (!accepted.Extended)
             return;
         if (IsHeld(notice.Market, [notice.Token]))
-            _held.Add(notice);
+            _held.Add((notice.Market, notice));
         else
             Deliver(notice);
     }

@@ -22,7 +22,7 @@ internal sealed partial class ClobMarketSession
     }
 
     private readonly List<Beginning> _beginnings = [];
-    private readonly List<BookNews> _held = [];
+    private readonly List<(ConditionId Market, BookNews News)> _held = [];
     private int _began;
 
     private void Await(ImmutableArray<TokenId> tokens)
@@ -67,9 +67,9 @@ internal sealed partial class ClobMarketSession
         if (!_beginnings.Remove(beginning))
             return;
         WriteArray(beginning.Books);
-        BookNews[] held = [.. _held];
+        (ConditionId, BookNews)[] held = [.. _held];
         _held.Clear();
-        foreach (var news in held)
+        foreach (var (_, news) in held)
         {
             if (news is BookNews.Told told)
                 Told(told);
@@ -78,7 +78,10 @@ internal sealed partial class ClobMarketSession
         }
     }
 
-    /// <summary>A book of it is about to be written: what came after that book must not come before it, and nothing before the first answer.</summary>
+    /// <summary>
+    /// A book of it is about to be written: what came after that book must not come before it, and nothing before the first answer. What happens
+    /// in one market stays in its order.
+    /// </summary>
     private bool IsHeld(ConditionId market, ReadOnlySpan<TokenId> tokens)
     {
         foreach (var beginning in _beginnings)
@@ -91,7 +94,7 @@ internal sealed partial class ClobMarketSession
                     return true;
             }
         }
-        return false;
+        return _held.Exists(held => held.Market == market);
     }
 
     private void WriteArray(List<BookNews.Opening> books)

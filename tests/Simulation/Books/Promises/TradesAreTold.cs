@@ -23,7 +23,7 @@ internal sealed class TradesAreTold(BookWorkload books) : Invariant
         var at = World.Clock.Elapsed;
         foreach (var other in books.Readers)
         {
-            if (other.Link is { ClosedWith: null } link && link.Process == told.Link.Process && other.BookOf(token) is { } book && book.Since < at)
+            if (other.Link is { ClosedWith: null } link && link.Process == told.Link.Process && other.BookOf(token) is { } book && book.Since < at - HeldBack)
                 World.After(HeldBack, () => Look(other, link, book, token, trade, at));
         }
     }
