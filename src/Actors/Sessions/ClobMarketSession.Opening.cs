@@ -94,7 +94,12 @@ internal sealed partial class ClobMarketSession
                     return true;
             }
         }
-        return _held.Exists(held => held.Market == market);
+        foreach (var (before, _) in _held)
+        {
+            if (before == market)
+                return true;
+        }
+        return false;
     }
 
     private void WriteArray(List<BookNews.Opening> books)
