@@ -15,6 +15,12 @@ internal sealed class SocketRecord(Accept accepted, SessionWiring wiring, string
         Tell(new ClientAct(Deed.Opened, key, accepted.Address, protocol, "subscribe", [], Detail: detail));
     }
 
+    internal void Changed(string detail)
+    {
+        if (_key is not null)
+            Tell(new ClientAct(Deed.Changed, _key, accepted.Address, protocol, "subscribe", [], Detail: detail));
+    }
+
     internal void Refused(string key, ActSubject about, string action, string reason, string detail) =>
         Tell(new ClientAct(Deed.Refused, key, accepted.Address, protocol, action, [], Reason: reason, Detail: detail) { Subject = about });
 
