@@ -15,7 +15,7 @@ namespace Oddswire.Benchmarks;
 public static class Program
 {
     private const string Usage = """
-        usage: Benchmarks runtime|store|stages [--quick] [--json] [--save=FILE] [--only=PART]
+        usage: Benchmarks runtime|store|stages|growth [--quick] [--json] [--save=FILE] [--only=PART]
                    PART: of the name of a row of runtime; recovery, tape or latency of store
                Benchmarks gateways [--quick] [--rounds=N] [--only=NAME,NAME]
                    from the root of the repository; tests/run bench puts its peers into artifacts/bench
@@ -29,12 +29,13 @@ public static class Program
         var (quick, only) = (options.Has("--quick"), options.Value("--only"));
         switch (options.Words)
         {
-            case ["runtime" or "store" or "stages"] when options.Are("--quick", "--json", "--save", "--only"):
+            case ["runtime" or "store" or "stages" or "growth"] when options.Are("--quick", "--json", "--save", "--only"):
                 return await Print(options, options.Words[0] switch
                 {
                     "runtime" => await new RuntimeSuite(quick, only).Run(),
                     "store" => await new StoreSuite(quick, only).Run(),
-                    _ => await new StageSuite(quick).Run(),
+                    "stages" => await new StageSuite(quick).Run(),
+                    _ => await new GrowthSuite(quick).Run(),
                 });
             case ["gateways"] when options.Are("--quick", "--rounds", "--only"):
                 return await Gateways(options);

@@ -46,8 +46,8 @@ public sealed class ClobMarketConversation(ClobMarketRules rules) : IConversatio
     public void Opened(IReadOnlyCollection<Interest> wanted, Talk talk)
     {
         talk.Send(Frame(static frame => ClobCommandCodec.EncodeOpen([], customFeatures: true, frame)));
-        _asked.Add(new Asked([], talk.Now));
-        _pingAt = _loadAt = talk.Now;
+        _asked.Add(new Asked([], talk.Running));
+        _pingAt = _loadAt = talk.Running;
         Subscribe(wanted, talk);
     }
 
@@ -94,26 +94,26 @@ public sealed class ClobMarketConversation(ClobMarketRules rules) : IConversatio
 
     public void Tick(Talk talk)
     {
-        if (_waitsSince is { } since && talk.Now - since > rules.Patience.TotalMilliseconds)
+        if (_waitsSince is { } since && talk.Running - since > rules.Patience.TotalMilliseconds)
         {
             talk.Fail($"silent: no PONG for {rules.Patience.TotalSeconds:0} s");
             return;
         }
-        if (talk.Now - _pingAt >= rules.Ping.TotalMilliseconds)
+        if (talk.Running - _pingAt >= rules.Ping.TotalMilliseconds)
         {
-            _pingAt = talk.Now;
-            _waitsSince ??= talk.Now;
+            _pingAt = talk.Running;
+            _waitsSince ??= talk.Running;
             talk.Send(Ping);
         }
-        while (_asked is [{ At: var at }, ..] && talk.Now - at > AnswerWithin)
+        while (_asked is [{ At: var at }, ..] && talk.Running - at > AnswerWithin)
             LeaveOut(0, talk);
-        if (talk.Now - _loadAt >= LoadEvery)
+        if (talk.Running - _loadAt >= LoadEvery)
             SayLoad(talk);
     }
 
     private void Answered(Talk talk)
     {
-        _lag = _waitsSince is { } since ? talk.Now - since : 0;
+        _lag = _waitsSince is { } since ? talk.Running - since : 0;
         _waitsSince = null;
     }
 
@@ -185,21 +185,21 @@ public sealed class ClobMarketConversation(ClobMarketRules rules) : IConversatio
     {
         foreach (var some in Tokens(wanted).Chunk(rules.TokensPerFrame))
         {
-            _asked.Add(new Asked([.. some], talk.Now));
+            _asked.Add(new Asked([.. some], talk.Running));
             talk.Send(Frame(frame => ClobCommandCodec.EncodeChange(ClobOperation.Subscribe, some, customFeatures: true, frame)));
         }
     }
 
     private void SayLoad(Talk talk)
     {
-        var seconds = (talk.Now - _loadAt) / 1000.0;
+        var seconds = (talk.Running - _loadAt) / 1000.0;
         var tokens = _markets.GroupBy(static pair => pair.Value, static pair => pair.Key).ToDictionary(static group => group.Key, static group => group.ToImmutableArray());
-        var lag = _waitsSince is { } since ? Math.Max(_lag, talk.Now - since) : _lag;
+        var lag = _waitsSince is { } since ? Math.Max(_lag, talk.Running - since) : _lag;
         talk.Carries(new FeedLoad(
             _frames.Values.Sum() / seconds, TimeSpan.FromMilliseconds(lag),
             [.. tokens.Select(market => new MarketLoad(_frames.GetValueOrDefault(market.Key), market.Value))]));
         _frames.Clear();
-        _loadAt = talk.Now;
+        _loadAt = talk.Running;
     }
 
     private static IEnumerable<TokenId> Tokens(IReadOnlyCollection<Interest> wanted) => wanted.Select(static one => one.Token).OfType<TokenId>();

@@ -231,7 +231,7 @@ internal sealed class ConnectionActor(
 
     private Talk Now()
     {
-        _talk.Now = System.Time.GetUtcNow().ToUnixTimeMilliseconds();
+        (_talk.Now, _talk.Running) = Moment.Of(System.Time);
         return _talk;
     }
 }

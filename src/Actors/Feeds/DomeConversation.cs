@@ -50,7 +50,7 @@ public sealed class DomeConversation(DomeRules rules) : IConversation
 
     public void Opened(IReadOnlyCollection<Interest> wanted, Talk talk)
     {
-        _heardAt = talk.Now;
+        _heardAt = talk.Running;
         Change(wanted, []);
         Tick(talk);
     }
@@ -59,7 +59,7 @@ public sealed class DomeConversation(DomeRules rules) : IConversation
 
     public void Tick(Talk talk)
     {
-        if (_requests.TryPeek(out var oldest) && talk.Now - oldest.At > AnswerWithin)
+        if (_requests.TryPeek(out var oldest) && talk.Running - oldest.At > AnswerWithin)
         {
             talk.Fail("the server does not answer commands");
             return;
@@ -91,7 +91,7 @@ public sealed class DomeConversation(DomeRules rules) : IConversation
                 talk.NotUnderstood();
                 return;
         }
-        _heardAt = talk.Now;
+        _heardAt = talk.Running;
         talk.Data();
     }
 
@@ -176,7 +176,7 @@ public sealed class DomeConversation(DomeRules rules) : IConversation
     /// <summary>Nothing was heard for a while, which may be as it should: a command that changes nothing has to be answered all the same.</summary>
     private void SendHeartbeat(Talk talk)
     {
-        if (_requests.Count > 0 || talk.Now - _heardAt < rules.Heartbeat.TotalMilliseconds)
+        if (_requests.Count > 0 || talk.Running - _heardAt < rules.Heartbeat.TotalMilliseconds)
             return;
         if (_packing.Parcels.Where(parcel => parcel.Stands && !Rests(parcel, talk)).MinBy(static parcel => parcel.Items.Count) is { } smallest)
             Send(smallest, smallest.IsEverything, talk);
@@ -190,7 +190,7 @@ public sealed class DomeConversation(DomeRules rules) : IConversation
         parcel.IsAsked = true;
         parcel.IsChanged = false;
         _commandsLeft--;
-        _requests.Enqueue(new Request(parcel, parcel.Id is null, everything ? 1 : parcel.Items.Count, talk.Now));
+        _requests.Enqueue(new Request(parcel, parcel.Id is null, everything ? 1 : parcel.Items.Count, talk.Running));
         var filter = parcel.Filter;
         talk.Send(Frame(frame =>
         {
@@ -202,7 +202,7 @@ public sealed class DomeConversation(DomeRules rules) : IConversation
         return true;
     }
 
-    private bool Rests(Parcel parcel, Talk talk) => talk.Now < parcel.RestsUntil || (parcel.Id is null && talk.Now < _subscribesFrom);
+    private bool Rests(Parcel parcel, Talk talk) => talk.Running < parcel.RestsUntil || (parcel.Id is null && talk.Running < _subscribesFrom);
 
     private void Acknowledged(Request request, string id, Talk talk)
     {
@@ -233,13 +233,13 @@ public sealed class DomeConversation(DomeRules rules) : IConversation
                 parcel.Id = null;
                 break;
             case "SUBSCRIPTION_LIMIT":
-                _subscribesFrom = talk.Now + Rest;
+                _subscribesFrom = talk.Running + Rest;
                 break;
             case "ITEMS_PER_SUB_LIMIT" when request.Items > 1:
                 _packing.Narrow(request.Items / 2);
                 break;
             default:
-                parcel.RestsUntil = talk.Now + Rest;
+                parcel.RestsUntil = talk.Running + Rest;
                 break;
         }
         if (_noted.Add(error.Code))

@@ -53,7 +53,7 @@ public sealed partial class PolygonConversation
     {
         var id = ++_id;
         _asked.Add(id, question);
-        _byAge.Enqueue((id, talk.Now));
+        _byAge.Enqueue((id, talk.Running));
         var frame = new ArrayBufferWriter<byte>();
         encode(id, frame);
         talk.Send(frame.WrittenMemory);

@@ -52,21 +52,21 @@ public sealed partial class PolygonConversation(PolygonRules rules, SweepCursor 
     public void Opened(IReadOnlyCollection<Interest> wanted, Talk talk)
     {
         cursor.Open(rules.Range);
-        _sweepDueAt = talk.Now;
+        _sweepDueAt = talk.Running;
         Ask(new(Asked.Subscribe), talk, (id, frame) => PolygonRequestCodec.EncodeSubscribeLogs(id, rules.Filter, frame));
         AskHead(talk);
     }
 
     public void Tick(Talk talk)
     {
-        if (IsUnanswered(talk.Now))
+        if (IsUnanswered(talk.Running))
         {
             talk.Fail("the node does not answer any more");
             return;
         }
         // Half a tick early is on time: ticks do not come to the millisecond.
-        if (talk.Now - _sweepDueAt >= (rules.Sweep - (TickEvery / 2)).TotalMilliseconds)
-            (_sweepIsDue, _sweepDueAt) = (true, talk.Now);
+        if (talk.Running - _sweepDueAt >= (rules.Sweep - (TickEvery / 2)).TotalMilliseconds)
+            (_sweepIsDue, _sweepDueAt) = (true, talk.Running);
         _times.WantMissed();
         AskTimes(talk);
         AskHead(talk);

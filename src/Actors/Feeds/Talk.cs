@@ -26,6 +26,9 @@ public sealed class Talk
     /// <summary>Unix milliseconds.</summary>
     public long Now { get; internal set; }
 
+    /// <summary>Milliseconds of the clock that does not jump: waits are measured by it.</summary>
+    public long Running { get; internal set; }
+
     public void Send(ReadOnlyMemory<byte> frame) => Frames.Add(frame);
 
     public void Observe(Observation observation) => Observations.Add(observation);

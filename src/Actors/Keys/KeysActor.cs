@@ -53,12 +53,8 @@ public sealed class KeysActor : Actor<KeyMessage>
         internal bool IsFull => Subscriptions >= Key.Limits.Subscriptions;
     }
 
-    // The journal may be away for hours: those who are in stay in, and the ring comes back with it. Who has lost the right to write does not.
-    protected override SupervisorStrategy Supervision => SupervisorStrategy.Default with
-    {
-        Decide = static cause => cause is FencedException ? Directive.Escalate : SupervisorStrategy.DecideByDefault(cause),
-        Limit = RestartLimit.Unlimited,
-    };
+    // Those who are in stay in, and the ring comes back with the journal.
+    protected override SupervisorStrategy Supervision => AboveJournal.Strategy;
 
     protected override ValueTask PreStart()
     {

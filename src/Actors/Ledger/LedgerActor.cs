@@ -30,12 +30,7 @@ public sealed class LedgerActor(Fence fence, LedgerBacklog backlog, IChangedStre
     private ActorRef<RecordMessage> _record = null!;
     private long? _sequence;        // null: the record is not there, or writes
 
-    // The journal may be away for hours. Who has lost the right to write does not come back.
-    protected override SupervisorStrategy Supervision { get; } = SupervisorStrategy.Default with
-    {
-        Decide = static cause => cause is FencedException ? Directive.Escalate : SupervisorStrategy.DecideByDefault(cause),
-        Limit = RestartLimit.Unlimited,
-    };
+    protected override SupervisorStrategy Supervision => AboveJournal.Strategy;
 
     protected override ValueTask PreStart()
     {

@@ -118,7 +118,10 @@ internal sealed partial class DurableSubscriptionActor
                 _session?.Tell(new SessionMessage.Hold(known.Id));
                 break;
             case DurableCommand.Resume resume:
+                var goesBack = resume.Skip || State.Status != SubscriptionState.Active;     // it sends already, and is not sent back by that
                 await Happened(new DurableEvent.Resumed(Now, why, resume.Skip ? head.Position : null));
+                if (!goesBack)
+                    break;
                 _toAcknowledge = null;
                 GoOn(back: true);
                 break;

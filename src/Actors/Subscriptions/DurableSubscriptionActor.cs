@@ -157,6 +157,7 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
             attach.Session.Tell(new SessionMessage.NotAttached(known.Id, SubscriptionRefusal.NotFound, $"there is no subscription {known.Id}", null));
             return;
         }
+        await PersistAcknowledged();    // by an earlier attachment: this one goes on behind it
         if (IsWaiting && await IsTooFarBehind(head))
             await Happened(new DurableEvent.Expired(Now, null, new Position(head.Epoch, head.Oldest)));
         // The tape does not go back to where it was, and there was nothing for it in between: it goes on from where that is known.

@@ -22,8 +22,8 @@ public sealed partial class SubscriptionsActor(DurableWiring wiring) : Actor<Sub
     private readonly Dictionary<SubscriptionId, ActorRef<SubscriptionMessage>> _ofSockets = [];
     private readonly DurableSubscriptions _durable = new();
 
-    // The journal may be away for hours, and what cannot be read stops by itself.
-    protected override SupervisorStrategy Supervision { get; } = SupervisorStrategy.Default with { Limit = RestartLimit.Unlimited };
+    // What cannot be read stops by itself.
+    protected override SupervisorStrategy Supervision => AboveJournal.Strategy;
 
     protected override async ValueTask PreStart()
     {

@@ -23,6 +23,7 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
     private bool _mayTry = true;
     private long _bytes;
     private long? _sweptBlock = head.SweptBlock;
+    private long? _began;       // of the sweeps of this run, before the first
     private (long Block, long Time)? _swept;        // with nothing before it that is not in a commit already
     private long _newest = head.Newest;
     private (long From, long To)? _shed;
@@ -66,6 +67,7 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
     {
         if (from > _sweptBlock + 1)
             return false;
+        _began ??= from - 1;
         if (through <= _sweptBlock)
             return true;
         _sweptBlock = through;
@@ -79,7 +81,7 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
     }
 
     /// <summary>What is stored, or kept to be, was swept to here, and no further: the chain is to be swept again from behind it.</summary>
-    internal long? SweepAgain() => _sweptBlock = _pending.FindLast(static item => item.Swept is not null)?.Swept?.Block ?? _swept?.Block ?? Head.SweptBlock;
+    internal long? SweepAgain() => _sweptBlock = _pending.FindLast(static item => item.Swept is not null)?.Swept?.Block ?? _swept?.Block ?? Head.SweptBlock ?? _began;
 
     internal long? SweptBlock => _sweptBlock;
 

@@ -18,6 +18,7 @@ internal sealed class Coverage(bool hasChain, Random random)
     private readonly Dictionary<SourceId, SourceKind> _up = [];
     private readonly List<Gap> _open = [];
     private readonly Queue<Gap> _closed = [];       // the newest of them
+    private long? _sweptFrom;       // null: never, in any run
     private long _sweptThrough;
     private long _witnessedThrough;
     private GapId? _beyondTheSweep;
@@ -36,6 +37,7 @@ internal sealed class Coverage(bool hasChain, Random random)
     /// <param name="heardLast">The newest fill that is stored.</param>
     internal void Started(long? sweptThrough, long? heardLast, long now, List<Gap> changed)
     {
+        _sweptFrom = sweptThrough is null ? null : 0;
         if ((sweptThrough ?? heardLast) is not { } covered || covered >= now)
             return;
         _sweptThrough = covered;
@@ -86,13 +88,15 @@ internal sealed class Coverage(bool hasChain, Random random)
         Add(new Gap(GapId.Next(random), "orders", from, null, $"{source.Feed}: {reason}", GapState.Open), changed);
     }
 
-    internal void Swept(long blockTime, List<Gap> changed)
+    /// <summary>The first sweep of all begins where the chain is then: what was before it is lost. A block takes a second at least.</summary>
+    internal void Swept(long blockTime, List<Gap> changed, long blocksBefore = 0)
     {
+        _sweptFrom ??= blockTime - (blocksBefore * 1_000);
         _sweptThrough = Math.Max(_sweptThrough, blockTime);
         for (var i = _open.Count - 1; i >= 0; i--)
         {
             if (_open[i].To <= _sweptThrough)
-                Change(i, _open[i] with { State = GapState.Filled }, changed);
+                Change(i, _open[i] with { State = _open[i].From < _sweptFrom ? GapState.Lost : GapState.Filled }, changed);
         }
     }
 

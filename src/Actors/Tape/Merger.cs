@@ -35,7 +35,7 @@ internal sealed class Merger(TapeRules rules)
     /// <summary>The source starts over: what it repeats now it does not tell for a second time.</summary>
     internal void Up(SourceId source) => _lives[source] = _lives.GetValueOrDefault(source) + 1;
 
-    internal void Observe(SourceId source, Observation what, long now, Decisions to)
+    internal void Observe(SourceId source, Observation what, Moment now, Decisions to)
     {
         switch (what)
         {
@@ -78,18 +78,18 @@ internal sealed class Merger(TapeRules rules)
     internal void Started(long? sweptThrough) => _again.Started(sweptThrough);
 
     /// <summary>Rows that have waited long enough go out as they are, unless their transaction is known to be mined: then the sweep decides.</summary>
-    internal void Due(long now, Decisions to)
+    internal void Due(long running, Decisions to)
     {
         while (_waiting.TryPeek(out var slot))
         {
             if (slot.State == SlotState.Waiting)
             {
-                if (slot.WaitsUntil > now)
+                if (slot.WaitsUntil > running)
                     return;
                 if (slot.Group.Block is null)
                     ReleaseNow(slot, to);
                 else
-                    Postpone(slot, now);
+                    Postpone(slot, running);
             }
             _waiting.Dequeue();
         }
@@ -113,7 +113,7 @@ internal sealed class Merger(TapeRules rules)
         ? [.. group.Slots.Where(static slot => slot.Offset == 0).Select(static slot => new PendingFill(slot.Fill, slot.State == SlotState.Dropped || slot.Removed, slot.Marks?.ToImmutableArray() ?? []))]
         : [];
 
-    private void Log(SourceId source, Observation.Log log, long now, Decisions to)
+    private void Log(SourceId source, Observation.Log log, Moment now, Decisions to)
     {
         var fill = log.Fill;
         var group = GroupOf(fill.Tx);
@@ -131,7 +131,7 @@ internal sealed class Merger(TapeRules rules)
                 }
                 slot.BlockHash = log.BlockHash;
                 Told(slot);
-                Seen(slot, MarkKind.Log, source, now, to);
+                Seen(slot, MarkKind.Log, source, now.Wall, to);
                 return;
             }
             var isIt = slot.State != SlotState.Dropped && (slot.HasLog ? slot.WasMovedBy(log) : slot.IsOf(fill));
@@ -150,7 +150,7 @@ internal sealed class Merger(TapeRules rules)
         }
         meets.BlockHash = log.BlockHash;
         Told(meets);
-        Seen(meets, MarkKind.Log, source, now, to);
+        Seen(meets, MarkKind.Log, source, now.Wall, to);
         if (meets.State == SlotState.Released)
             to.Changed.Add((EntryKind.Confirmed, meets));
         else
@@ -164,7 +164,7 @@ internal sealed class Merger(TapeRules rules)
             _again.Told(slot);
     }
 
-    private void Row(SourceId source, Observation.Row row, long now, Decisions to)
+    private void Row(SourceId source, Observation.Row row, Moment now, Decisions to)
     {
         var fill = row.Fill;
         var group = GroupOf(fill.Tx);
@@ -173,18 +173,18 @@ internal sealed class Merger(TapeRules rules)
         {
             if (fill.IsTaker && !known.HasLog)
                 known.Fill = known.Fill with { IsTaker = true };     // trades told of it first
-            Seen(known, MarkKind.Row, source, now, to);
+            Seen(known, MarkKind.Row, source, now.Wall, to);
             return;
         }
         var slot = new Slot(group, fill);
         group.Slots.Add(slot);
-        Seen(slot, MarkKind.Row, source, now, to);
+        Seen(slot, MarkKind.Row, source, now.Wall, to);
         if (rules.Release == Release.First || !ChainIsUp)
         {
             ReleaseNow(slot, to);
             return;
         }
-        Postpone(slot, now);
+        Postpone(slot, now.Running);
         if (!group.FetchAsked)
         {
             group.FetchAsked = true;
@@ -211,9 +211,9 @@ internal sealed class Merger(TapeRules rules)
         to.Changed.Add((EntryKind.Removed, slot));
     }
 
-    private void Postpone(Slot slot, long now)
+    private void Postpone(Slot slot, long running)
     {
-        slot.WaitsUntil = now + (long)rules.WaitAtMost.TotalMilliseconds;
+        slot.WaitsUntil = running + (long)rules.WaitAtMost.TotalMilliseconds;
         _waiting.Enqueue(slot);
     }
 

@@ -13,11 +13,18 @@ internal sealed class NamedFills(TimeSpan wait)
     private readonly Dictionary<TokenId, MarketText> _names = [];
     private readonly Dictionary<TokenId, List<Slot>> _waiting = [];
     private readonly Queue<(long Until, Slot Slot)> _byTime = [];
+    private long _taken;
+
+    /// <summary>Which fills have come until now; to be asked for with <see cref="HasLetGo"/>.</summary>
+    internal long Taken => _taken;
+
+    /// <summary>None waits any more of those that had come then.</summary>
+    internal bool HasLetGo(long taken) => _taken - _byTime.Count >= taken;
 
     internal long? NextDue => _byTime.TryPeek(out var first) ? first.Until : null;
 
     /// <summary>True: the fill has its name. False: it waits, and <paramref name="ask"/> tells whether the catalog must be asked.</summary>
-    internal bool TryName(Slot slot, long now, out bool ask)
+    internal bool TryName(Slot slot, long running, out bool ask)
     {
         ask = false;
         var isKnown = _names.TryGetValue(slot.Fill.Token, out var name);
@@ -47,7 +54,8 @@ internal sealed class NamedFills(TimeSpan wait)
             _waiting.Add(slot.Fill.Token, waiting = []);
         }
         waiting.Add(slot);
-        _byTime.Enqueue((now + (long)wait.TotalMilliseconds, slot));
+        _byTime.Enqueue((running + (long)wait.TotalMilliseconds, slot));
+        _taken++;
         return false;
     }
 
@@ -70,9 +78,9 @@ internal sealed class NamedFills(TimeSpan wait)
     }
 
     /// <summary>The fills that have waited long enough.</summary>
-    internal void Due(long now, List<Slot> unnamed)
+    internal void Due(long running, List<Slot> unnamed)
     {
-        while (_byTime.TryPeek(out var first) && first.Until <= now)
+        while (_byTime.TryPeek(out var first) && first.Until <= running)
         {
             _byTime.Dequeue();
             if (!_waiting.TryGetValue(first.Slot.Fill.Token, out var waiting) || !waiting.Remove(first.Slot))

@@ -52,7 +52,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
     private readonly List<TokenId> _ask = [];
     private readonly List<FillTrace> _traces = [];
     private readonly Dictionary<SourceId, ActorRef<ChainQuestion>> _chains = [];
-    private readonly Queue<(long At, TapeMessage.Swept Swept)> _sweeps = [];
+    private readonly Queue<(long Behind, TapeMessage.Swept Swept)> _sweeps = [];
     private ActorRef<GapId>? _recorded;
     private long _wakeAt = long.MaxValue;
     private Coverage? _coverage;
@@ -81,8 +81,9 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
         {
             case TapeMessage.Observed observed:
                 TapeMetrics.Observed(observed.Source, observed.What.Length);
+                var now = Moment.Of(System.Time);
                 foreach (var what in observed.What)
-                    _merger.Observe(observed.Source, what, Now, _decisions);
+                    _merger.Observe(observed.Source, what, now, _decisions);
                 break;
             case TapeMessage.SourceUp up:
                 SourceUp(up);
@@ -94,8 +95,9 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
                 break;
             case TapeMessage.Swept swept:
                 _merger.Swept(swept.From, swept.Through, swept.Time, _decisions);
-                // What the sweep found may still wait for a name; its progress must not be stored ahead of that.
-                _sweeps.Enqueue((Now + (long)rules.CatalogWait.TotalMilliseconds, swept));
+                // What was told of its blocks may still wait for a name, and the sweep's progress must not be stored ahead of it.
+                Carry();
+                _sweeps.Enqueue((_named.Taken, swept));
                 break;
             case TapeMessage.Described described:
                 _named.Described(described.Tokens, _slots);
@@ -116,8 +118,8 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
                 get.ReplyTo.Tell(_merger.Pending(get.Tx));
                 break;
             case Wake:
-                _merger.Due(Now, _decisions);
-                _named.Due(Now, _slots);
+                _merger.Due(Running, _decisions);
+                _named.Due(Running, _slots);
                 _wakeAt = long.MaxValue;
                 break;
             default:
@@ -151,20 +153,21 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
 
     private void Carry()
     {
+        var now = Moment.Of(System.Time);
         foreach (var slot in _decisions.Released)
         {
             _coverage!.Found(slot.Fill.Timestamp * 1000);
-            if (_named.TryName(slot, Now, out var ask))
+            if (_named.TryName(slot, now.Running, out var ask))
                 _slots.Add(slot);
             if (ask)
                 _ask.Add(slot.Fill.Token);
         }
         foreach (var slot in _slots)
-            _commits!.Append(slot, IsToldLate(slot.Fill));
+            _commits!.Append(slot, IsToldLate(slot.Fill, now.Wall));
         foreach (var (kind, slot) in _decisions.Changed)
         {
             if (kind == EntryKind.Confirmed)
-                _commits!.Confirm(slot, !slot.IsAppended && IsToldLate(slot.Fill));
+                _commits!.Confirm(slot, !slot.IsAppended && IsToldLate(slot.Fill, now.Wall));
             else
                 _commits!.Remove(slot);
         }
@@ -182,11 +185,11 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
     /// <summary>A sweep that closes a gap is progress when the gap is on record: should the gateway end before, the next one starts from the gap.</summary>
     private void Sweep()
     {
-        while (_unrecorded.Count == 0 && _sweeps.TryPeek(out var sweep) && (sweep.At <= Now || _named.NextDue is null))
+        while (_unrecorded.Count == 0 && _sweeps.TryPeek(out var sweep) && _named.HasLetGo(sweep.Behind))
         {
             _sweeps.Dequeue();
             if (_commits!.TrySweep(sweep.Swept.From, sweep.Swept.Through, sweep.Swept.Time))
-                _coverage!.Swept(sweep.Swept.Time, _gaps);
+                _coverage!.Swept(sweep.Swept.Time, _gaps, sweep.Swept.Through - sweep.Swept.From);
             else
                 AskChains(new ChainQuestion.SweepAfter(_commits.SweptBlock!.Value));
         }
@@ -198,10 +201,10 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
             chain.Tell(question);
     }
 
-    private bool IsToldLate(Fill fill)
+    private bool IsToldLate(Fill fill, long now)
     {
         var time = fill.Timestamp * 1000;
-        if (Now - time <= rules.LateAfter.TotalMilliseconds)
+        if (now - time <= rules.LateAfter.TotalMilliseconds)
             return false;
         _coverage!.FoundLate(time, _gaps);
         return true;
@@ -227,13 +230,13 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
     private void WakeWhenDue()
     {
         var due = Math.Min(_merger.NextDue ?? long.MaxValue, _named.NextDue ?? long.MaxValue);
-        if (_unrecorded.Count == 0 && _sweeps.TryPeek(out var sweep))
-            due = Math.Min(due, sweep.At);
         if (due >= _wakeAt)
             return;
         _wakeAt = due;
-        Timers.Once("wake", new Wake(), TimeSpan.FromMilliseconds(Math.Max(1, due - Now)));
+        Timers.Once("wake", new Wake(), TimeSpan.FromMilliseconds(Math.Max(1, due - Running)));
     }
 
-    private long Now => System.Time.GetUtcNow().ToUnixTimeMilliseconds();
+    private long Now => Moment.Of(System.Time).Wall;
+
+    private long Running => Moment.Of(System.Time).Running;
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 using System.Text.Json;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Values;
@@ -11,6 +12,7 @@ namespace Oddswire.Protocols.Dome;
 public static class DomeFilterCodec
 {
     private const int LongestSlug = 256;
+    private static readonly SearchValues<byte> KeyCharacters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-"u8);
 
     private delegate bool Read<T>(ref Utf8JsonReader reader, out T value);
 
@@ -40,8 +42,8 @@ public static class DomeFilterCodec
             else if (name.SequenceEqual("market_slugs"u8)) found = slugs.Decode(ref reader, mostValues);
             else
             {
+                found = Problem("filters", $"has an unknown key{Quoted(name)}: use users, condition_ids or market_slugs");
                 reader.Skip();
-                found = Problem("filters", "has an unknown key: use users, condition_ids or market_slugs");
             }
             problem ??= found;
         }
@@ -86,6 +88,10 @@ public static class DomeFilterCodec
 
     private static bool TryGetSlug(ref Utf8JsonReader reader, out string slug) =>
         JsonInput.TryGetText(ref reader, LongestSlug, out slug) && slug.Length > 0;
+
+    /// <summary>Only what looks like a misspelt key is said back to the peer.</summary>
+    private static string Quoted(ReadOnlySpan<byte> name) =>
+        name.Length is > 0 and <= 32 && !name.ContainsAnyExcept(KeyCharacters) ? $" \"{Encoding.ASCII.GetString(name)}\"" : "";
 
     private static DomeProblem Problem(string field, string expected) => new(DomeError.InvalidFilters, field, expected);
 

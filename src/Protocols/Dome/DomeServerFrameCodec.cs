@@ -9,7 +9,10 @@ namespace Oddswire.Protocols.Dome;
 /// <summary>Reads what a Dome-compatible server sends. Keys in any order, unknown keys skipped, nothing thrown.</summary>
 public static class DomeServerFrameCodec
 {
-    public static DomeServerFrame Decode(ReadOnlySpan<byte> frame)
+    public static DomeServerFrame Decode(ReadOnlySpan<byte> frame) => DomeEventReader.TryRead(frame) ?? DecodeAny(frame);
+
+    /// <summary>However it is written.</summary>
+    internal static DomeServerFrame DecodeAny(ReadOnlySpan<byte> frame)
     {
         try
         {

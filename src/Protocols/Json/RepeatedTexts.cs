@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
@@ -9,7 +10,8 @@ namespace Oddswire.Protocols.Json;
 /// </summary>
 internal static class RepeatedTexts
 {
-    private const int Places = 1024;
+    private const int Places = 1 << 10;
+    private const ulong Spread = 0x9E3779B97F4A7C15;    // 2^64 over the golden ratio: every bit of the text has a say in the highest
 
     [ThreadStatic] private static string?[]? _texts;
 
@@ -17,9 +19,7 @@ internal static class RepeatedTexts
     public static bool TryGet(ReadOnlySpan<byte> ascii, [NotNullWhen(true)] out string? text)
     {
         var texts = _texts ??= new string?[Places];
-        var hash = default(HashCode);
-        hash.AddBytes(ascii);
-        ref var place = ref texts[(uint)hash.ToHashCode() % Places];
+        ref var place = ref texts[PlaceOf(ascii)];
         if (place is null || !Ascii.Equals(ascii, place))
         {
             if (!Ascii.IsValid(ascii))
@@ -31,5 +31,23 @@ internal static class RepeatedTexts
         }
         text = place;
         return true;
+    }
+
+    // Names of markets are alike at their ends and in between, but seldom in all three places; those that are take turns in one place.
+    private static int PlaceOf(ReadOnlySpan<byte> text)
+    {
+        var hash = (ulong)text.Length;
+        if (text.Length >= sizeof(ulong))
+        {
+            hash = (hash ^ BinaryPrimitives.ReadUInt64LittleEndian(text)) * Spread;
+            hash = (hash ^ BinaryPrimitives.ReadUInt64LittleEndian(text[((text.Length - sizeof(ulong)) / 2)..])) * Spread;
+            hash = (hash ^ BinaryPrimitives.ReadUInt64LittleEndian(text[^sizeof(ulong)..])) * Spread;
+        }
+        else
+        {
+            foreach (var character in text)
+                hash = (hash ^ character) * Spread;
+        }
+        return (int)(hash >> 54);
     }
 }

@@ -11,7 +11,7 @@ namespace Oddswire.Actors.Tests.Feeds;
 public sealed class ClobMarketConversationTests
 {
     private readonly ClobMarketConversation _conversation = new(new ClobMarketRules(TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(25), 500));
-    private readonly Talk _talk = new() { Now = 1_000_000 };
+    private readonly Talk _talk = new() { Running = 1_000_000 };
 
     private List<string> Sent => [.. _talk.Frames.Select(static frame => Encoding.UTF8.GetString(frame.Span))];
 
@@ -138,7 +138,7 @@ public sealed class ClobMarketConversationTests
     {
         for (; seconds > 0; seconds--)
         {
-            _talk.Now += 1_000;
+            _talk.Running += 1_000;
             _conversation.Tick(_talk);
         }
     }

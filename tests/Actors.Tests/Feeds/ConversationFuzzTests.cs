@@ -30,7 +30,7 @@ public sealed partial class ConversationFuzzTests
     /// <summary>Each frame to the conversation, ticks in between; one that gives up is replaced, as its connection would be.</summary>
     private static void Run(Func<IConversation> converse, IReadOnlyCollection<Interest> wanted, IEnumerable<byte[]> frames)
     {
-        var talk = new Talk { Now = Made.Start * 1_000 };
+        var talk = new Talk { Running = 1_000_000 };
         IConversation? conversation = null;
         var (heard, observed, answered) = (0, 0, 0);
         var asked = new Queue<string>();
@@ -48,7 +48,7 @@ public sealed partial class ConversationFuzzTests
                 conversation.Heard(frame, talk);
                 if (++heard % 16 == 0)
                 {
-                    talk.Now += (long)conversation.TickEvery.TotalMilliseconds;
+                    talk.Running += (long)conversation.TickEvery.TotalMilliseconds;
                     conversation.Tick(talk);
                 }
             }

@@ -3,6 +3,7 @@ using Oddswire.Actors.Ports;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Tape;
+using Oddswire.Protocols.Polygon;
 using Oddswire.Runtime;
 using Oddswire.TestKit;
 using Xunit;
@@ -320,5 +321,19 @@ public sealed class FeedActorTests
         public void Opened(IReadOnlyCollection<Interest> wanted, Talk talk) { }
         public void Heard(ReadOnlyMemory<byte> frame, Talk talk) => throw new InvalidOperationException("a defect");
         public void Tick(Talk talk) { }
+    }
+
+    /// <summary>A node that does not answer is found by the time that passes, and not by the calendar.</summary>
+    [Theory]
+    [InlineData(-3_600)]
+    [InlineData(3_600)]
+    public void A_calendar_that_jumps_neither_hides_nor_invents_a_silence(int seconds)
+    {
+        Start(new("polygon", SourceKind.Chain, new(new Uri("ws://node/"), []), static () => new PolygonConversation(new PolygonRules(LogFilter.Current, TimeSpan.FromSeconds(1), 100, 0), new SweepCursor())) { Silence = null });
+        _kit.Clock.WallOffset = TimeSpan.FromSeconds(seconds);
+        _kit.Advance(TimeSpan.FromSeconds(2));
+        Assert.Single(_venue.Sockets);
+        _kit.Advance(TimeSpan.FromMinutes(1));
+        Assert.True(_venue.Dials > 1);
     }
 }

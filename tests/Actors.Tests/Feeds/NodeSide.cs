@@ -60,7 +60,7 @@ internal sealed class NodeSide
     internal void Tick()
     {
         Talk.Clear();
-        Talk.Now += 1_000;
+        Talk.Running += 1_000;
         Conversation.Tick(Talk);
     }
 

@@ -13,7 +13,7 @@ internal sealed class ServerSide(int subscriptions, int items, bool wildcard = t
     private int _ids;
     private int _seen;
 
-    internal Talk Talk { get; } = new() { Now = 1_000_000 };
+    internal Talk Talk { get; } = new() { Running = 1_000_000 };
     internal DomeConversation Conversation { get; init; } = new(new DomeRules(500, 500, TimeSpan.FromSeconds(30)));
 
     /// <summary>By id, as the filters stand there: users, condition_ids and market_slugs in one.</summary>
@@ -39,7 +39,7 @@ internal sealed class ServerSide(int subscriptions, int items, bool wildcard = t
         for (; ticks > 0; ticks--)
         {
             AnswerAll();
-            Talk.Now += (long)Conversation.TickEvery.TotalMilliseconds;
+            Talk.Running += (long)Conversation.TickEvery.TotalMilliseconds;
             Conversation.Tick(Talk);
             Take();
         }

@@ -225,6 +225,18 @@ public sealed class CommitsTests
         Assert.Equal(112, Next().SweptBlock);
     }
 
+    [Fact]
+    public void Where_no_sweep_was_ever_stored_it_goes_back_to_where_the_first_began()
+    {
+        var commits = new Commits(new TapeRules { BufferBytes = 350 }, 3, new TapeHead(2, 1, 0, null, null), static _ => new byte[100]);
+        Assert.True(commits.TrySweep(91, 91, 91_000));
+        commits.Next();
+        commits.Failed();
+        Append(commits, 5);
+        commits.Shed();
+        Assert.Equal(90, commits.SweepAgain());
+    }
+
     private static void Append(Commits commits, int fills)
     {
         for (var tx = 0; tx < fills; tx++)

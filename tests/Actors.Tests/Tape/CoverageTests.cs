@@ -33,6 +33,7 @@ public sealed class CoverageTests
     [Fact]
     public void Time_that_nobody_covers_is_a_gap_until_the_sweep_has_passed_it()
     {
+        _coverage.Swept(5, _changed);
         _coverage.Up(Rtds, SourceKind.Witness, 0, _changed);
         _coverage.Down(Rtds, 10, "silent", _changed);
         var opened = Changed();
@@ -46,6 +47,33 @@ public sealed class CoverageTests
         _coverage.Swept(30, _changed);
         Assert.Equal(opened with { To = 30, State = GapState.Filled, Found = 1 }, Changed());
         Assert.Empty(_coverage.Open);
+    }
+
+    /// <summary>Seed 5523 of the simulation: the node was reached for the first time long after, and the record said that the sweep had looked there.</summary>
+    [Fact]
+    public void What_was_before_the_first_sweep_of_all_is_lost()
+    {
+        _coverage.Up(Rtds, SourceKind.Witness, 0, _changed);
+        _coverage.Discarded(10, 20, "its buffer was full", _changed);
+        _coverage.Discarded(50, 70, "its buffer was full", _changed);
+        _changed.Clear();
+        _coverage.Swept(60, _changed);
+        Assert.Equal((10, GapState.Lost), (_changed[0].From, Changed().State));
+        _coverage.Swept(80, _changed);
+        Assert.Equal((50, GapState.Lost), (_changed[0].From, Changed().State));
+        _coverage.Discarded(90, 100, "its buffer was full", _changed);
+        _changed.Clear();
+        _coverage.Swept(110, _changed);
+        Assert.Equal(GapState.Filled, Changed().State);
+    }
+
+    [Fact]
+    public void What_the_first_sweep_looked_back_at_is_filled()
+    {
+        _coverage.Discarded(7_000, 8_000, "its buffer was full", _changed);
+        _changed.Clear();
+        _coverage.Swept(9_000, _changed, blocksBefore: 2);
+        Assert.Equal(GapState.Filled, Changed().State);
     }
 
     [Fact]
@@ -97,6 +125,7 @@ public sealed class CoverageTests
     [Fact]
     public void What_an_earlier_run_left_open_is_settled_by_the_sweep()
     {
+        _coverage.Started(5, 5, 5, _changed);
         var left = new Gap(default, "orders", 10, null, "lost", GapState.Open);
         _coverage.Restore([left, left with { State = GapState.Lost }], 100, _changed);
         Assert.Empty(_changed);
@@ -114,6 +143,7 @@ public sealed class CoverageTests
     [Fact]
     public void Fills_that_could_not_be_kept_are_a_gap_until_a_sweep_that_went_back_has_passed_it()
     {
+        _coverage.Started(5, 5, 5, _changed);
         _coverage.Swept(100, _changed);
         _coverage.Discarded(10, 20, "full", _changed);
         var gap = Changed();

@@ -17,9 +17,9 @@ public sealed class MergerTests
     private Merger _merger = new(new TapeRules()) { ChainIsUp = true };
     private long _now = 1_000;
 
-    private void Log(Fill fill, Bytes32? block = null) => _merger.Observe(Chain, new Observation.Log(fill, block), _now, _to);
-    private void Row(Fill fill, SourceId? source = null, string topic = "trades") => _merger.Observe(source ?? Rtds, new Observation.Row(fill, topic), _now, _to);
-    private void TakenBack(int tx, int index) => _merger.Observe(Chain, new Observation.LogRemoved(Made.Tx(tx), index, 100), _now, _to);
+    private void Log(Fill fill, Bytes32? block = null) => _merger.Observe(Chain, new Observation.Log(fill, block), new Moment(_now, _now), _to);
+    private void Row(Fill fill, SourceId? source = null, string topic = "trades") => _merger.Observe(source ?? Rtds, new Observation.Row(fill, topic), new Moment(_now, _now), _to);
+    private void TakenBack(int tx, int index) => _merger.Observe(Chain, new Observation.LogRemoved(Made.Tx(tx), index, 100), new Moment(_now, _now), _to);
 
     private void Wait(int milliseconds)
     {
@@ -218,7 +218,7 @@ public sealed class MergerTests
         Assert.Equal(3, _to.Released.Count);
         Assert.Equal([1, 4, 6], _to.Released.Select(slot => slot.Fill.LogIndex!.Value));
         foreach (var index in new[] { 4, 6, 8 })
-            _merger.Observe(Chain, new Observation.LogRemoved(Made.Tx(1), index, 100, old), _now, _to);        // the news of the reorg, late
+            _merger.Observe(Chain, new Observation.LogRemoved(Made.Tx(1), index, 100, old), new Moment(_now, _now), _to);        // the news of the reorg, late
         Assert.Equal([1, 4, 6], _to.Released.Where(slot => !slot.Removed).Select(slot => slot.Fill.LogIndex!.Value));
     }
 

@@ -237,6 +237,30 @@ public sealed class TapeActorTests
         Assert.Single(await Stored());
     }
 
+    /// <summary>Seed 6757 of the simulation: the machine was suspended, its timers lagged behind its calendar, and a planned stop lost the fill.</summary>
+    [Fact]
+    public async Task The_sweep_is_not_stored_before_a_fill_that_waits_for_its_name_whatever_the_calendar_says()
+    {
+        ChainUp();
+        Logs(new Observation.Log(Made.Log(1, 1)));
+        Tell(new TapeMessage.Swept(Chain, 99, 100, Made.Start * 1000));
+        _kit.Clock.WallOffset = TimeSpan.FromMinutes(1);
+        Logs(Log(2));
+        Assert.Null((await _store.Stored.Open()).SweptBlock);
+    }
+
+    [Fact]
+    public void A_fill_waits_for_its_name_no_longer_when_the_calendar_jumps_back()
+    {
+        ChainUp();
+        Logs(new Observation.Log(Made.Log(1, 1)));
+        _kit.Clock.WallOffset = -TimeSpan.FromHours(1);
+        _kit.Advance(TimeSpan.FromMilliseconds(100));
+        Logs(new Observation.Log(Made.Log(2, 1, token: 2)));
+        _kit.Advance(TimeSpan.FromMilliseconds(500));
+        Assert.Equal(2, Published().Count);
+    }
+
     [Fact]
     public void An_old_fill_is_marked_late()
     {
@@ -281,7 +305,7 @@ public sealed class TapeActorTests
         Tell(new TapeMessage.SourceDown(Chain, (Made.Start * 1000) - 5, "dropped"));
         _kit.Advance(TimeSpan.FromSeconds(3));
         ChainUp();
-        Tell(new TapeMessage.Swept(Chain, 101, 102, (Made.Start + 4) * 1000));
+        Tell(new TapeMessage.Swept(Chain, 96, 102, (Made.Start + 4) * 1000));
         var gaps = Recorded();
         gaps.AddRange(Recorded());
         Assert.Equal([GapState.Open, GapState.Open, GapState.Filled], gaps.Select(gap => gap.State));

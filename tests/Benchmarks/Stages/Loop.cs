@@ -5,8 +5,13 @@ namespace Oddswire.Benchmarks.Stages;
 /// <summary>Does a thing many times on this thread: the best of some rounds, since whatever disturbs only adds.</summary>
 internal static class Loop
 {
+    // What is called often is compiled again, with what was seen of it, some tenths of a second later.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+
     internal static (double Nanoseconds, double Bytes) Best(Action what, int times, int rounds = 15)
     {
+        for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < WarmUp;)
+            what();
         var (nanoseconds, bytes) = (double.MaxValue, double.MaxValue);
         for (var round = 0; round < rounds; round++)
         {

@@ -32,8 +32,8 @@ internal sealed class StageSuite(bool quick)
             Line("the kernel's send, one frame", await Send(1)),
             Line("the kernel's send, of sixteen, each", await Send(16)),
         ];
-        var one = await WholeWay.Measure(Clients, 1, 256, _batches);
-        var all = await WholeWay.Measure(Clients, Clients, 16, _batches);
+        var one = await WholeWay.Measure(new Crowd(Clients), 256, _batches);
+        var all = await WholeWay.Measure(new Crowd(Clients, Each: Clients), 16, _batches);
         var delivery = ((all.Nanoseconds - one.Nanoseconds) / (Clients - 1), (all.Bytes - one.Bytes) / (Clients - 1));
         rows.Add(Line($"the whole way without sockets, {Clients:N0} clients, one of them wants it", one));
         rows.Add(Line("the same, all of them want it, 16 events at a time", all));

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Text;
 using Oddswire.Actors;
 using Oddswire.Actors.Feeds;
 using Oddswire.Actors.Ports;
@@ -16,66 +17,113 @@ using Oddswire.Runtime.Persistence;
 
 namespace Oddswire.Benchmarks.Stages;
 
+/// <summary>So many clients, each with so many subscriptions of so many wallets; every wallet is followed by as many of them as an event is for.</summary>
+internal sealed record Crowd(int Clients, int Subscriptions = 1, int Wallets = 1, int Each = 1)
+{
+    internal int All => Clients / Each * Subscriptions * Wallets;
+}
+
 /// <summary>
 /// The gateway's whole tree of actors between an upstream that hands it frames and clients that count bytes: all that the gateway does, and
-/// nothing of what the kernel does. Every wallet is followed by so many clients.
+/// nothing of what the kernel does.
 /// </summary>
-internal sealed class WholeWay : IUpstream, ICatalogSource
+internal sealed class WholeWay : IUpstream, ICatalogSource, IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    // Of however many wallets are followed, so many trade: what grows is the crowd, and not what happens.
+    private const int Trading = 1_000;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly Fills _fills = new();
-    private readonly Venue _venue;
+    private readonly Venue _venue = new();
     private readonly Tally _tally = new();
-    private readonly int _wallets;
-    private readonly int _each;
+    private readonly Crowd _crowd;
+    private readonly Topology _topology;
     private int _next;
 
-    private WholeWay(Venue venue, int clients, int each) => (_venue, _wallets, _each) = (venue, clients / each, each);
-
-    internal static async Task<(double Nanoseconds, double Bytes)> Measure(int clients, int each, int batch, int batches)
+    private WholeWay(Crowd crowd, ActorSystem system, Fence fence)
     {
-        var way = new WholeWay(new Venue(), clients, each);
-        var leases = new InMemoryLeases(TimeProvider.System);
-        var node = new NodeId("bench", 1);
-        var system = new ActorSystem(new ActorSystemOptions { Node = node, Random = new Random(1), Journal = new InMemoryJournal(leases) });
-        var lease = await leases.Seize("gateway", node, TimeSpan.FromHours(1));
+        _crowd = crowd;
         var feed = new FeedSettings("dome", SourceKind.Witness, new UpstreamAddress(new Uri("ws://127.0.0.1"), []), static () => new DomeConversation(new DomeRules(1, 1, Patience)))
         {
             Silence = null,
             TakesInterest = true,
         };
         var rules = new TapeRules { HasChain = false, LateAfter = TimeSpan.FromDays(10_000), Remembered = 20_000 };
-        var topology = new Topology(system, new TopologyOptions(new MemoryTape(1_000), way, way, lease.Fence, rules, new SessionRules(), [feed]));
-        for (var client = 0; client < clients; client++)
-            await way.Join(topology, Fills.Wallet(client / each));
-        for (var i = 0; i < batches / 2; i++)
-            await way.Tell(batch);
+        _topology = new Topology(system, new TopologyOptions(new MemoryTape(1_000), this, this, fence, rules, new SessionRules(), [feed]));
+    }
+
+    /// <summary>What the crowd's coming has left in memory.</summary>
+    internal long Bytes { get; private set; }
+
+    internal static async Task<WholeWay> Start(Crowd crowd)
+    {
+        var leases = new InMemoryLeases(TimeProvider.System);
+        var node = new NodeId("bench", 1);
+        var system = new ActorSystem(new ActorSystemOptions { Node = node, Random = new Random(1), Journal = new InMemoryJournal(leases) });
+        var lease = await leases.Seize("gateway", node, TimeSpan.FromHours(1));
+        var way = new WholeWay(crowd, system, lease.Fence);
+        var before = Kept();
+        for (var client = 0; client < crowd.Clients; client++)
+            await way.Join(client);
+        way.Bytes = Kept() - before;
+        return way;
+    }
+
+    // What went before has to be gone.
+    private static long Kept()
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return GC.GetTotalMemory(forceFullCollection: true);
+    }
+
+    internal static async Task<(double Nanoseconds, double Bytes)> Measure(Crowd crowd, int batch, int batches)
+    {
+        await using var way = await Start(crowd);
+        await way.Run(batch, batches / 2);
+        return await way.Run(batch, batches);
+    }
+
+    /// <summary>Of each event.</summary>
+    internal async Task<(double Nanoseconds, double Bytes)> Run(int batch, int batches)
+    {
         var allocated = GC.GetTotalAllocatedBytes(precise: true);
         var started = Stopwatch.GetTimestamp();
         for (var i = 0; i < batches; i++)
-            await way.Tell(batch);
-        var result = (Stopwatch.GetElapsedTime(started).TotalNanoseconds / (batches * batch), (double)(GC.GetTotalAllocatedBytes(precise: true) - allocated) / (batches * batch));
-        await system.Stop(Patience);
-        return result;
+            await Tell(batch);
+        return (Stopwatch.GetElapsedTime(started).TotalNanoseconds / (batches * batch), (double)(GC.GetTotalAllocatedBytes(precise: true) - allocated) / (batches * batch));
     }
 
-    private async Task Join(Topology topology, WalletId wallet)
+    public async ValueTask DisposeAsync()
     {
-        var key = new Key("bench", Tier.Enterprise, ["stream"], KeyLimits.Of(Tier.Enterprise));
-        var session = await topology.System.Ask(topology.Sessions!, (ActorRef<ActorRef<SessionMessage>> to) => new Accept(key, "127.0.0.1", Extended: false, new Client(_tally), to), Patience);
-        var acknowledged = _tally.Expect(1);
-        session.Tell(new SessionMessage.Heard(System.Text.Encoding.ASCII.GetBytes(
-            $$$"""{"action":"subscribe","platform":"polymarket","version":1,"type":"orders","filters":{"users":["{{{wallet}}}"]}}""")));
+        await _topology.System.Stop(Patience);
+        await _venue.DisposeAsync();
+    }
+
+    private async Task Join(int client)
+    {
+        var limits = KeyLimits.Of(Tier.Enterprise) with { Subscriptions = int.MaxValue, CommandsPerSecond = int.MaxValue, Connections = int.MaxValue };
+        var key = new Key("bench", Tier.Enterprise, ["stream"], limits);
+        var session = await _topology.System.Ask(_topology.Sessions!, (ActorRef<ActorRef<SessionMessage>> to) => new Accept(key, "127.0.0.1", Extended: false, new Client(_tally), to), Patience);
+        var acknowledged = _tally.Expect(_crowd.Subscriptions);
+        for (var subscription = 0; subscription < _crowd.Subscriptions; subscription++)
+        {
+            var first = ((client / _crowd.Each * _crowd.Subscriptions) + subscription) * _crowd.Wallets;
+            var wallets = string.Join("\",\"", Enumerable.Range(first, _crowd.Wallets).Select(Fills.Wallet));
+            session.Tell(new SessionMessage.Heard(Encoding.ASCII.GetBytes(
+                $$$"""{"action":"subscribe","platform":"polymarket","version":1,"type":"orders","filters":{"users":["{{{wallets}}}"]}}""")));
+        }
         await acknowledged.WaitAsync(Patience);
     }
 
     private async Task Tell(int events)
     {
+        var trading = Math.Min(_crowd.All, Trading);
         var frames = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>(events);
         for (var i = 0; i < events; i++)
-            frames.Add(_fills.Next(Fills.Wallet(_next++ % _wallets)));
-        var delivered = _tally.Expect(events * _each);
+            frames.Add(_fills.Next(Fills.Wallet(_next++ % trading * (_crowd.All / trading))));
+        var delivered = _tally.Expect(events * _crowd.Each);
         _venue.Tell(frames.MoveToImmutable());
         await delivered.WaitAsync(Patience);
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Text;
 using FsCheck.Fluent;
 using Oddswire.Messages.Values;
 
@@ -43,6 +44,22 @@ public sealed class TokenIdTests
             return new TokenId(value).ToString() == text && WireText.Parse<TokenId>(text).Value == value;
         },
         times: 5000);
+
+    [Fact]
+    public void One_byte_that_is_no_digit_is_refused_wherever_it_stands()
+    {
+        var digits = Encoding.ASCII.GetBytes("72551024098258542594534683942523606143014690620243023298497729957846870197074");
+        for (var at = 0; at < digits.Length; at++)
+        {
+            for (var other = 0; other < 256; other++)
+            {
+                if (other is >= '0' and <= '9') continue;
+                var changed = digits.ToArray();
+                changed[at] = (byte)other;
+                Assert.False(TokenId.TryParse(changed, out _));
+            }
+        }
+    }
 
     [Fact]
     public void Powers_of_ten_keep_their_zeros()

@@ -114,7 +114,7 @@ public sealed class DomeCommandCodecTests
     [InlineData(Head + "{}}", "filters is empty")]
     [InlineData(Head + """{"users":null}}""", "filters is empty")]
     [InlineData(Head + """{"users":[]}}""", "filters.users is empty")]
-    [InlineData(Head + """{"wallets":["*"]}}""", "filters has an unknown key")]
+    [InlineData(Head + """{"wallets":["*"]}}""", "filters has an unknown key \"wallets\"")]
     [InlineData(Head + """{"users":["*"],"users":["*"]}}""", "filters.users is there twice")]
     [InlineData(Head + """{"users":"0x6031b6eed1c97e853c6e0f03ad3ce3529351f96d"}}""", "filters.users must be an array")]
     [InlineData(Head + """{"users":["*",{"a":["b"]}]}}""", "filters.users[1] must be a wallet address")]

@@ -161,8 +161,18 @@ internal sealed partial class SqliteJournal(SqliteStore store) : IJournal
         return (page, true);
     }
 
-    public static Entry EntryOf(string persistenceId, SqliteDataReader row) =>
-        new(persistenceId, row.GetInt64(0), new(row.GetString(1), row.GetInt64(2)), row.GetInt64(3), row.GetFieldValue<byte[]>(4));
+    // SQLite keeps whatever it is given, and a flipped bit makes a value one of another kind: where no such row was ever written.
+    public static Entry EntryOf(string persistenceId, SqliteDataReader row)
+    {
+        try
+        {
+            return new(persistenceId, row.GetInt64(0), new(row.GetString(1), row.GetInt64(2)), row.GetInt64(3), row.GetFieldValue<byte[]>(4));
+        }
+        catch (Exception e) when (e is InvalidCastException or InvalidOperationException or FormatException)
+        {
+            throw new InvalidDataException($"event {row.GetValue(0)} of '{persistenceId}' has values of another kind", e);
+        }
+    }
 
     private static async Task<T> Answered<T>(Task<T> question)
     {

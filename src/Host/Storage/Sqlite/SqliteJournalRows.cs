@@ -102,7 +102,6 @@ internal sealed class SqliteJournalRows(ISqliteReads readers, SqliteStoreOptions
         return page;
     }
 
-    // SQLite keeps whatever it is given: where no such row was ever written, somebody else wrote it.
     internal static JournalRow RowOf(SqliteDataReader row)
     {
         try

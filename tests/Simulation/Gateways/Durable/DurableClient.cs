@@ -203,7 +203,12 @@ internal sealed class DurableClient
     private void Arrive(SimLink link, Arrival arrival)
     {
         if (link != _link)
+        {
+            // The one on the other machine was not attached, and is told so.
+            if (arrival is Arrival.Frame told && DomeServerFrameCodec.Decode(told.Text.Span) is DomeServerFrame.Error && _older.Remove(link))
+                link.Leave(vanishes: false);
             return;
+        }
         if (arrival is Arrival.Frame frame)
             Heard(DomeServerFrameCodec.Decode(frame.Text.Span), frame.WrittenAt);
         else if (arrival is Arrival.Closed or Arrival.Dropped)

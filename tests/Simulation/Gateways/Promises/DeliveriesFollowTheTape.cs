@@ -47,8 +47,8 @@ internal sealed class DeliveriesFollowTheTape(GatewayWorkload gateways) : Promis
             LookThrough(delivery, Record.Newest + 1);
             // A fill that went out while the tape could not be written, and that a reorg has taken for good since, has no place on it.
             var lost = delivery.Unplaced.Find(fill => Record.CountOf(Trade.Of(fill)) == 0 && (!Gateways.Shape.HasChain || Gateways.Truth.StandingOf(fill.Tx).Any()));
-            // What does not fit into the buffer is given up, on record; a chain has it still.
-            if (lost is not null && (Gateways.Shape.HasChain || !Gateways.Gaps().Exists(static gap => gap.Source == "tape")))
+            // What does not fit into the buffer is given up, on record; a chain has it still, if it was ever swept before.
+            if (lost is not null && !Gateways.Gaps().Exists(gap => gap is { Source: "tape", State: GapState.Lost } && gap.From <= lost.Timestamp * 1000 && lost.Timestamp * 1000 <= gap.To))
                 Broken(Guarantee.Durable, $"{delivery} was told of {lost}, which never came to the tape");
         }
     }

@@ -56,16 +56,22 @@ internal sealed class GapsAreOnRecord(GatewayWorkload gateways) : Promise(gatewa
         LookAtLate(gaps);
     }
 
-    /// <summary>A fill that nobody told in time was made in a gap, whatever the reason: nothing comes late in silence.</summary>
+    /// <summary>
+    /// A fill that nobody told in time was made in a gap, whatever the reason: nothing comes late in silence. It was made when it was matched,
+    /// or when it was mined again after a reorg, of which its block tells.
+    /// </summary>
     private void LookAtLate(List<Gap> gaps)
     {
         foreach (var written in Gateways.Record.All.Where(static written => written is { Late: true, WasRemoved: false }))
         {
-            var at = Gateways.Timing.KnownAt(written);
-            if (!gaps.Exists(gap => Start(gap) <= at + Blur && (gap.To is null || End(gap) >= at - Blur)))
-                Broken(Guarantee.Gaps, $"{written.Offset} of {at:hh\\:mm\\:ss} came late, and no gap says why: {string.Join("; ", gaps.Select(Text))}");
+            var matched = Gateways.Timing.KnownAt(written);
+            var mined = DateTimeOffset.FromUnixTimeSeconds(written.Versions[0].Timestamp) - ManualClock.Epoch;
+            if (!gaps.Exists(gap => Covers(gap, matched) || (written.Versions[0].Block is not null && Covers(gap, mined))))
+                Broken(Guarantee.Gaps, $"{written.Offset} of {matched:hh\\:mm\\:ss}, mined {mined:hh\\:mm\\:ss}, came late, and no gap says why: {string.Join("; ", gaps.Select(Text))}");
         }
     }
+
+    private static bool Covers(Gap gap, TimeSpan at) => Start(gap) <= at + Blur && (gap.To is null || End(gap) >= at - Blur);
 
     private static TimeSpan Start(Gap gap) => DateTimeOffset.FromUnixTimeMilliseconds(gap.From) - ManualClock.Epoch;
     private static TimeSpan End(Gap gap) => DateTimeOffset.FromUnixTimeMilliseconds(gap.To!.Value) - ManualClock.Epoch;

@@ -1,0 +1,73 @@
+using Oddswire.Benchmarks.Measuring;
+
+namespace Oddswire.Benchmarks.Stages;
+
+/// <summary>
+/// What an event costs that one client wants, as the crowd around it grows, and what the crowd weighs. Each curve's crowds are there at the
+/// same time and take turns; the first of them is what the others are compared with.
+/// </summary>
+internal sealed class GrowthSuite(bool quick)
+{
+    private const int Batch = 64;
+    private const int WarmUp = 3;
+
+    // An event of a thousand subscriptions has the caches to itself; from there on it costs what it costs.
+    private const double Most = 1.1;
+
+    private readonly int _rounds = quick ? 5 : 15;
+    private readonly int _batches = quick ? 40 : 150;
+
+    internal async Task<IReadOnlyList<Row>> Run() =>
+    [
+        .. await Curve("clients", [10, 100, 1_000, 10_000], static n => new Crowd(n), least: null),
+        .. await Curve("subscriptions of 1,000 clients", [1_000, 10_000, 100_000, quick ? 200_000 : 1_000_000], static n => new Crowd(1_000, Subscriptions: n / 1_000), least: Most),
+        .. await Curve("wallets in one subscription", [1, 100, 10_000, 100_000], static n => new Crowd(1, Wallets: n), least: null),
+        .. await Pace(),
+    ];
+
+    private async Task<IEnumerable<Row>> Curve(string what, int[] sizes, Func<int, Crowd> crowd, double? least)
+    {
+        var ways = new List<WholeWay>();
+        foreach (var size in sizes)
+            ways.Add(await WholeWay.Start(crowd(size)));
+        var costs = await InTurn(ways, static (way, batches) => way.Run(Batch, batches));
+        foreach (var way in ways)
+            await way.DisposeAsync();
+        return sizes.Select((size, i) => Line($"{size:N0} {what}", costs[i], costs[0]) with
+        {
+            Yardstick = $"{ways[i].Bytes / (double)size:N0} B of memory each",
+            Target = i > 0 && i == sizes.Length - 1 && least is { } limit ? $"<= {limit:0.0} x" : "",
+            Passed = i > 0 && i == sizes.Length - 1 && least is { } most ? costs[i].Nanoseconds.Over(costs[0].Nanoseconds).Median <= most : null,
+        });
+    }
+
+    /// <summary>The faster they come, the more of them are on their way at a time.</summary>
+    private async Task<IEnumerable<Row>> Pace()
+    {
+        await using var way = await WholeWay.Start(new Crowd(1_000));
+        int[] batches = [1, 4, 16, 64, 256];
+        var costs = await InTurn(batches, (batch, times) => way.Run(batch, times * Batch / batch));
+        return batches.Select((batch, i) => Line($"{batch} on their way, {1e9 / costs[i].Nanoseconds.Median:N0} events a second", costs[i], costs[0]));
+    }
+
+    private async Task<List<(Series Nanoseconds, Series Bytes)>> InTurn<T>(IReadOnlyList<T> contestants, Func<T, int, Task<(double Nanoseconds, double Bytes)>> run)
+    {
+        var rounds = contestants.Select(static _ => new List<(double Nanoseconds, double Bytes)>()).ToList();
+        for (var round = 0; round < WarmUp + _rounds; round++)
+        {
+            for (var i = 0; i < contestants.Count; i++)
+            {
+                var cost = await run(contestants[i], _batches);
+                if (round >= WarmUp)
+                    rounds[i].Add(cost);
+            }
+        }
+        return [.. rounds.Select(static of => (new Series([.. of.Select(static cost => cost.Nanoseconds)]), new Series([.. of.Select(static cost => cost.Bytes)])))];
+    }
+
+    private static Row Line(string what, (Series Nanoseconds, Series Bytes) cost, (Series Nanoseconds, Series Bytes) first) => new(what, Row.Spread(cost.Nanoseconds) + " ns an event")
+    {
+        Ratio = Row.Spread(cost.Nanoseconds.Over(first.Nanoseconds)),
+        BytesEach = $"{cost.Bytes.Median:N0}",
+    };
+}
