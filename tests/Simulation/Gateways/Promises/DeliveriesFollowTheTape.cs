@@ -64,12 +64,13 @@ internal sealed class DeliveriesFollowTheTape(GatewayWorkload gateways) : Promis
             on.Times[trade]--;
         }
         var times = on.Times[trade] = on.Times.GetValueOrDefault(trade) + 1;
-        var offset = told.Position?.Offset ?? PlaceOf(on, fill);
+        // Without a position it has no place yet, whatever the store knows that has not answered: it may overtake what waits for the answer.
+        var offset = on.Client.IsExtended ? told.Position?.Offset : PlaceOf(on, fill);
         if (IsTooOften(times, fill))
             Broken(Guarantee.Once, $"{on} is told {times} times of {fill}");
         else if (offset is { } place)
             At(on, place, told, writtenAt);
-        else if (on.Client.IsExtended ? told.Position is not null : !Gateways.Troubles.Were(writtenAt - Batch, writtenAt))
+        else if (!Gateways.Troubles.Were(writtenAt - Batch, writtenAt))
             Broken(Guarantee.Durable, $"{on} is told of {fill}, which is not on the tape");
         else
             on.Unplaced.Add(fill);
