@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import ws from 'ws';
 import { Gateway, until } from './gateway.js';
+import * as python from './python.js';
 
 // Both are written for a newer Node, which has a WebSocket of its own.
 globalThis.WebSocket ??= ws;
@@ -73,4 +74,13 @@ test('polymarket-websocket-client', async t => {
   client.subscribe(tokens);
   await until(() => changes.length > 5 && trades.length > 1, 'changes and trades');
   assert.ok(changes.every(event => event.price_changes.every(change => tokens.includes(change.asset_id))));
+});
+
+test('the quickstart in Python, with PING every ten seconds', { skip: python.skip }, async t => {
+  const gateway = await Gateway.start(t);
+  const tokens = await busiest(gateway);
+  const printed = await python.run(t, 'quickstart-market.py', `${gateway.url}/ws/market`, ...tokens);
+  assert.match(printed, /^\[\{"market"/m);
+  assert.match(printed, /"price_changes"/);
+  assert.match(printed, /^PONG$/m);
 });

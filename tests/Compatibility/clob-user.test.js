@@ -1,13 +1,12 @@
 // Clients of the CLOB's user channel, unmodified, against the real gateway: only the URL differs from what their users wrote.
 import assert from 'node:assert/strict';
-import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { test } from 'node:test';
-import { fileURLToPath } from 'node:url';
 import WebSocket from 'ws';
 import { Gateway, until } from './gateway.js';
+import * as python from './python.js';
 
 // Both clients want the browser's class, which Node.js has from version 22 on.
 globalThis.WebSocket ??= WebSocket;
@@ -15,8 +14,6 @@ const { ClobUserClient } = await import('./node_modules/polymarket-websocket-cli
 const { createSecureClient, forkEnvironmentConfig } = await import('@polymarket/client');
 const { ethers } = createRequire(import.meta.url)('./node_modules/@dome-api/sdk/node_modules/ethers');
 
-// Debian's own: that is the one which python3-websocket is for.
-const python = '/usr/bin/python3';
 const credentials = { apiKey: 'demo-user', secret: 'demo', passphrase: 'demo' };
 const quiet = { debug() {}, info() {}, warn() {}, error() {}, log() {} };
 
@@ -94,15 +91,8 @@ test('clients of the user channel', async t => {
     assert.deepEqual([...seen].sort(), ['order', 'trade']);
   });
 
-  await t.test('the quickstart in Python, with PING every ten seconds', { skip: spawnSync(python, ['-c', 'import websocket']).status !== 0 && 'python3-websocket is not installed' }, async t => {
-    const script = fileURLToPath(new URL('quickstart-user.py', import.meta.url));
-    const child = spawn(python, [script, `${gateway.url}/ws/user`, ...Object.values(credentials)], { stdio: ['ignore', 'pipe', 'inherit'] });
-    t.after(() => child.kill());
-    let printed = '';
-    child.stdout.on('data', text => { printed += text; });
-    // The first PING is due after ten seconds.
-    const [code] = await once(child, 'exit', { signal: AbortSignal.timeout(30_000) });
-    assert.equal(code, 0, printed);
+  await t.test('the quickstart in Python, with PING every ten seconds', { skip: python.skip }, async t => {
+    const printed = await python.run(t, 'quickstart-user.py', `${gateway.url}/ws/user`, ...Object.values(credentials));
     assert.match(printed, /"event_type":"trade"/);
     assert.match(printed, /^PONG$/m);
   });

@@ -5,11 +5,11 @@ namespace Oddswire.Simulation;
 
 /// <summary>
 /// <c>[--from S] [--seeds N]</c> runs seeds and the planted defects; <c>--seed N [--trace]</c> runs one; <c>--planted</c> the defects alone;
-/// <c>--only nodes</c> or <c>gateway</c> one of the two worlds of each seed.
+/// <c>--only nodes</c>, <c>gateway</c> or <c>books</c> one of the three worlds of each seed.
 /// </summary>
 public static class Program
 {
-    private const string Usage = "usage: simulation [--from S] [--seeds N] | --seed N [--trace] | --planted   [--only nodes|gateway]";
+    private const string Usage = "usage: simulation [--from S] [--seeds N] | --seed N [--trace] | --planted   [--only nodes|gateway|books]";
 
     public static async Task<int> Main(string[] args)
     {

@@ -79,7 +79,7 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
                 break;
             case Ended ended:
                 if (_lines.Find(ended.Connection) is { State: not FeedState.Refused })
-                    _lines.Remove(ended.Connection);
+                    Remove(ended.Connection);
                 break;
             case FeedMessage.Retry:
                 Retry();
@@ -177,6 +177,13 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
             Unsubscribe(old, [.. tokens.Where(token => _shards.Find(token)?.Number != old)]);
     }
 
+    /// <summary>It is no more. What it was to take over is followed in the old place by nobody's wish.</summary>
+    private void Remove(int number)
+    {
+        _lines.Remove(number);
+        LeaveBehind(number);
+    }
+
     private void Follow(IEnumerable<TokenId> tokens)
     {
         foreach (var group in tokens.GroupBy(_shards.Add).Where(static group => group.Key is not null))
@@ -225,8 +232,7 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
         ImmutableArray<TokenId> tokens = [.. Tokens(_shards.Find(over.Connection)?.Wanted ?? [])];
         foreach (var token in tokens)
             _shards.Remove(token);
-        _lines.Remove(over.Connection);
-        LeaveBehind(over.Connection);
+        Remove(over.Connection);
         _lines.Record("retired", $"connection {over.Connection}: {over.Reason}");
         books.Tell(new BooksMessage.Resolved(tokens));
     }
@@ -249,13 +255,11 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
         Watch(actor, new Ended(number));
     }
 
-    /// <summary>What moved to it and was not left yet is left now: nobody wants it there or here.</summary>
     private void HangUp(int number, Line line)
     {
-        _lines.Remove(number);
+        Remove(number);
         Unwatch(line.Actor);
         line.Actor.Tell(new ConnectionMessage.Leave());
-        LeaveBehind(number);
     }
 
     private static IEnumerable<TokenId> Tokens(IEnumerable<Interest> wanted) => wanted.Select(static one => one.Token).OfType<TokenId>();

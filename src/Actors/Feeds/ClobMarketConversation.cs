@@ -80,7 +80,7 @@ public sealed class ClobMarketConversation(ClobMarketRules rules) : IConversatio
                 HearAll(ref reader, frame, talk);
                 break;
             case ClobFrameKind.NoNewAssets:
-                _asked.RemoveAll(static asked => asked.Tokens.Count > 0);
+                LeaveOutAll(talk);
                 break;
             case ClobFrameKind.InvalidMessage or ClobFrameKind.InvalidOperation:
                 if (_noted.Add(reader.Kind))
@@ -169,6 +169,16 @@ public sealed class ClobMarketConversation(ClobMarketRules rules) : IConversatio
         foreach (var token in _asked[question].Tokens)
             talk.HasNone(token);
         _asked.RemoveAt(question);
+    }
+
+    /// <summary>It takes us for a follower of all that already, and sends no book.</summary>
+    private void LeaveOutAll(Talk talk)
+    {
+        for (var question = _asked.Count - 1; question >= 0; question--)
+        {
+            if (_asked[question].Tokens.Count > 0)
+                LeaveOut(question, talk);
+        }
     }
 
     private void Subscribe(IReadOnlyCollection<Interest> wanted, Talk talk)

@@ -133,6 +133,8 @@ internal sealed class ConnectionActor(
                 break;
             case ConnectionMessage.Leave:
                 (_isLeaving, _wasLive) = (true, false);
+                foreach (var timer in (string[])["dial", "tick", "silence"])
+                    Timers.Cancel(timer);
                 await HangUp();
                 break;
             case Dialled dialled:
@@ -166,6 +168,8 @@ internal sealed class ConnectionActor(
             case DialDue:
                 throw Lose(new ConnectionLost("the venue did not answer the dial in time"));
             case Ended ended when ended.Cause is UpstreamClosedException closed && _conversation.IsOver(closed.Code, closed.Reason):
+                if (_wasLive)
+                    outlet.Down(_source, _dataAt, closed.Reason);
                 _wasLive = false;
                 news.Tell(new ConnectionNews.Over(number, closed.Reason));
                 StopSelf();

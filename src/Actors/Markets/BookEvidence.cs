@@ -14,13 +14,16 @@ internal sealed class BookEvidence(ConditionId market, TokenId token, BookRules 
 {
     private const int FewestFailures = 3;
 
+    /// <summary>The smallest orders that markets have been seen with, the usual one first.</summary>
+    private static readonly WrittenDecimal[] Smallest = [new(5_000_000, 0), new(15_000_000, 0), new(1_000_000, 0), new(10_000_000, 0)];
+
     private BookTerms? _terms;
     private bool _holds;            // the recipe has been right for this book
     private int _failures;
     private long _disagreesSince;
     private bool _searched;         // since it last agreed
 
-    /// <summary>Null until REST has told what no event tells.</summary>
+    /// <summary>Null until REST has told what no event tells, or it was recognised.</summary>
     internal BookTerms? Terms => _terms;
 
     /// <summary>The last word of the venue was another: nobody begins with this book now.</summary>
@@ -30,10 +33,26 @@ internal sealed class BookEvidence(ConditionId market, TokenId token, BookRules 
 
     internal void Learn(BookTerms terms) => _terms = terms;
 
+    /// <summary>Without REST, a whole book and its hash say the terms: there are few that they can be, and the hash is right for one of them alone.</summary>
+    internal void Recognise(Book book, long timestamp, BookHash told, WrittenDecimal tick, WrittenDecimal? traded, bool isV2)
+    {
+        foreach (var smallest in Smallest)
+        {
+            foreach (var isNegative in (ReadOnlySpan<bool>)[false, true])
+            {
+                var tried = new BookTerms { MinOrderSize = smallest, TickSize = tick, NegativeRisk = isNegative, LastTradePrice = Hashed(traded), IsV2 = isV2 };
+                if (!Matches(book, timestamp, told, tried))
+                    continue;
+                (_terms, _holds) = (tried, true);
+                return;
+            }
+        }
+    }
+
     internal void Trade(WrittenDecimal price)
     {
         if (_terms is not null)
-            _terms = _terms with { LastTradePrice = Thousandths((price.Micros + 500) / 1_000) };
+            _terms = _terms with { LastTradePrice = Hashed(price) };
     }
 
     internal void Tick(WrittenDecimal size)
@@ -99,6 +118,8 @@ internal sealed class BookEvidence(ConditionId market, TokenId token, BookRules 
     }
 
     /// <summary>As the hash has it, whatever the trade was written with.</summary>
+    private static WrittenDecimal? Hashed(WrittenDecimal? price) => price is { } traded ? Thousandths((traded.Micros + 500) / 1_000) : null;
+
     private static WrittenDecimal Thousandths(long thousandths) => new(thousandths * 1_000, 3);
 
     /// <summary>Nothing, 0 and 1 all stand for a side that is empty.</summary>

@@ -84,8 +84,8 @@ public sealed partial class BooksActor
 
     private void HasNoAnswer(TokenId token, Entry entry)
     {
-        if (entry.MayBeOver && entry.Market is not null)
-            IsOver(token, "all subscribed assets resolved");
+        if (source is null && entry.MayBeOver && entry.Market is not null)
+            IsOver(token, "all subscribed assets resolved");        // nobody else can be asked
         else
             entry.Market?.Actor.Tell(new MarketCommand.Unasked(token));
     }
@@ -110,7 +110,7 @@ public sealed partial class BooksActor
             market.Actor.Tell(new MarketCommand.Beat());
         foreach (var (token, entry) in _tokens)
         {
-            if (entry.State != BookState.Unknown || now < entry.LookAt)
+            if (entry.State == BookState.Settled || entry.Market is not null || now < entry.LookAt)
                 continue;
             entry.LookAt = now + (long)rules.Absence.TotalMilliseconds;
             Ask(token);

@@ -51,6 +51,7 @@ public sealed partial class BooksActor(BookRules rules, IBookSource? source, Act
     private readonly Dictionary<TokenId, Entry> _tokens = [];
     private readonly Dictionary<ConditionId, Place> _markets = [];
     private readonly Dictionary<ActorRef<SessionMessage>, int> _sessions = [];
+    private readonly HashSet<TokenId> _left = [];       // in this turn: of what is followed anew in the same one the feed hears nothing
     private ActorRef<MarketReply>? _replies;
     private int _spawned;
 
@@ -119,6 +120,7 @@ public sealed partial class BooksActor(BookRules rules, IBookSource? source, Act
     {
         _report.TurnEnded();
         Mend();
+        _left.Clear();
         return default;
     }
 
@@ -126,8 +128,10 @@ public sealed partial class BooksActor(BookRules rules, IBookSource? source, Act
     {
         if (!_tokens.TryGetValue(token, out var entry))
         {
-            _tokens.Add(token, entry = new Entry());
+            _tokens.Add(token, entry = new Entry { LookAt = Now + (long)rules.Absence.TotalMilliseconds });
             _report.Began(Interest.In(token));
+            if (_left.Remove(token))
+                _again.Add(token);      // its book is gone: without asking no other one comes
         }
         if (!entry.Followers.Add(session))
             return;
@@ -153,7 +157,10 @@ public sealed partial class BooksActor(BookRules rules, IBookSource? source, Act
         }
         _tokens.Remove(token);
         if (entry.IsWanted)
+        {
             _report.Ended(Interest.In(token));
+            _left.Add(token);
+        }
         Leave(token, entry);
     }
 

@@ -148,7 +148,7 @@ internal sealed partial class MarketActor
         {
             return;
         }
-        else if (book.HasLevelsOf(seed))
+        else if (book.HasLevels(seed.Bids, seed.Asks))
         {
             book.Ahead = null;
             book.Evidence.Trust();
@@ -207,6 +207,6 @@ internal sealed partial class MarketActor
     {
         var frame = new ArrayBufferWriter<byte>();
         encode(book.Token, frame);
-        _audience.Tell([book.Token], new BookNews.Notice(book.Token, frame.WrittenMemory), everybody: true);
+        _audience.Tell([book.Token], new BookNews.Notice(market, book.Token, frame.WrittenMemory), everybody: true);
     }
 }

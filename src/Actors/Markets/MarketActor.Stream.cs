@@ -52,7 +52,7 @@ internal sealed partial class MarketActor
 
     /// <summary>
     /// Both tokens of the market in one frame. What was told already, here or over another connection, is told once; a token in doubt is taken out
-    /// of it, for nobody has a book that this could change.
+    /// of it, for nobody has a book that this could change, and so is one whose book is newer.
     /// </summary>
     private void HearChange(MarketCommand.Frame frame)
     {
@@ -60,11 +60,14 @@ internal sealed partial class MarketActor
             return;
         var now = Now;
         var touched = ImmutableArray.CreateBuilder<TokenId>(2);
+        var isWhole = true;
         foreach (var change in _event.Changes)
         {
-            if (!_books.TryGetValue(change.Token, out var book) || !book.Apply(change, _event.Timestamp, frame.Source, now))
+            if (!_books.TryGetValue(change.Token, out var book))
                 continue;
-            if (!touched.Contains(change.Token))
+            if (!book.Apply(change, _event.Timestamp, frame.Source, now))
+                isWhole = false;
+            else if (!touched.Contains(change.Token))
                 touched.Add(change.Token);
         }
         if (touched.Count == 0)
@@ -76,12 +79,12 @@ internal sealed partial class MarketActor
             else if (book is { State: BookState.Good, Book.IsCrossed: true })
                 Doubt(book, "crossed", LadderStep.AskAgain, rules.Grace);
         }
-        HandOn(frame, touched.DrainToImmutable());
+        HandOn(frame, touched.DrainToImmutable(), isWhole);
     }
 
-    private void HandOn(MarketCommand.Frame frame, ImmutableArray<TokenId> touched)
+    private void HandOn(MarketCommand.Frame frame, ImmutableArray<TokenId> touched, bool isWhole)
     {
-        if (touched.All(IsGood))
+        if (isWhole && touched.All(IsGood))
         {
             Tell(BookEventKind.Change, touched, frame.Json);
             return;
@@ -99,6 +102,7 @@ internal sealed partial class MarketActor
     private void HearBook(MarketCommand.Frame frame, TokenBook book)
     {
         var (was, timestamp) = (book.State, book.Timestamp);
+        var isKnown = frame.IsOpening && book.HasLevels(_event.Bids, _event.Asks);
         switch (book.Replace(_event, frame.Source, Now))
         {
             case Reset.Older:
@@ -114,7 +118,7 @@ internal sealed partial class MarketActor
             case Reset.Taken when !frame.IsOpening:
                 Tell(BookEventKind.Book, [book.Token], frame.Json);
                 break;
-            case Reset.Taken when timestamp != book.Timestamp:
+            case Reset.Taken when !isKnown:
                 Tell(BookEventKind.Book, [book.Token], book.MidStream());
                 break;
         }

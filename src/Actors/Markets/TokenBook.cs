@@ -78,6 +78,8 @@ internal sealed class TokenBook(ConditionId market, TokenId token, BookRules rul
             Traded(traded);
         (_bestBid, _bestAsk, _isV2) = (null, null, told.IsV2);
         Source = source;
+        if (Evidence.Terms is null && told.Hash is { } hash && TickSize is { } tick)
+            Evidence.Recognise(Book, told.Timestamp, hash, tick, LastTradePrice, _isV2);
         return Book.IsCrossed ? Reset.Crossed : Reset.Taken;
     }
 
@@ -165,7 +167,7 @@ internal sealed class TokenBook(ConditionId market, TokenId token, BookRules rul
     internal bool IsSilent(long now) =>
         now - HeardAt > (Source is null ? rules.Step.TotalMilliseconds : Math.Clamp(_usualGap * ManyGaps, rules.ShortestSilence.TotalMilliseconds, rules.Silence.TotalMilliseconds));
 
-    internal bool HasLevelsOf(BookSeed seed) => IsSame(Book.Bids, seed.Bids, 1) && IsSame(Book.Asks, seed.Asks, -1);
+    internal bool HasLevels(IEnumerable<BookLevel> bids, IEnumerable<BookLevel> asks) => IsSame(Book.Bids, bids, 1) && IsSame(Book.Asks, asks, -1);
 
     /// <summary>As the array that answers a subscribe has it. Encoded once, until it changes.</summary>
     internal ReadOnlyMemory<byte> Opening()

@@ -15,10 +15,28 @@ internal sealed partial class ClobMarketSession
     {
         if (_closing || !Concerns(told))
             return;
-        if (_beginnings.Count > 0 && IsHeld(told))
-            _held.Add(told);
+        if (IsHeld(told.Market, told.Tokens.AsSpan()))
+            _held.Add((told.Market, told));
         else
             Deliver(told);
+    }
+
+    /// <summary>In its place among what is told: behind the book that it is about.</summary>
+    private void Noticed(BookNews.Notice notice)
+    {
+        if (!accepted.Extended)
+            return;
+        if (IsHeld(notice.Market, [notice.Token]))
+            _held.Add((notice.Market, notice));
+        else
+            Deliver(notice);
+    }
+
+    /// <summary>About a book that the client has never seen there is nothing to say.</summary>
+    private void Deliver(BookNews.Notice notice)
+    {
+        if (_followed.GetValueOrDefault(notice.Token)?.State == BookState.Good)
+            Write(notice.Json.Span, default, default);
     }
 
     private bool Concerns(BookNews.Told told)

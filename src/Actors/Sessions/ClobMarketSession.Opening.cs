@@ -22,7 +22,7 @@ internal sealed partial class ClobMarketSession
     }
 
     private readonly List<Beginning> _beginnings = [];
-    private readonly List<BookNews.Told> _held = [];
+    private readonly List<(ConditionId Market, BookNews News)> _held = [];
     private int _began;
 
     private void Await(ImmutableArray<TokenId> tokens)
@@ -67,21 +67,36 @@ internal sealed partial class ClobMarketSession
         if (!_beginnings.Remove(beginning))
             return;
         WriteArray(beginning.Books);
-        for (var i = 0; i < _held.Count; i++)
+        (ConditionId, BookNews)[] held = [.. _held];
+        _held.Clear();
+        foreach (var (_, news) in held)
         {
-            if (IsHeld(_held[i]))
-                continue;
-            Deliver(_held[i]);
-            _held.RemoveAt(i--);
+            if (news is BookNews.Told told)
+                Told(told);
+            else if (news is BookNews.Notice notice)
+                Noticed(notice);
         }
     }
 
-    /// <summary>A book of it is about to be written: what came after that book must not come before it, and nothing before the first answer.</summary>
-    private bool IsHeld(BookNews.Told told)
+    /// <summary>
+    /// A book of it is about to be written: what came after that book must not come before it, and nothing before the first answer. What happens
+    /// in one market stays in its order.
+    /// </summary>
+    private bool IsHeld(ConditionId market, ReadOnlySpan<TokenId> tokens)
     {
         foreach (var beginning in _beginnings)
         {
-            if (beginning.Markets.Contains(told.Market) || told.Tokens.Any(beginning.Missing.Contains))
+            if (beginning.Markets.Contains(market))
+                return true;
+            foreach (var token in tokens)
+            {
+                if (beginning.Missing.Contains(token))
+                    return true;
+            }
+        }
+        foreach (var (before, _) in _held)
+        {
+            if (before == market)
                 return true;
         }
         return false;

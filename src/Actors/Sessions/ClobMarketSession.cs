@@ -8,7 +8,7 @@ namespace Oddswire.Actors.Sessions;
 
 /// <summary>
 /// One client socket that speaks the market channel of Polymarket's CLOB. It is split by subject: what the client says (here), the books that it
-/// begins with, and delivery.
+/// begins with, delivery, and what is on record of it.
 /// </summary>
 internal sealed partial class ClobMarketSession(Accept accepted, SessionWiring wiring) : SocketSession
 {
@@ -36,10 +36,13 @@ internal sealed partial class ClobMarketSession(Accept accepted, SessionWiring w
 
     private protected override ReadingPace Pace => _pace;
 
+    private protected override SocketRecord Trail => _record;
+
     protected override ValueTask PostStop()
     {
         if (_followed.Count > 0)
             wiring.Books?.Tell(new BooksMessage.Unfollow(Self, [.. _followed.Keys]));
+        RecordChanges();
         return base.PostStop();
     }
 
@@ -54,9 +57,7 @@ internal sealed partial class ClobMarketSession(Accept accepted, SessionWiring w
                 Opened(opening);
                 break;
             case BookNews.Notice notice:
-                // About a book that the client has never seen there is nothing to say.
-                if (accepted.Extended && _followed.GetValueOrDefault(notice.Token)?.State == BookState.Good)
-                    Write(notice.Json.Span, default, default);
+                Noticed(notice);
                 break;
             case BookNews.Settled settled:
                 Settled(settled.Tokens);
@@ -64,7 +65,12 @@ internal sealed partial class ClobMarketSession(Accept accepted, SessionWiring w
             case OpeningDue due:
                 Begin(due.Of);
                 break;
+            case RecordDue:
+                RecordChanges();
+                break;
             default:
+                if (message is SessionMessage.Violated { Reason: CloseReason.RateExceeded })
+                    Refuse("RATE_EXCEEDED", "more frames a second than may come");
                 if (!Lives(message))
                     Unhandled(message);
                 break;
@@ -87,11 +93,13 @@ internal sealed partial class ClobMarketSession(Accept accepted, SessionWiring w
     {
         if (!ClobCommandCodec.TryDecode(text, wiring.Rules.BookTokens, out var command, out _) || command is not { Type: "market", Operation: not ClobOperation.Unsubscribe })
         {
+            Refuse("INVALID_REQUEST", "invalid subscription payload");
             Leave(CloseReason.BadOpening);
             return;
         }
         _opened = true;
         Subscribe(command, New(command));
+        _record.Opened(accepted.Key.Name, FollowedText());
     }
 
     private void Change(ReadOnlySpan<byte> text)
@@ -111,9 +119,13 @@ internal sealed partial class ClobMarketSession(Accept accepted, SessionWiring w
     private void Change(ClobCommand command, ImmutableArray<TokenId> added)
     {
         if (_followed.Count + added.Length > wiring.Rules.BookTokens)
+        {
+            Refuse("TOKEN_LIMIT", $"{_followed.Count} tokens are followed, the limit is {wiring.Rules.BookTokens}");
             Say("INVALID OPERATION"u8);
-        else
-            Subscribe(command, added);
+            return;
+        }
+        Subscribe(command, added);
+        RecordChange();
     }
 
     private void KnowsAll(ClobCommand command)
@@ -140,8 +152,10 @@ internal sealed partial class ClobMarketSession(Accept accepted, SessionWiring w
         ImmutableArray<TokenId> left = [.. tokens.Where(_followed.Remove)];
         foreach (var token in left)
             Forget(token);
-        if (!left.IsEmpty)
-            wiring.Books?.Tell(new BooksMessage.Unfollow(Self, left));
+        if (left.IsEmpty)
+            return;
+        wiring.Books?.Tell(new BooksMessage.Unfollow(Self, left));
+        RecordChange();
     }
 
     private void Say(ReadOnlySpan<byte> word) => Write(word, default, default);

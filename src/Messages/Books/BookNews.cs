@@ -32,7 +32,7 @@ public abstract record BookNews : SessionMessage
     public sealed record Told(BookEventKind Kind, ConditionId Market, ImmutableArray<TokenId> Tokens, ReadOnlyMemory<byte> Json) : BookNews;
 
     /// <summary>What the protocol has no word for, for clients that asked for more.</summary>
-    public sealed record Notice(TokenId Token, ReadOnlyMemory<byte> Json) : BookNews;
+    public sealed record Notice(ConditionId Market, TokenId Token, ReadOnlyMemory<byte> Json) : BookNews;
 
     /// <summary>Nothing of these trades any more.</summary>
     public sealed record Settled(ImmutableArray<TokenId> Tokens) : BookNews;

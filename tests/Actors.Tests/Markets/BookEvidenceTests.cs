@@ -80,6 +80,24 @@ public sealed class BookEvidenceTests
         Assert.Equal(Decimal(hashed), _evidence.Terms!.LastTradePrice);
     }
 
+    [Theory]
+    [InlineData("5", false)]
+    [InlineData("15", true)]
+    public void A_whole_book_and_its_hash_say_the_terms_that_REST_has_not_told(string smallest, bool isNegative)
+    {
+        var terms = Terms with { MinOrderSize = Decimal(smallest), NegativeRisk = isNegative };
+        _evidence.Recognise(_book, 77, Hash(terms), Decimal("0.01"), Decimal("0.5"), isV2: false);
+        Assert.Equal(terms, _evidence.Terms);
+        Assert.Equal(Verdict.Disagrees, Check(Hash(terms with { IsV2 = true }), 0));
+    }
+
+    [Fact]
+    public void Of_a_book_that_is_not_as_its_hash_says_no_terms_are_guessed()
+    {
+        _evidence.Recognise(_book, 78, Hash(Terms), Decimal("0.01"), Decimal("0.5"), isV2: false);
+        Assert.Null(_evidence.Terms);
+    }
+
     [Fact]
     public void Without_the_terms_the_best_prices_are_the_evidence()
     {

@@ -17,7 +17,7 @@ public sealed class BookSeedTests
         FaultKind.SkipChange, FaultKind.Crossed, FaultKind.StaleSnapshot,
     ];
 
-    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 8)];
+    public static TheoryData<int> Seeds => [.. Enumerable.Range(1, 25)];
 
     [Theory]
     [MemberData(nameof(Seeds))]

@@ -1,4 +1,6 @@
+using System.Text;
 using Oddswire.Messages.Books;
+using Oddswire.Messages.Sessions;
 using Oddswire.Simulator.Faults;
 using Oddswire.Simulator.World;
 using Xunit;
@@ -142,6 +144,54 @@ public sealed class BooksTests
         gateway.Street.Strike(FaultKind.FreezeKeepPongs);
         gateway.Run(60);
         Assert.Contains(gateway.Facts(), static fact => fact is { Kind: "redriven" } && fact.Detail.StartsWith("subscribed again", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Without_REST_a_change_that_the_venue_skips_shows_in_its_hash_all_the_same()
+    {
+        var gateway = new BookGateway(hasRest: false);
+        var token = gateway.Street.Open[0].Tokens[0];
+        var client = gateway.Connect(extended: true).Follow(token);
+        gateway.Run(5);
+        gateway.Street.Strike(FaultKind.SkipChange, 3, static fault => fault with { Share = 0.6 });
+        gateway.Run(4);
+        var late = gateway.Connect().Follow(token);
+        gateway.Run(20);
+        Assert.Contains(client.Read().Events, static told => BookClient.Kind(told) == "gateway.stale" && told.GetProperty("reason").GetString() == "diverged");
+        Assert.All(late.Read().Whole, told => Assert.True(gateway.Street.Had(told.Token, told.Book)));
+        Assert.Equal(BookStreet.BookOf(token), late.BookOf(token));
+        Assert.Equal(BookStreet.BookOf(token), client.BookOf(token));
+    }
+
+    /// <summary>The feed hears nothing of it: for all that it knows, the token was followed all along.</summary>
+    [Fact]
+    public void Who_follows_a_token_in_the_moment_in_which_the_last_one_leaves_it_has_its_book()
+    {
+        var client = _gateway.Connect().Follow(Quiet);
+        _gateway.Run(5);
+        client.Forget();
+        foreach (var operation in (string[])["unsubscribe", "subscribe"])
+            client.Socket.Session.Tell(new SessionMessage.Heard(Encoding.ASCII.GetBytes($"{{\"operation\":\"{operation}\",\"assets_ids\":[\"{Quiet.Id}\"]}}")));
+        _gateway.Run(3);
+        Assert.Equal([Quiet.Id], client.Read().Whole.Select(static told => told.Token).Distinct());
+        Assert.Equal(BookStreet.BookOf(Quiet), client.BookOf(Quiet));
+    }
+
+    /// <summary>REST does not answer, so nobody can say whether it is so: the books are in doubt, and none is retired.</summary>
+    [Fact]
+    public void A_1000_that_nobody_confirms_retires_nothing()
+    {
+        var client = _gateway.Connect(extended: true).Follow(Busy);
+        _gateway.Run(5);
+        _gateway.Street.Strike(FaultKind.Status, 30);
+        _gateway.Street.Strike(FaultKind.Close, with: static fault => fault with { Code = 1000, Reason = "all subscribed assets resolved" });
+        _gateway.Run(2);
+        Assert.Equal([Busy.Id], client.Read().Stale);
+        _gateway.Run(120);
+        Assert.True(client.Socket.IsOpen);
+        Assert.Empty(client.Read().Stale);
+        Assert.Equal(BookStreet.BookOf(Busy), client.BookOf(Busy));
+        Assert.DoesNotContain(_gateway.Facts(), static fact => fact is { Kind: "retired" } && !fact.Detail.StartsWith("connection", StringComparison.Ordinal));
     }
 
     [Fact]

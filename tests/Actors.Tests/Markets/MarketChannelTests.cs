@@ -1,4 +1,5 @@
 using Oddswire.Actors.Sessions;
+using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Sessions;
 using Oddswire.Simulator.Faults;
 using Oddswire.Simulator.World;
@@ -255,6 +256,35 @@ public sealed class MarketChannelTests
         Assert.Equal("INVALID OPERATION", client.Subscribe(tokens.Skip(2).Take(2)).Next());
         gateway.Run(2);
         Assert.Contains("price_change", client.Kinds);
+    }
+
+    [Fact]
+    public void What_it_follows_is_on_record_and_who_flips_tokens_makes_an_entry_in_ten_minutes_at_most()
+    {
+        var client = _gateway.Connect().Follow(Busy);
+        _gateway.Run(1);
+        for (var i = 0; i < 30; i++)
+        {
+            client.Subscribe(Other.Id).Unsubscribe(Other.Id);
+            _gateway.Run(60);
+        }
+        client.Socket.Session.Tell(new SessionMessage.Gone());
+        _gateway.Run(1);
+        var acts = _gateway.Ledger.Drain().OfType<LedgerMessage.ClientFact>().Select(static fact => fact.Act).ToList();
+        Assert.Equal([Deed.Opened, Deed.Changed, Deed.Changed, Deed.Changed, Deed.Closed], acts.Select(static act => act.Deed));
+        Assert.Equal(Busy.Id, acts[0].Detail);
+        Assert.StartsWith($"{Busy.Id}, after ", acts[1].Detail, StringComparison.Ordinal);
+        Assert.All(acts, static act => Assert.Equal("clob-market", act.Protocol));
+    }
+
+    [Fact]
+    public void To_leave_a_token_does_not_touch_custom_features()
+    {
+        var client = _gateway.Connect().Open(Busy.Id, Other.Id);
+        _gateway.Run(1);
+        client.Say($"{{\"operation\":\"unsubscribe\",\"assets_ids\":[\"{Other.Id}\"]}}").Forget();
+        _gateway.Run(5);
+        Assert.Contains("best_bid_ask", client.Kinds);
     }
 
     [Fact]

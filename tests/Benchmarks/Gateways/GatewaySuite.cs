@@ -6,6 +6,7 @@ namespace Oddswire.Benchmarks.Gateways;
 internal sealed record Effort(int Rounds, Pace First, Pace Each, int Idle)
 {
     internal const int EventsPerSecond = 15_000;
+    internal const int BookChangesPerSecond = 4_000;
 
     internal static Effort Full { get; } = new(7, new(0, 5_000), new(400, 2_000), 10_000);
     internal static Effort Quick { get; } = new(3, new(0, 1_000), new(100, 500), 2_000);
@@ -20,12 +21,14 @@ internal sealed class GatewaySuite(string folder, Effort effort, IReadOnlySet<st
     internal async Task<Standing> Run(Action<string> progress)
     {
         using var load = await LoadGenerator.Start(folder);
-        var peers = new Lineup(folder, load.UpstreamPort).All().Where(peer => only.Count == 0 || only.Contains(peer.Name)).ToList();
+        var lineup = new Lineup(folder, load.UpstreamPort);
+        var peers = lineup.All().Where(IsChosen).ToList();
         var present = peers.Where(static peer => peer.Missing is null).ToList();
+        var books = lineup.Books() is var one && IsChosen(one) ? one : null;
         var processes = new List<Pinned>();
         try
         {
-            foreach (var peer in present)
+            foreach (var peer in books is null ? present : [.. present, books])
             {
                 var process = Pinned.Start(Pinned.ServerCore, peer.Command, environment: peer.Environment);
                 processes.Add(process);
@@ -36,6 +39,8 @@ internal sealed class GatewaySuite(string folder, Effort effort, IReadOnlySet<st
             progress($"{present.Count} servers run; warming up");
             var standing = new Standing(peers);
             await Measure(load, present, effort.First, static (_, _) => { });
+            if (books is not null)
+                await MeasureBooks(load, books, effort.First, new Standing([]));
             for (var round = 0; round < effort.Rounds; round++)
             {
                 // Nobody always comes behind the same neighbour.
@@ -43,6 +48,8 @@ internal sealed class GatewaySuite(string folder, Effort effort, IReadOnlySet<st
                 await Measure(load, order, effort.Each, standing.Keep);
                 foreach (var peer in order)
                     standing.KeepOpen(await load.Open(peer, Effort.EventsPerSecond, effort.Each));
+                if (books is not null)
+                    await MeasureBooks(load, books, effort.Each, standing);
                 progress($"round {round + 1} of {effort.Rounds}");
             }
             foreach (var peer in present)
@@ -54,6 +61,16 @@ internal sealed class GatewaySuite(string folder, Effort effort, IReadOnlySet<st
             foreach (var process in processes)
                 process.Dispose();
         }
+    }
+
+    private bool IsChosen(Peer peer) => only.Count == 0 || only.Contains(peer.Name);
+
+    /// <summary>A hundred and a thousand clients on a hot token; and how late changes are, at a rate that a busy venue has.</summary>
+    private static async Task MeasureBooks(LoadGenerator load, Peer books, Pace pace, Standing standing)
+    {
+        foreach (var fanOut in FanOut.All.Skip(2))
+            standing.Keep(fanOut, await load.Closed(books, fanOut, pace));
+        standing.KeepOpen(await load.OpenToTen(books, Effort.BookChangesPerSecond, pace));
     }
 
     private static async Task Measure(LoadGenerator load, IReadOnlyList<Peer> peers, Pace pace, Action<FanOut, LoadResult> keep)

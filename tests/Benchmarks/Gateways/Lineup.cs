@@ -46,6 +46,25 @@ internal sealed class Lineup(string folder, int upstreamPort)
         };
     }
 
+    /// <summary>Not in the table: order books are another job than the others have.</summary>
+    internal Peer Books()
+    {
+        var port = FreePort();
+        return new Peer(Peer.Books, "Oddswire, order books")
+        {
+            Version = RuntimeInformation.FrameworkDescription,
+            Settings = "a market channel upstream, outbox 4 MiB; all else as shipped",
+            Speech = "books",
+            Key = "bench/ws/market",
+            Command =
+            [
+                "dotnet", Program, "run", "--config", $"{Peers}/oddswire-books.conf", "--set", $"http.port={port}", "--set", $"operations.port={FreePort()}",
+                "--set", $"feeds.clob-market.url=\"ws://127.0.0.1:{upstreamPort}/{Peer.Books}\"",
+            ],
+            Port = port,
+        };
+    }
+
     private Peer Nats()
     {
         var (port, publish) = (FreePort(), FreePort());

@@ -5,11 +5,14 @@ namespace Oddswire.Benchmarks.Gateways;
 /// <summary>What one run against one server showed.</summary>
 internal sealed record LoadResult(
     string Server, int FanOut, double Seconds, long Events, long Deliveries, double PerSecond, double CpuMicros, double Busy,
-    double P50Micros, double P99Micros, long Gaps, long Lost, long Strays, long Resident, long StalledClosed);
+    double P50Micros, double P99Micros, long Gaps, long Lost, long Strays, long Resident, long StalledClosed, long Subscriptions);
 
 /// <summary>The one load generator (tests/Benchmarks/Load), which plays the upstream and the clients of every server.</summary>
 internal sealed class LoadGenerator : IDisposable
 {
+    /// <summary>What clients of books follow together: of a hundred tokens one, of ten one, and one that all of them follow.</summary>
+    internal const int BookTokens = 111;
+
     private readonly Pinned _process;
 
     private LoadGenerator(Pinned process) => _process = process;
@@ -30,6 +33,10 @@ internal sealed class LoadGenerator : IDisposable
 
     internal Task<LoadResult> Open(Peer peer, int eventsPerSecond, Pace pace) =>
         Ask<LoadResult>($"run {peer.Name} 0 0 {eventsPerSecond} {pace.WarmUp} {pace.Measured}");
+
+    /// <summary>So many a second, each for ten clients.</summary>
+    internal Task<LoadResult> OpenToTen(Peer peer, int eventsPerSecond, Pace pace) =>
+        Ask<LoadResult>($"run {peer.Name} 1 0 {eventsPerSecond} {pace.WarmUp} {pace.Measured}");
 
     internal async Task<double> BytesPerIdle(Peer peer, int clients) =>
         (await Ask<JsonElement>($"idle {peer.Name} {clients}")).GetProperty("bytesEach").GetDouble();

@@ -3,7 +3,7 @@ namespace Oddswire.Benchmarks.Gateways;
 /// <summary>One server of the comparison: what it is, how it is started, and why it is not there if it is not.</summary>
 internal sealed record Peer(string Name, string Title)
 {
-    internal const string Reference = "reference", Node = "node", Nats = "nats", Kestrel = "kestrel", Oddswire = "oddswire", OnSqlite = "oddswire-sqlite";
+    internal const string Reference = "reference", Node = "node", Nats = "nats", Kestrel = "kestrel", Oddswire = "oddswire", OnSqlite = "oddswire-sqlite", Books = "oddswire-books";
 
     /// <summary>What it does less than the others, or nothing.</summary>
     internal string Job { get; init; } = "the whole job";

@@ -9,7 +9,7 @@ internal sealed class Targets(Standing standing)
     private static readonly double[] LeastOfBest = [0, 1.6, 2, 2];
 
     internal IReadOnlyList<Row> Rows() =>
-        standing.Has(Peer.Oddswire) ? [.. Cpu(), .. Throughput(), .. Latency(), .. OnSqlite(), Idle()] : [];
+        [.. standing.Has(Peer.Oddswire) ? [.. Cpu(), .. Throughput(), .. Latency(), .. OnSqlite(), Idle()] : (IReadOnlyList<Row>)[], .. Books()];
 
     private IEnumerable<Row> Cpu()
     {
@@ -58,6 +58,20 @@ internal sealed class Targets(Standing standing)
         yield return new Row("CPU per event for the SQLite tape, K=1", $"{more:0.00} µs") { Target = "<= 6 µs", Passed = more <= 6 };
 
         Series Cpu(string peer) => standing.Closed(peer, FanOut.All[0], static run => run.CpuMicros);
+    }
+
+    private IEnumerable<Row> Books()
+    {
+        if (!standing.Has(Peer.Books))
+            yield break;
+        if (standing.Has(Peer.Reference))
+            yield return AtMost("CPU per delivery of book changes, K=100, beside the C reference's fills", 1.5, Of(Peer.Books), Of(Peer.Reference), 1, "µs");
+        var p50 = standing.Open(Peer.Books, static run => run.P50Micros);
+        yield return new Row($"p50 at {Effort.BookChangesPerSecond:N0} book changes a second, ten clients each", Row.Spread(p50, 1) + " µs") { Target = "<= 1000 µs", Passed = p50.Median <= 1_000 };
+        var followed = standing.Open(Peer.Books, static run => run.Subscriptions).Median;
+        yield return new Row($"subscriptions upstream, {LoadGenerator.BookTokens} tokens of 1,000 clients", $"{followed:0}") { Target = $"{LoadGenerator.BookTokens}", Passed = followed == LoadGenerator.BookTokens };
+
+        Series Of(string peer) => standing.Closed(peer, FanOut.All[2], static run => run.CpuMicros);
     }
 
     private Row Idle()

@@ -1,6 +1,6 @@
 #define _GNU_SOURCE
-#include "server.h"
 #include "websocket.h"
+#include "books.h"
 #include <errno.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -10,6 +10,10 @@ static void subscribe(struct client *client, struct bytes *out) {
     client->state = SUBSCRIBING;
     if (client->server->speech == NATS) {
         nats_subscribe(client, out);
+        return;
+    }
+    if (client->server->speech == BOOKS) {
+        books_subscribe(client, out);
         return;
     }
     char text[512], wallets[LEVELS * (WALLET + 3) + 1] = "";
@@ -33,6 +37,11 @@ static bool heard_text(struct client *client, const struct ws_frame *frame, int6
     struct mark mark;
     if (client->state == LIVE && event_read(frame->payload, frame->length, &client->hint, &mark)) {
         delivered(client, &mark, now);
+        return true;
+    }
+    // Books themselves carry no marks: the array with which a client begins, and what comes whole in place of changes.
+    if (client->server->speech == BOOKS && memmem(frame->payload, frame->length, "\"book\"", 6)) {
+        if (client->state == SUBSCRIBING) is_live(client);
         return true;
     }
     if (client->state != SUBSCRIBING || !memmem(frame->payload, frame->length, "\"ack\"", 5)) {

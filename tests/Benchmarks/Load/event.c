@@ -6,7 +6,8 @@
 
 enum { LEVEL = 2, SEQUENCE = 8, WHEN = 16, SLOT = 4, MARK = LEVEL + SEQUENCE + WHEN + SLOT };
 
-#define MAGIC "0xfeed"
+#define MAGIC "feedfeed"
+#define MAGICS (sizeof MAGIC - 1)
 #define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
 
 static char frame[] =
@@ -17,7 +18,7 @@ static char frame[] =
     "\"shares\":2702700,\"shares_normalized\":2.7027,\"price\":0.26,\"block_number\":80123456,\"log_index\":42,"
     "\"tx_hash\":\"0x" ZEROS "\","
     "\"title\":\"Will the highest temperature in Wellington be 10C on August 19, 2026, by the highest reading of its airport station, rounded down?\","
-    "\"timestamp\":0000000000,\"order_hash\":\"" MAGIC "000000000000000000000000000000000000000000000000000000000000\","
+    "\"timestamp\":0000000000,\"order_hash\":\"0x" MAGIC "00000000000000000000000000000000000000000000000000000000\","
     "\"user\":\"0x0000000000000000000000000000000000000000\",\"taker\":\"0xe2222d279d744050d28e00520010520000310f59\"}}";
 
 static char *after(const char *text) { return strstr(frame, text) + strlen(text); }
@@ -36,6 +37,15 @@ static void hexadecimal(char *to, int count, uint64_t value) {
     }
 }
 
+void event_mark(char *to, const struct mark *mark) {
+    memcpy(to, MAGIC, MAGICS);
+    to += MAGICS;
+    hexadecimal(to, LEVEL, (uint64_t)mark->level);
+    hexadecimal(to + LEVEL, SEQUENCE, mark->sequence);
+    hexadecimal(to + LEVEL + SEQUENCE, WHEN, (uint64_t)mark->when);
+    hexadecimal(to + LEVEL + SEQUENCE + WHEN, SLOT, mark->slot);
+}
+
 void event_wallet(char *to, int level, int wallet) {
     memcpy(to, "0x", 2);
     memset(to + 2, '0', WALLET - 2);
@@ -47,17 +57,14 @@ const char *event_frame(const struct mark *mark, int wallet, uint64_t number, si
     static char *tx, *at, *timestamp, *user;
     if (!tx) {
         tx = after("\"tx_hash\":\"0x");
-        at = after(MAGIC);
+        at = after("\"order_hash\":\"0x");
         timestamp = after("\"timestamp\":");
         user = after("\"user\":\"");
         // Another run's transactions are others.
         hexadecimal(tx, 16, (uint64_t)time(NULL));
     }
     hexadecimal(tx + 48, 16, number);
-    hexadecimal(at, LEVEL, (uint64_t)mark->level);
-    hexadecimal(at + LEVEL, SEQUENCE, mark->sequence);
-    hexadecimal(at + LEVEL + SEQUENCE, WHEN, (uint64_t)mark->when);
-    hexadecimal(at + LEVEL + SEQUENCE + WHEN, SLOT, mark->slot);
+    event_mark(at, mark);
     digits(timestamp, 10, (uint64_t)time(NULL));
     event_wallet(user, mark->level, wallet);
     *length = sizeof frame - 1;
@@ -71,12 +78,12 @@ static uint64_t number_at(const uint8_t *text, int count) {
 }
 
 bool event_read(const uint8_t *text, size_t length, size_t *hint, struct mark *mark) {
-    if (*hint + 6 + MARK > length || memcmp(text + *hint, MAGIC, 6)) {
-        const uint8_t *found = memmem(text, length, MAGIC, 6);
-        if (!found || (size_t)(found - text) + 6 + MARK > length) return false;
+    if (*hint + MAGICS + MARK > length || memcmp(text + *hint, MAGIC, MAGICS)) {
+        const uint8_t *found = memmem(text, length, MAGIC, MAGICS);
+        if (!found || (size_t)(found - text) + MAGICS + MARK > length) return false;
         *hint = (size_t)(found - text);
     }
-    const uint8_t *at = text + *hint + 6;
+    const uint8_t *at = text + *hint + MAGICS;
     mark->level = (int)number_at(at, LEVEL);
     mark->sequence = (uint32_t)number_at(at + LEVEL, SEQUENCE);
     mark->when = (int64_t)number_at(at + LEVEL + SEQUENCE, WHEN);

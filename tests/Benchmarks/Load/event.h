@@ -18,6 +18,9 @@ struct mark {
 
 static inline int fan_out(int level) { return level == 0 ? 1 : level == 1 ? 10 : level == 2 ? 100 : 1000; }
 
+// Where a server hands on forty digits as they are.
+void event_mark(char *to, const struct mark *mark);
+
 void event_wallet(char *to, int level, int wallet);
 
 // The frame's text as an upstream server tells it; the same memory with each call.

@@ -1,6 +1,6 @@
 // The load generator: plays the upstream and all clients of one server after another, in one thread.
 // Commands come on stdin, a line of JSON for each goes out on stdout:
-//   add NAME dome|nats PORT PID KEY              a server, with 1,000 clients of one subscription each and one more that never reads
+//   add NAME dome|nats|books PORT PID KEY              a server, with 1,000 clients of one subscription each and one more that never reads
 //   run NAME LEVEL WINDOW RATE WARM_MS MS        events with 10^LEVEL deliveries each: so many in flight, or so many a second
 //   idle NAME COUNT                              so many more clients that nobody tells anything
 //   rest MS                                      lets time pass
@@ -94,7 +94,7 @@ static void add(const char *name, const char *speech, int port, int pid, const c
     struct server *server = calloc(1, sizeof *server);
     snprintf(server->name, sizeof server->name, "%s", name);
     snprintf(server->key, sizeof server->key, "%s", key);
-    server->speech = strcmp(speech, "nats") ? DOME : NATS;
+    server->speech = !strcmp(speech, "nats") ? NATS : !strcmp(speech, "books") ? BOOKS : DOME;
     server->port = port;
     server->pid = pid;
     server->next = servers;
@@ -145,10 +145,10 @@ static void measure(const char *name, int level, int window, int rate, int warm,
     long lost = 0;
     for (int slot = 0; slot < FLIGHTS; slot++) lost += run.left[slot];
     printf("{\"server\":\"%s\",\"fanOut\":%d,\"seconds\":%.3f,\"events\":%lu,\"deliveries\":%lu,\"perSecond\":%.1f,\"cpuMicros\":%.4f,\"busy\":%.3f,"
-        "\"p50Micros\":%.1f,\"p99Micros\":%.1f,\"gaps\":%lu,\"lost\":%ld,\"strays\":%lu,\"resident\":%ld,\"stalledClosed\":%ld}\n",
+        "\"p50Micros\":%.1f,\"p99Micros\":%.1f,\"gaps\":%lu,\"lost\":%ld,\"strays\":%lu,\"resident\":%ld,\"stalledClosed\":%ld,\"subscriptions\":%ld}\n",
         name, fan_out(level), seconds, told, deliveries, (double)deliveries / seconds, deliveries > 0 ? used * 1e6 / (double)deliveries : 0, used / seconds,
         histogram_at(&run.latencies, 0.5) / 1e3, histogram_at(&run.latencies, 0.99) / 1e3, run.gaps, lost, run.strays,
-        process_resident(server->pid), server->stalled_closed);
+        process_resident(server->pid), server->stalled_closed, server->subscriptions);
 }
 
 static void idle(const char *name, int count) {

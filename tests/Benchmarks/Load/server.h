@@ -6,7 +6,7 @@
 #include "net.h"
 
 enum { CLIENTS = 1000 };
-enum speech { DOME, NATS };
+enum speech { DOME, NATS, BOOKS };
 enum state { GONE, SHAKING, SUBSCRIBING, LIVE };
 
 struct server;
@@ -37,7 +37,7 @@ struct server {
     struct link upstream;
     struct client clients[CLIENTS], stalled;
     uint32_t sequences[LEVELS][CLIENTS];
-    long stalled_closed;
+    long stalled_closed, subscriptions;     // subscriptions: tokens that a server of books follows upstream
     struct server *next;
 };
 

@@ -1,6 +1,6 @@
 #define _GNU_SOURCE
-#include "server.h"
 #include "websocket.h"
+#include "books.h"
 #include <errno.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -27,7 +27,9 @@ static bool heard(struct link *link) {
     int read;
     while ((read = ws_read(bytes_front(&link->in), bytes_count(&link->in), &frame)) > 0) {
         static const char ack[] = "{\"type\":\"ack\",\"subscription_id\":\"sub_0upstream0\"}";
-        if (frame.opcode == WS_TEXT && !memmem(frame.payload, frame.length, "unsubscribe", 11)) {
+        struct server *server = (struct server *)((char *)link - offsetof(struct server, upstream));
+        if (frame.opcode == WS_TEXT && server->speech == BOOKS) books_answer(server, &frame);
+        else if (frame.opcode == WS_TEXT && !memmem(frame.payload, frame.length, "unsubscribe", 11)) {
             link->wants_all = memmem(frame.payload, frame.length, "\"*\"", 3) != NULL;
             ws_add(&link->out, WS_TEXT, ack, sizeof ack - 1);
         }
@@ -111,12 +113,12 @@ void upstream_dial(struct server *server) {
     upstream_flush(server);
 }
 
-bool upstream_ready(const struct server *server) { return server->upstream.open && server->upstream.wants_all; }
+bool upstream_ready(const struct server *server) { return server->upstream.open && (server->speech == BOOKS || server->upstream.wants_all); }
 
 void upstream_tell(struct server *server, const struct mark *mark, int wallet, uint64_t number) {
     size_t length;
-    const char *text = event_frame(mark, wallet, number, &length);
-    if (server->speech == DOME) {
+    const char *text = server->speech == BOOKS ? books_change(mark, wallet, number, &length) : event_frame(mark, wallet, number, &length);
+    if (server->speech != NATS) {
         ws_add(&server->upstream.out, WS_TEXT, text, length);
         return;
     }

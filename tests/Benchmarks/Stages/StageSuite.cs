@@ -43,18 +43,19 @@ internal sealed class StageSuite(bool quick)
     }
 
     /// <summary>A frame has two changes, one of each token.</summary>
-    private IEnumerable<Row> Books()
+    internal IEnumerable<Row> Books()
     {
         var changes = new BookChanges();
         var (ours, plain) = (Loop.Best(changes.Ours, _times), Loop.Best(changes.Plain, _times / 5));
         var times = plain.Nanoseconds / ours.Nanoseconds;
         return
         [
-            Line("price changes, bytes to book: a frame", ours) with
+            Line("price changes, bytes to book, a frame: beside System.Text.Json and SortedDictionary", ours) with
             {
+                Measured = $"{ours.Nanoseconds:N0} ns, {ours.Bytes:N1} B",
                 Yardstick = $"{plain.Nanoseconds:N0} ns", Ratio = $"{times:0.0}", Target = ">= 5 times, 0 B", Passed = times >= 5 && ours.Bytes < 1,
             },
-            Line("the same with System.Text.Json and SortedDictionary", plain),
+            Line("the same with System.Text.Json and SortedDictionary alone", plain),
         ];
     }
 

@@ -41,7 +41,7 @@ internal sealed class GatewayWorkload : Workload
         Shape = shape;
         _file = new MemoryTape(shape.Keep);
         Street = new Street(world, shape.Venues);
-        Weather = new Weather(world, Street);
+        Weather = new Weather(world, Street, "rtds", "polygon", "gamma");
         Truth = new Truth(Street);
         Troubles = new Troubles(world);
         Record = new TapeRecord(world);

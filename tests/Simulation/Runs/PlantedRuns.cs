@@ -1,3 +1,4 @@
+using Oddswire.Simulation.Books.Promises;
 using Oddswire.Simulation.Gateways.Promises;
 using Oddswire.Simulation.Invariants;
 using Oddswire.Simulation.Planted;
@@ -36,6 +37,11 @@ internal static class PlantedRuns
         new(new FilterHoldsTooEarly(), 60, Guarantee.Resume, Guarantee.Truth) { Play = Simulated.Gateway },
         new(new LateInSilence(), 60, Guarantee.Gaps) { Play = Simulated.Gateway },
         new(new FrameLost(), 20, Guarantee.Once, Guarantee.Resume, Guarantee.Liveness) { Play = Simulated.Gateway },
+        new(new HashesIgnored(), 20, nameof(OnlyTheVenuesBooks)) { Play = Simulated.Books },
+        new(new SubscribeForgotten(), 20, nameof(BooksComeRight)) { Play = Simulated.Books },
+        new(new TradesConflated(), 40, nameof(TradesAreTold)) { Play = Simulated.Books },
+        new(new HangUpForgotten(), 20, nameof(OneSubscription)) { Play = Simulated.Books },
+        new(new ResyncUntold(), 20, nameof(DoubtIsSilent)) { Play = Simulated.Books },
     ];
 
     /// <summary>The number of defects that were not found.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Oddswire.Simulation.Books;
 using Oddswire.Simulation.Gateways;
 using Oddswire.Simulation.Planted;
 using Oddswire.Simulation.Stage;
@@ -9,7 +10,7 @@ using Oddswire.Simulation.Worlds;
 namespace Oddswire.Simulation.Runs;
 
 /// <summary>Which of a seed's worlds are run.</summary>
-internal enum Kind { Both, Nodes, Gateway }
+internal enum Kind { All, Nodes, Gateway, Books }
 
 /// <summary>One seed from its beginning to its verdict.</summary>
 internal sealed record Simulated(int Seed, ulong Hash, long Steps, Failure? Failure, string Shape)
@@ -18,15 +19,18 @@ internal sealed record Simulated(int Seed, ulong Hash, long Steps, Failure? Fail
 
     private static readonly TimeSpan GatewaySafety = TimeSpan.FromMinutes(4);
 
+    private static readonly TimeSpan BooksSafety = TimeSpan.FromMinutes(3);
+
     /// <summary>In which everything has to come right again: a restart's backoff and an unlucky client take a minute each, a lease less.</summary>
     private static readonly TimeSpan Liveness = TimeSpan.FromMinutes(4);
 
-    /// <summary>Each seed is two worlds: nodes that share a store, and a gateway between its venues and its clients.</summary>
+    /// <summary>Each seed is three worlds: nodes that share a store, a gateway between its venues and its clients, and one of order books.</summary>
     internal static Simulated Run(int seed, Kind kind, TextWriter? trace = null) => kind switch
     {
         Kind.Nodes => Nodes(seed, Plant.None, trace),
         Kind.Gateway => Gateway(seed, Plant.None, trace),
-        _ => Nodes(seed, Plant.None, trace).And(() => Gateway(seed, Plant.None, trace)),
+        Kind.Books => Books(seed, Plant.None, trace),
+        _ => Nodes(seed, Plant.None, trace).And(() => Gateway(seed, Plant.None, trace)).And(() => Books(seed, Plant.None, trace)),
     };
 
     internal static Simulated Nodes(int seed, Plant plant, TextWriter? trace = null) => Play(
@@ -34,6 +38,9 @@ internal sealed record Simulated(int Seed, ulong Hash, long Steps, Failure? Fail
 
     internal static Simulated Gateway(int seed, Plant plant, TextWriter? trace = null) => Play(
         seed, () => new World(seed, plant, trace, static world => [new GatewayWorkload(world, GatewayShape.Drawn(world.Seed.For("gateway"), world.Seed.Number))], Worlds.Shape.OfGateway), GatewaySafety);
+
+    internal static Simulated Books(int seed, Plant plant, TextWriter? trace = null) => Play(
+        seed, () => new World(seed, plant, trace, static world => [new BookWorkload(world, BookShape.Drawn(world.Seed.For("books"), world.Seed.Number))], Worlds.Shape.OfBooks), BooksSafety);
 
     private Simulated And(Func<Simulated> next)
     {

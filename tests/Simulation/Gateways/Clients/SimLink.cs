@@ -26,6 +26,7 @@ internal sealed class SimLink(Process process, Random random, Action<Arrival> re
     private readonly World _world = process.World;
     private readonly List<ReadOnlyMemory<byte>> _gathered = [];
     private readonly Queue<Arrival> _unread = [];
+    private readonly Queue<Action> _arriving = [];
     private TimeSpan _lastIn;
     private TimeSpan _lastOut;
     private bool _reads = true;
@@ -34,6 +35,9 @@ internal sealed class SimLink(Process process, Random random, Action<Arrival> re
 
     internal Process Process => process;
     internal ActorRef<SessionMessage>? Session { get; set; }
+
+    /// <summary>Whoever wants to see what the gateway writes, when it does.</summary>
+    internal Action<ReadOnlyMemory<byte>>? Written { get; set; }
 
     /// <summary>Bytes that the gateway wrote and the client has not read.</summary>
     internal long Outstanding { get; private set; }
@@ -84,6 +88,7 @@ internal sealed class SimLink(Process process, Random random, Action<Arrival> re
             Outstanding += text.Length;
             if (_world.Trace.IsRead)
                 _world.Trace.Line(_world.Clock.Elapsed, $"{process}{Session?.Path}  writes {Encoding.UTF8.GetString(text.Span)}");
+            Written?.Invoke(text);
             ToClient(new Arrival.Frame(text, _world.Clock.Elapsed));
         }
         _gathered.Clear();
@@ -144,7 +149,12 @@ internal sealed class SimLink(Process process, Random random, Action<Arrival> re
         read(arrival);
     }
 
-    private void ToGateway(Action arrives) => Later(ref _lastOut, () => process.Post(arrives));
+    /// <summary>In the order in which it was sent, also when a gateway that stood still finds all of it at once.</summary>
+    private void ToGateway(Action arrives) => Later(ref _lastOut, () =>
+    {
+        _arriving.Enqueue(arrives);
+        process.Post(() => _arriving.Dequeue()());
+    });
 
     private void Later(ref TimeSpan last, Action then)
     {

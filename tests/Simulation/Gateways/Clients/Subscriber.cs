@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using Oddswire.Actors.Ports;
 using Oddswire.Actors.Sessions;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Sessions;
@@ -15,28 +16,18 @@ namespace Oddswire.Simulation.Gateways.Clients;
 /// ?ext=1 from where it was. One command at a time, as the SDKs do.
 /// </summary>
 internal sealed class Subscriber(World world, GatewayWorkload gateways, int number, bool extended)
+    : Visitor(world, () => gateways.Open, world.Seed.For($"client {number}"))
 {
-    private readonly Random _random = world.Seed.For($"client {number}");
     private readonly List<Wish> _wishes = [];
     private readonly Queue<Wish> _due = [];
     private Wish? _asked;
-    private SimLink? _link;
-    private bool _isAway = true;
 
     internal int Number { get; } = number;
     internal bool IsExtended { get; } = extended;
     internal IReadOnlyList<Wish> Wishes => _wishes;
-    internal SimLink? Link => _link;
-    internal bool IsReading { get; private set; } = true;
 
     /// <summary>Everything it wants is there, and answered.</summary>
-    internal bool IsServed => _link is not null && _asked is null && _due.Count == 0 && _wishes.TrueForAll(static wish => wish.Delivery is { IsOver: false });
-
-    internal void Come()
-    {
-        _isAway = false;
-        Connect();
-    }
+    internal bool IsServed => Link is not null && _asked is null && _due.Count == 0 && _wishes.TrueForAll(static wish => wish.Delivery is { IsOver: false });
 
     internal Wish Follow(OrderFilter filter)
     {
@@ -61,65 +52,18 @@ internal sealed class Subscriber(World world, GatewayWorkload gateways, int numb
         Send(new DomeCommand.Unsubscribe(WireText.Parse<SubscriptionId>(delivery.Id)));
     }
 
-    /// <summary>It comes back by itself after a while, unless it is to stay away.</summary>
-    internal void Leave(bool vanishes, bool comesBack = true)
-    {
-        _isAway = !comesBack;
-        if (_link is not { } link)
-            return;
-        link.Leave(vanishes);
-        Ended(link, null);
-    }
+    protected override Accept Knock(IClientConnection link, ActorRef<ActorRef<SessionMessage>> reply) => new(gateways.Key, "127.0.0.1", IsExtended, link, reply);
 
-    internal void Read(bool on)
+    protected override void Entered(SimLink link)
     {
-        IsReading = on;
-        _link?.Read(on);
-    }
-
-    internal void Died(Process process)
-    {
-        if (_link?.Process == process)
-            _link.Died();
-    }
-
-    private void Connect()
-    {
-        if (_isAway || _link is not null)
-            return;
-        if (gateways.Open is not { } gateway)
-        {
-            world.After(_random.Seconds(0.2, 3), Connect);
-            return;
-        }
-        SimLink link = null!;
-        _link = link = new SimLink(gateway.Process, _random, arrival => Arrive(link, arrival));
-        link.Read(IsReading);
-        gateway.Process.Post(() => _ = Enter(gateway, link));
-    }
-
-    private async Task Enter(Gateway gateway, SimLink link)
-    {
-        try
-        {
-            link.Session = await gateway.Process.System.Ask<SessionsMessage, ActorRef<SessionMessage>>(
-                gateway.Topology.Sessions!, reply => new Accept(gateways.Key, "127.0.0.1", IsExtended, world.Plant.Link(link), reply), TimeSpan.FromSeconds(10));
-        }
-        catch (TimeoutException)
-        {
-            link.Abort();
-            return;
-        }
-        if (_link != link)
-            return;
-        world.Observe(new LinkObservation.Connected(this, gateway.Process));
+        World.Observe(new LinkObservation.Connected(this, link.Process));
         foreach (var wish in _wishes)
             Want(wish);
     }
 
     private void Want(Wish wish)
     {
-        if (_link?.Session is null)
+        if (Link?.Session is null)
             return;
         if (!_due.Contains(wish))
             _due.Enqueue(wish);
@@ -151,39 +95,19 @@ internal sealed class Subscriber(World world, GatewayWorkload gateways, int numb
     {
         var frame = new ArrayBufferWriter<byte>();
         DomeCommandCodec.Encode(command, frame);
-        _link?.Send(frame.WrittenMemory);
+        Link?.Send(frame.WrittenMemory);
     }
 
-    private void Arrive(SimLink link, Arrival arrival)
+    protected override void Ended(SimLink link, int? code)
     {
-        if (link != _link)
-            return;
-        switch (arrival)
-        {
-            case Arrival.Frame frame:
-                Heard(frame);
-                break;
-            case Arrival.Closed closed:
-                Ended(link, closed.Code);
-                break;
-            case Arrival.Dropped:
-                Ended(link, null);
-                break;
-        }
-    }
-
-    private void Ended(SimLink link, int? code)
-    {
-        _link = null;
         _asked = null;
         _due.Clear();
         foreach (var wish in _wishes)
             wish.Delivery?.IsOver = true;
-        world.Observe(new LinkObservation.Disconnected(this, link, code));
-        world.After(_random.Seconds(0.1, 5), Connect);
+        World.Observe(new LinkObservation.Disconnected(this, link, code));
     }
 
-    private void Heard(Arrival.Frame frame)
+    protected override void Heard(Arrival.Frame frame)
     {
         switch (DomeServerFrameCodec.Decode(frame.Text.Span))
         {
@@ -192,23 +116,23 @@ internal sealed class Subscriber(World world, GatewayWorkload gateways, int numb
                 break;
             case DomeServerFrame.Event told when Of(told.SubscriptionId) is { Delivery: { } delivery } wish:
                 wish.Last = told.Position ?? wish.Last;
-                world.Observe(new ClientObservation.Told(delivery, told, frame.WrittenAt));
+                World.Observe(new ClientObservation.Told(delivery, told, frame.WrittenAt));
                 break;
             case DomeServerFrame.Live live when Of(live.SubscriptionId) is { Delivery: { } delivery } wish:
                 wish.Last = live.Position;
-                world.Observe(new ClientObservation.Live(delivery, live.Position));
+                World.Observe(new ClientObservation.Live(delivery, live.Position));
                 break;
             case DomeServerFrame.Confirmed confirmed when Of(confirmed.SubscriptionId) is { Delivery: { } delivery }:
-                world.Observe(new ClientObservation.Completed(delivery, confirmed));
+                World.Observe(new ClientObservation.Completed(delivery, confirmed));
                 break;
             case DomeServerFrame.Error error when _asked is { } wish:
                 Refused(wish, error);
                 break;
             case DomeServerFrame.Error { Code: "POSITION_TOO_OLD" }:
-                _link!.WasOvertaken = true;     // in the middle of a replay: the socket is closed next, and the next resume is refused
+                Link!.WasOvertaken = true;     // in the middle of a replay: the socket is closed next, and the next resume is refused
                 break;
             case DomeServerFrame.Malformed or DomeServerFrame.Unknown or DomeServerFrame.Ack or DomeServerFrame.Error:
-                world.Observe(new LinkObservation.Malformed(this, "not expected", Encoding.UTF8.GetString(frame.Text.Span)));
+                World.Observe(new LinkObservation.Malformed(this, "not expected", Encoding.UTF8.GetString(frame.Text.Span)));
                 break;
                 // What is told of a subscription that was just given up is on its way still.
         }
@@ -222,12 +146,12 @@ internal sealed class Subscriber(World world, GatewayWorkload gateways, int numb
         if (wish.Delivery is { } delivery && delivery.Id == ack.SubscriptionId)
         {
             delivery.Updated(writtenAt);
-            world.Observe(new ClientObservation.Updated(delivery, delivery.Filter));
+            World.Observe(new ClientObservation.Updated(delivery, delivery.Filter));
         }
         else
         {
             wish.Delivery = new Delivery(this, ack.SubscriptionId, wish.AskedFor, writtenAt) { Through = wish.Resumes?.Offset ?? 0, IsResumed = wish.Resumes is not null };
-            world.Observe(new ClientObservation.Opened(wish.Delivery, wish.Resumes, writtenAt));
+            World.Observe(new ClientObservation.Opened(wish.Delivery, wish.Resumes, writtenAt));
             if (!_wishes.Contains(wish))
                 Drop(wish);     // given up while it was asked for
         }
@@ -238,10 +162,10 @@ internal sealed class Subscriber(World world, GatewayWorkload gateways, int numb
     {
         if (_asked == wish)
             _asked = null;
-        world.Observe(new LinkObservation.Refused(this, error, wish.Resumes));
+        World.Observe(new LinkObservation.Refused(this, error, wish.Resumes));
         if (error.Code != "POSITION_UNAVAILABLE")
             wish.Last = null;
-        world.After(_random.Seconds(0.5, 3), () =>
+        World.After(Random.Seconds(0.5, 3), () =>
         {
             if (wish.Delivery is not { IsOver: false })
                 Want(wish);

@@ -24,6 +24,9 @@ internal sealed class Street
         Arm();
     }
 
+    /// <summary>Whoever wants to see each thing that happens here.</summary>
+    internal Action<StandIn>? Moved { get; set; }
+
     /// <summary>To look at. What changes something goes through <see cref="Use"/>.</summary>
     internal StandIn Seen => _standIn;
 
@@ -31,6 +34,7 @@ internal sealed class Street
     {
         _standIn.Advance(Now);
         var result = what(_standIn);
+        Moved?.Invoke(_standIn);
         Arm();
         return result;
     }

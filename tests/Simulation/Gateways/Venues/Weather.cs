@@ -4,7 +4,7 @@ using Oddswire.Simulator.Faults;
 namespace Oddswire.Simulation.Gateways.Venues;
 
 /// <summary>What goes wrong at the venues, drawn from the seed: every kind, at any of them, for some seconds to a minute.</summary>
-internal sealed class Weather(World world, Street street)
+internal sealed class Weather(World world, Street street, params string[] venues)
 {
     private static readonly int[] Codes = [1000, 1001, 1008, 1011, 1012, 1013];
     private static readonly int[] Statuses = [403, 429, 500, 502, 503];
@@ -18,7 +18,7 @@ internal sealed class Weather(World world, Street street)
     /// <summary>Faults a minute, at each venue; some venues are spared.</summary>
     internal void Begin(double perMinute)
     {
-        foreach (var venue in (string[])["rtds", "polygon", "gamma"])
+        foreach (var venue in venues)
         {
             if (_random.Chance(0.7))
                 Schedule(venue, perMinute * _random.LogUniform(0.3, 2));
@@ -69,14 +69,20 @@ internal sealed class Weather(World world, Street street)
 
     private Simulator.Faults.Fault Draw(string venue)
     {
-        FaultKind[] kinds = [.. Enum.GetValues<FaultKind>().Where(static kind => !Simulator.Faults.Fault.IsOfBooks(kind))];
+        FaultKind[] kinds = [.. Enum.GetValues<FaultKind>().Where(kind => !Simulator.Faults.Fault.IsOfBooks(kind) || Simulator.Faults.Fault.HomeOf(kind) == venue)];
         var kind = _random.Pick(kinds);
         while (kind == FaultKind.Reorg && venue != "polygon")
             kind = _random.Pick(kinds);
-        string[] topics = venue switch { "rtds" => ["trades", "orders_matched"], "polygon" => ["logs"], _ => [] };
-        return new Simulator.Faults.Fault(venue, kind)
+        IReadOnlyList<string> topics = venue switch
         {
-            Topic = topics.Length > 0 && _random.Chance(0.3) ? _random.Pick(topics) : null,
+            "rtds" => ["trades", "orders_matched"],
+            "polygon" => ["logs"],
+            Books.BookWorkload.Venue => street.Seen.Venues.Single(one => one.Name == venue).Topics,
+            _ => [],
+        };
+        var fault = new Simulator.Faults.Fault(venue, kind)
+        {
+            Topic = topics.Count > 0 && _random.Chance(0.3) ? _random.Pick(topics) : null,
             Connection = _random.Chance(0.8) ? "all" : _random.Chance(0.5) ? "newest" : "oldest",
             Share = _random.Chance(0.5) ? 1 : 0.05 + (0.9 * _random.NextDouble()),
             For = venue != "gamma" && _random.Chance(0.25) && IsShort(kind) ? null : _random.Seconds(1, 60),
@@ -87,6 +93,7 @@ internal sealed class Weather(World world, Street street)
             Blocks = 1 + _random.Next(4),
             Gone = _random.Chance(0.5) ? 0 : _random.NextDouble(),
         };
+        return venue == Books.BookWorkload.Venue && fault.Code == 1000 ? fault with { Reason = "all subscribed assets resolved" } : fault;
     }
 
     /// <summary>The kinds that strike once when they are given no time.</summary>
