@@ -27,7 +27,12 @@ public sealed partial class UsPrivateConversation
                     HearSnapshot(snapshot, payload, talk);
                 return;     // an answer, and no event
             case UsAccountEvent.OrderUpdate(var execution):
-                var order = Seen(execution.Order, payload, UsPieces.Find(payload.Span, "execution"u8, "order"u8)!.Value);
+                if (UsPieces.Find(payload.Span, "execution"u8, "order"u8) is not { } at)
+                {
+                    talk.NotUnderstood();
+                    return;
+                }
+                var order = Seen(execution.Order, payload, at);
                 if (_snapshotId is not null)
                     _meanwhile[order.Id] = order;
                 talk.Hear(new UsAccountFrame.Order(execution.Id, order, payload));
@@ -44,7 +49,7 @@ public sealed partial class UsPrivateConversation
                 break;
             case UsAccountEvent.BalanceSnapshot(var balances):
                 _balances++;
-                talk.Hear(new UsAccountFrame.Balances([.. UsPieces.Elements(payload.Span, "balances"u8).Zip(balances, (at, one) => (one.Currency, payload[at]))]));
+                talk.Hear(new UsAccountFrame.Balances([.. UsPieces.Elements(payload.Span, "balances"u8).Zip(balances, (piece, one) => (one.Currency, payload[piece]))]));
                 break;
             case UsAccountEvent.BalanceUpdate(var change):
                 var after = UsPieces.Find(payload.Span, "balanceChange"u8, "afterBalance"u8) is { } there ? payload[there] : default;

@@ -7,7 +7,7 @@ namespace Oddswire.Protocols.PolymarketUs;
 public sealed record UsBalance
 {
     public decimal CurrentBalance { get; init; }
-    public string Currency { get; init; } = "";
+    public string Currency { get => field ?? ""; init; } = "";
     public UsTime? LastUpdated { get; init; }
     public decimal BuyingPower { get; init; }
     public decimal AssetNotional { get; init; }
@@ -15,7 +15,7 @@ public sealed record UsBalance
     public decimal PendingCredit { get; init; }
     public decimal OpenOrders { get; init; }
     public decimal UnsettledFunds { get; init; }
-    public IReadOnlyList<JsonElement> PendingWithdrawals { get; init; } = [];
+    public IReadOnlyList<JsonElement> PendingWithdrawals { get => field ?? []; init; } = [];
     public decimal MarginRequirement { get; init; }
 
     // Newer, and not everywhere.
@@ -49,10 +49,10 @@ public sealed record UsBalanceChange
 {
     public UsBalance? BeforeBalance { get; init; }
     public UsBalance? AfterBalance { get; init; }
-    public string Description { get; init; } = "";
+    public string Description { get => field ?? ""; init; } = "";
     public UsTime? UpdateTime { get; init; }
-    public string ModifiedSecurityId { get; init; } = "";
+    public string ModifiedSecurityId { get => field ?? ""; init; } = "";
     public UsLedgerEntryType EntryType { get; init; }
-    public string AccountName { get; init; } = "";
-    public string Id { get; init; } = "";
+    public string AccountName { get => field ?? ""; init; } = "";
+    public string Id { get => field ?? ""; init; } = "";
 }

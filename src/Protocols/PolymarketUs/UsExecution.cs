@@ -5,8 +5,8 @@ namespace Oddswire.Protocols.PolymarketUs;
 /// <summary>What happened to an order, and the order as it is since then.</summary>
 public sealed record UsExecution
 {
-    public string Id { get; init; } = "";
-    public UsOrder Order { get; init; } = new();
+    public string Id { get => field ?? ""; init; } = "";
+    public UsOrder Order { get => field ?? new(); init; } = new();
 
     [JsonConverter(typeof(UsDecimalText))]
     public decimal? LastShares { get; init; }
@@ -23,7 +23,7 @@ public sealed record UsExecution
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public UsCancelReason? UnsolicitedCancelReason { get; init; }
 
-    public string TradeId { get; init; } = "";
+    public string TradeId { get => field ?? ""; init; } = "";
     public bool Aggressor { get; init; }
     public UsTime? TransactTime { get; init; }
 
@@ -43,7 +43,7 @@ public sealed record UsExecution
 /// <summary>One leg of a combination.</summary>
 public sealed record UsLegPrice
 {
-    public string MarketSlug { get; init; } = "";
+    public string MarketSlug { get => field ?? ""; init; } = "";
     public UsAmount? Px { get; init; }
     public UsOrderSide Side { get; init; }
 

@@ -2,15 +2,16 @@ using System.Text.Json.Serialization;
 
 namespace Oddswire.Protocols.PolymarketUs;
 
-// Of all records here: fields in the venue's order; what the venue leaves out while it is unset is marked.
+// Of all records here: fields in the venue's order; what the venue leaves out while it is unset is marked. The generated reader writes null over the
+// value that a field begins with when the frame does not have it: so the getters say it.
 
 /// <summary>Dollars, in decimals as written.</summary>
 public sealed record UsAmount([property: JsonConverter(typeof(UsDecimalText))] decimal? Value, string Currency = "USD");
 
 public sealed record UsOrder
 {
-    public string Id { get; init; } = "";
-    public string MarketSlug { get; init; } = "";
+    public string Id { get => field ?? ""; init; } = "";
+    public string MarketSlug { get => field ?? ""; init; } = "";
     public UsOrderSide Side { get; init; }
     public UsOrderType Type { get; init; }
     public UsAmount? Price { get; init; }
@@ -35,7 +36,7 @@ public sealed record UsOrder
 
 public sealed record UsMarketMetadata
 {
-    public string Slug { get; init; } = "";
+    public string Slug { get => field ?? ""; init; } = "";
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Icon { get; init; }
@@ -59,7 +60,7 @@ public sealed record UsMarketMetadata
 public sealed record UsTeam
 {
     public long Id { get; init; }
-    public string Name { get; init; } = "";
+    public string Name { get => field ?? ""; init; } = "";
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Abbreviation { get; init; }

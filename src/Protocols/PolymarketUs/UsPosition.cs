@@ -42,8 +42,8 @@ public sealed record UsPosition
     [JsonConverter(typeof(UsDecimalText))]
     public decimal? BodPositionDecimal { get; init; }
 
-    public IReadOnlyList<JsonElement> ComboLegDetails { get; init; } = [];
-    public string PositionId { get; init; } = "";
+    public IReadOnlyList<JsonElement> ComboLegDetails { get => field ?? []; init; } = [];
+    public string PositionId { get => field ?? ""; init; } = "";
 
     [JsonConverter(typeof(UsDecimalText))]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -61,11 +61,11 @@ public sealed record UsPositionChange
     public UsPosition? AfterPosition { get; init; }
     public UsTime? UpdateTime { get; init; }
     public UsLedgerEntryType EntryType { get; init; }
-    public string TradeId { get; init; } = "";
-    public string ReferenceId { get; init; } = "";
-    public string Description { get; init; } = "";
-    public string AllocationGroupId { get; init; } = "";
-    public IReadOnlyList<string> TransferReferenceTradeIds { get; init; } = [];
+    public string TradeId { get => field ?? ""; init; } = "";
+    public string ReferenceId { get => field ?? ""; init; } = "";
+    public string Description { get => field ?? ""; init; } = "";
+    public string AllocationGroupId { get => field ?? ""; init; } = "";
+    public IReadOnlyList<string> TransferReferenceTradeIds { get => field ?? []; init; } = [];
     public bool ShortTransfer { get; init; }
     public JsonElement? UpdateTradeDate { get; init; }
 }
