@@ -29,21 +29,32 @@ public sealed record DurableRules
 /// <param name="Bytes">What it has missed: 0 is nothing.</param>
 /// <param name="First">When the first of them was, in unix seconds; what was found late is as old as nobody knows.</param>
 /// <param name="FirstOffset">Of the first of them; 0: there is none. Deleted since, it cannot be told any more.</param>
+/// <param name="By">The filter that it was looked through by last: what another one wants there was not looked for.</param>
 /// <param name="Torn">Where it went on the tape had deleted already, so that nobody knows what was there.</param>
-internal sealed record Arrears(long After, long Through, long Bytes, long? First, long FirstOffset, bool Torn)
+internal sealed record Arrears(long After, long Through, long Bytes, long? First, long FirstOffset, OrderFilter? By, bool Torn)
 {
     private const int PageFits = 1_000;
 
     // Of a fill on the tape at most: with this the size is known to be small without a look.
     private const long LargestFill = 2_048;
 
-    internal static Arrears Of(Position acknowledged) => new(acknowledged.Offset, acknowledged.Offset, 0, null, 0, Torn: false);
+    internal static Arrears Of(Position acknowledged) => new(acknowledged.Offset, acknowledged.Offset, 0, null, 0, By: null, Torn: false);
 
-    /// <summary>Where nothing matched, what was looked through stays looked through.</summary>
-    internal Arrears Since(Position acknowledged) =>
-        acknowledged.Offset == After ? this
+    /// <summary>Where nothing matched, what was looked through stays looked through; but not when another filter holds there by now.</summary>
+    internal Arrears Since(Position acknowledged, ImmutableArray<FilterSpan> filters) =>
+        !HoldsFor(filters) ? Of(acknowledged)
+        : acknowledged.Offset == After ? this
         : IsNothing && acknowledged.Offset > After && acknowledged.Offset <= Through ? this with { After = acknowledged.Offset }
         : Of(acknowledged);
+
+    /// <summary>It was looked for by the filter that holds there.</summary>
+    internal bool HoldsFor(ImmutableArray<FilterSpan> filters)
+    {
+        var at = filters.Length - 1;
+        while (at > 0 && filters[at].After >= Through)
+            at--;
+        return By is null || ReferenceEquals(By, filters[at].Filter);
+    }
 
     internal bool IsNothing => Bytes == 0 && !Torn;
 
@@ -60,7 +71,7 @@ internal sealed record Arrears(long After, long Through, long Bytes, long? First
         while (seen.Through < head.Newest && !seen.IsTooMuch(rules, now, head.Oldest))
         {
             var (filter, until) = Stretch(filters, seen.Through, head.Newest);
-            seen = seen.With(await tape.Read(seen.Through, filter, PageFits), until);
+            seen = seen.With(await tape.Read(seen.Through, filter, PageFits), until) with { By = filter };
         }
         return seen;
     }

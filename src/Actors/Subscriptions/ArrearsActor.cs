@@ -15,11 +15,11 @@ internal sealed record ArrearsSeen(SubscriptionId Id, Position Acknowledged, Arr
 /// <summary>To a durable subscription before somebody attaches: what was seen last, so that it reads on from there.</summary>
 internal sealed record ArrearsKnown(SubscriptionId Id, Arrears Arrears) : SubscriptionMessage(Id);
 
-/// <summary>To a durable subscription: it is too far behind, if it is where it was then.</summary>
-internal sealed record Overdue(SubscriptionId Id, Position Acknowledged, Position Oldest) : SubscriptionMessage(Id);
+/// <summary>To a durable subscription: it is too far behind, if it is where it was then and wants what it wanted.</summary>
+internal sealed record Overdue(SubscriptionId Id, Position Acknowledged, Arrears Seen, Position Oldest) : SubscriptionMessage(Id);
 
-/// <summary>To a durable subscription: nothing for it was between the two, if it is where it was then.</summary>
-internal sealed record NothingMissed(SubscriptionId Id, Position Acknowledged, Position Through) : SubscriptionMessage(Id);
+/// <summary>To a durable subscription: nothing for it was between the two, if it is where it was then and wants what it wanted.</summary>
+internal sealed record NothingMissed(SubscriptionId Id, Position Acknowledged, Arrears Seen, Position Through) : SubscriptionMessage(Id);
 
 /// <summary>/subscriptions/arrears: reads the tape for subscriptions that sleep, one after the other, so that nobody waits for it.</summary>
 internal sealed class ArrearsActor(ITape tape, DurableRules rules, ActorRef<SubscriptionMessage> parent) : Actor<LookAtArrears>

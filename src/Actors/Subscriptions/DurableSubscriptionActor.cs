@@ -131,10 +131,10 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
             case ArrearsKnown told:
                 _arrears = told.Arrears;
                 break;
-            case Overdue overdue when IsWaiting && _session is null && overdue.Acknowledged == State.Acknowledged:
+            case Overdue overdue when _session is null && IsAsSeen(overdue.Acknowledged, overdue.Seen):
                 await Happened(new DurableEvent.Expired(Now, null, overdue.Oldest));
                 break;
-            case NothingMissed nothing when IsWaiting && _toAcknowledge is null && nothing.Acknowledged == State.Acknowledged:
+            case NothingMissed nothing when _toAcknowledge is null && IsAsSeen(nothing.Acknowledged, nothing.Seen):
                 await Happened(new DurableEvent.Acknowledged(Now, null, nothing.Through));
                 break;
             case Overdue or NothingMissed:
@@ -184,6 +184,10 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
             LeaveRoute();
     }
 
+    /// <summary>A command that waits may be a change of its filter, from an offset that lies behind what was looked at.</summary>
+    private bool IsAsSeen(Position acknowledged, Arrears seen) =>
+        IsWaiting && _waiting == 0 && acknowledged == State.Acknowledged && seen.HoldsFor(State.Filters);
+
     private bool IsWaiting => State.Status is SubscriptionState.Active or SubscriptionState.Paused;
 
     /// <summary>What it does not get any more it is told in so many words, and not given without what was before it.</summary>
@@ -192,7 +196,7 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
         try
         {
             var now = System.Time.GetUtcNow();
-            _arrears = await (_arrears ?? Arrears.Of(State.Acknowledged)).Since(State.Acknowledged).Look(wiring.Store, State.Filters, head, wiring.Rules, now);
+            _arrears = await (_arrears ?? Arrears.Of(State.Acknowledged)).Since(State.Acknowledged, State.Filters).Look(wiring.Store, State.Filters, head, wiring.Rules, now);
             return _arrears.IsTooMuch(wiring.Rules, now, head.Oldest);
         }
         catch (TapeUnavailableException)

@@ -115,7 +115,7 @@ internal sealed class DurableSubscriptions
                 break;
             if (!entry.State.Exists || entry.State.Status is not (SubscriptionState.Active or SubscriptionState.Paused))
                 continue;
-            var arrears = entry.Arrears = (entry.Arrears ?? Arrears.Of(entry.State.Acknowledged)).Since(entry.State.Acknowledged);
+            var arrears = entry.Arrears = (entry.Arrears ?? Arrears.Of(entry.State.Acknowledged)).Since(entry.State.Acknowledged, entry.State.Filters);
             if (now < entry.LookAgainAt && !arrears.MayHaveGrown(rules, head.Newest) && !arrears.IsTooMuch(rules, now, head.Oldest))
                 continue;
             entry.LookAgainAt = now + rules.LookEvery;      // also when nobody answers
@@ -127,7 +127,7 @@ internal sealed class DurableSubscriptions
     /// <summary>Null: it is not where it was when it was looked at.</summary>
     internal Entry? Seen(ArrearsSeen seen, DurableRules rules, DateTimeOffset now)
     {
-        if (!_entries.TryGetValue(seen.Id, out var entry) || entry.State.Acknowledged != seen.Acknowledged || entry.State.Status is not (SubscriptionState.Active or SubscriptionState.Paused))
+        if (!_entries.TryGetValue(seen.Id, out var entry) || entry.State.Acknowledged != seen.Acknowledged || !seen.Arrears.HoldsFor(entry.State.Filters) || entry.State.Status is not (SubscriptionState.Active or SubscriptionState.Paused))
             return null;
         entry.Arrears = seen.Arrears;
         if (seen.Arrears.First is { } first && DateTimeOffset.FromUnixTimeSeconds(first + 1) + rules.Keep is var expires && expires < entry.LookAgainAt)

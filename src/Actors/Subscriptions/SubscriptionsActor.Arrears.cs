@@ -53,8 +53,8 @@ public sealed partial class SubscriptionsActor
         if (_durable.Seen(seen, wiring.Rules, now) is not { } entry)
             return;
         if (!entry.Attached && seen.Arrears.IsTooMuch(wiring.Rules, now, seen.Head.Oldest))
-            ActorOf(seen.Id).Tell(new Overdue(seen.Id, seen.Acknowledged, new Position(seen.Head.Epoch, seen.Head.Oldest)));
+            ActorOf(seen.Id).Tell(new Overdue(seen.Id, seen.Acknowledged, seen.Arrears, new Position(seen.Head.Epoch, seen.Head.Oldest)));
         else if (seen.Arrears.IsNothing && seen.Arrears.Through > seen.Acknowledged.Offset)
-            ActorOf(seen.Id).Tell(new NothingMissed(seen.Id, seen.Acknowledged, new Position(seen.Head.Epoch, seen.Arrears.Through)));
+            ActorOf(seen.Id).Tell(new NothingMissed(seen.Id, seen.Acknowledged, seen.Arrears, new Position(seen.Head.Epoch, seen.Arrears.Through)));
     }
 }

@@ -1,10 +1,12 @@
 using System.Text;
 using Oddswire.Actors.Sessions;
+using Oddswire.Actors.Subscriptions;
 using Oddswire.Actors.Tests.Sessions;
 using Oddswire.Messages.Keys;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Subscriptions;
+using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
 using Oddswire.Protocols.Dome;
 using Oddswire.Runtime;
@@ -166,6 +168,20 @@ public sealed class DurableSubscriptionTests
         var next = Frames(later);
         Assert.Equal(new Position(3, 2), Assert.IsType<DomeServerFrame.Attached>(next[0]).Position);
         Assert.Equal([3L], next.OfType<DomeServerFrame.Event>().Select(told => told.Position!.Value.Offset));
+    }
+
+    /// <summary>Seed 24706 of the simulation: looked for by the filter before, a change of which held from further back.</summary>
+    [Fact]
+    public void What_was_looked_for_by_an_older_filter_puts_nothing_behind_the_newer()
+    {
+        var older = Following(1);
+        var created = Done(to => new DurableCommand.Create(By(), "c1", "desk-7", older, null, to));
+        Done(to => new DurableCommand.Change(created.Id, By(), "u1", Following(2), null, to));
+        _gateway.Fill(Made.Log(1, 1, user: 2), Made.Log(1, 2, user: 2));
+        var seen = new Arrears(After: 0, Through: 2, Bytes: 0, First: null, FirstOffset: 0, By: older, Torn: false);
+        _gateway.Subscriptions.Tell(new ArrearsSeen(created.Id, created.Acknowledged, seen, new TapeHead(3, 1, 2, null, null)));
+        _gateway.Kit.Settle();
+        Assert.Equal([1L, 2], Told(_gateway.Attach(created.Id, Desk)));
     }
 
     [Fact]
