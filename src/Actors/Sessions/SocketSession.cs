@@ -209,7 +209,8 @@ internal abstract class SocketSession : Actor<SessionMessage>
         WriteFrame();
     }
 
-    private protected long Now => System.Time.GetUtcNow().ToUnixTimeMilliseconds();
+    /// <summary>By the clock that does not jump.</summary>
+    private protected long Now => Moment.Of(System.Time).Running;
 
     private protected void WriteFrame() => Write(_frame.Written, default, default);
 
