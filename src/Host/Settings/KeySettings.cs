@@ -50,9 +50,10 @@ public sealed record KeySettings(string Name, string Sha256, Tier Tier, Immutabl
         if (said == KeyKind.Ed25519 && signing is null) at.Refuse("kind", "key_id and secret with kind ed25519", "none");
         var scopes = at.Texts("scopes", $"one of {KeyRules.ScopeNames}", KeyRules.IsScope);
         var limits = at.In("limits");
-        return new KeySettings(name, hash ?? Keyring.Hash(key?.Reveal() ?? ""), tier, scopes.IsEmpty ? KeyRules.DefaultScopes : scopes,
-            limits.OptionalWhole("subscriptions", 0, int.MaxValue), limits.OptionalWhole("wallets", 0, int.MaxValue),
-            triple is not null ? KeyKind.Clob : signing is not null ? KeyKind.Ed25519 : said) { Signing = signing };
+        var kind = triple is not null ? KeyKind.Clob : signing is not null ? KeyKind.Ed25519 : said;
+        var granted = scopes.IsEmpty ? KeyRules.DefaultScopes : scopes;
+        var (subscriptions, wallets) = (limits.OptionalWhole("subscriptions", 0, int.MaxValue), limits.OptionalWhole("wallets", 0, int.MaxValue));
+        return new KeySettings(name, hash ?? Keyring.Hash(key?.Reveal() ?? ""), tier, granted, subscriptions, wallets, kind) { Signing = signing };
     }
 
     /// <summary>What opens /v1/ws/markets and /v1/ws/private. Of the secret nothing is kept but its public half. Null: it is no such key.</summary>
