@@ -48,6 +48,11 @@ export class Gateway {
     throw new Error('the gateway ended before it was ready');
   }
 
+  async feeds() {
+    const answer = await fetch(`${this.http}/api/v1/feeds`, { headers: { authorization: 'Bearer demo-admin' } });
+    return (await answer.json()).feeds;
+  }
+
   // The exit code of a planned stop.
   async stop() {
     if (this.child.exitCode !== null) return this.child.exitCode;
@@ -60,7 +65,7 @@ export class Gateway {
 // Resolves when the condition holds; looks every 20 ms, for at most ten seconds unless told otherwise.
 export async function until(condition, what, seconds = 10) {
   const deadline = Date.now() + seconds * 1000;
-  while (!condition()) {
+  while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited ${seconds} seconds for ${what}`);
     await new Promise(resolve => setTimeout(resolve, 20));
   }
