@@ -82,7 +82,7 @@ internal abstract class SocketSession : Actor<SessionMessage>
         _written = false;
         var unread = Connection.Flush();
         if (Pace is { } pace)
-            Follow(pace.Sent(unread, Now));
+            Follow(pace.Sent(unread, Running));
         else if (unread > Wires.Rules.OutboxBytes)
             Leave(CloseReason.Slow);
         return default;
@@ -131,7 +131,7 @@ internal abstract class SocketSession : Actor<SessionMessage>
                 break;
             case PaceDue:
                 if (!_closing && Pace is { IsBehind: true } pace)
-                    Follow(pace.Later(Connection.Flush(), Now));
+                    Follow(pace.Later(Connection.Flush(), Running));
                 break;
             case SessionMessage.EnterAgain:
                 Wires.Keys.Tell(Entry);
@@ -209,8 +209,9 @@ internal abstract class SocketSession : Actor<SessionMessage>
         WriteFrame();
     }
 
-    /// <summary>By the clock that does not jump.</summary>
-    private protected long Now => Moment.Of(System.Time).Running;
+    private protected long Now => System.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    private long Running => Moment.Of(System.Time).Running;
 
     private protected void WriteFrame() => Write(_frame.Written, default, default);
 
