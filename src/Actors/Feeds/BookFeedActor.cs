@@ -5,7 +5,6 @@ using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Values;
 using Oddswire.Runtime;
-using Oddswire.Runtime.Supervision;
 
 namespace Oddswire.Actors.Feeds;
 
@@ -27,37 +26,26 @@ public sealed record BookFeedSettings(FeedSettings Feed)
 /// The feed of order books. It follows what somebody follows and nothing else: with nobody there, there is no connection. Tokens are spread over
 /// connections by what these turn out to carry; one that the venue cuts off as too slow is split, for as it was it would be cut off again.
 /// </summary>
-public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream, ActorRef<BooksMessage> books, ActorRef<LedgerMessage> ledger) : Actor<FeedMessage>
+internal sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream, ActorRef<BooksMessage> books, ActorRef<LedgerMessage> ledger)
+    : FeedActor(settings.Feed, upstream, new BooksOutlet(books), new Lines(settings.Feed.Name, FeedState.Live, ledger))
 {
-    private sealed record Heard(ConnectionNews News) : FeedMessage;
-    private sealed record Ended(int Connection) : FeedMessage;
     private sealed record LeaveOld(int Connection) : FeedMessage;
 
-    /// <summary>What moved is followed twice for so long: the new connection stands before the old one is told.</summary>
-    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(5);
-
-    private readonly BooksOutlet _outlet = new(books);
     private readonly Shards _shards = new(settings.TokensPerConnection, settings.Connections);
-    private readonly Lines _lines = new(settings.Feed.Name, FeedState.Live, ledger);
 
     /// <summary>By the connection that it moved to: what moved, and is still followed where it was.</summary>
     private readonly Dictionary<int, List<(int Connection, ImmutableArray<TokenId> Tokens)>> _leaves = [];
 
-    private ActorRef<ConnectionNews>? _news;
     private int _dials;
     private bool _saidFull;
 
-    protected override SupervisorStrategy Supervision { get; } = ConnectionLost.Strategy(settings.Feed.Backoff);
-
-    protected override ValueTask PreStart()
+    protected override async ValueTask PreStart()
     {
-        _news = Adapt<ConnectionNews>(static news => new Heard(news));
-        _lines.Become(FeedState.Live, Now);
+        await base.PreStart();
         books.Tell(new BooksMessage.Serve(Self, Adapt<InterestChange>(static change => new FeedMessage.Want(change))));
-        return default;
     }
 
-    protected override ValueTask Receive(FeedMessage message)
+    protected override async ValueTask Receive(FeedMessage message)
     {
         switch (message)
         {
@@ -71,43 +59,22 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
             case FeedMessage.MoveAway away:
                 Move([.. away.Tokens.Where(token => _shards.Find(token) is not null)]);
                 break;
-            case Heard heard:
-                Hear(heard.News);
-                break;
             case LeaveOld leave:
                 LeaveBehind(leave.Connection);
                 break;
-            case Ended ended:
-                if (_lines.Find(ended.Connection) is { State: not FeedState.Refused })
-                    Remove(ended.Connection);
-                break;
-            case FeedMessage.Retry:
-                Retry();
-                break;
-            case FeedMessage.GetStatus get:
-                get.ReplyTo.Tell(_lines.Status());
-                break;
             default:
-                Unhandled(message);
+                await base.Receive(message);
                 break;
         }
-        _lines.LookHowItIs(Now);
-        return default;
+        Lines.LookHowItIs(Now);
     }
 
-    private void Hear(ConnectionNews news)
+    protected override void Hear(ConnectionNews news)
     {
-        if (_lines.Find(news.Connection) is not { } line)
-            return;
         switch (news)
         {
-            case ConnectionNews.Live:
-                _lines.Live(news.Connection, line);
-                if (_leaves.ContainsKey(news.Connection))
-                    Timers.Once($"leave-{news.Connection}", new LeaveOld(news.Connection), Overlap);
-                break;
-            case ConnectionNews.Limited limited:
-                _lines.Record("limited", limited.Detail);
+            case ConnectionNews.Live when _leaves.ContainsKey(news.Connection):
+                Timers.Once($"leave-{news.Connection}", new LeaveOld(news.Connection), Overlap);
                 break;
             case ConnectionNews.Loaded loaded:
                 Weigh(loaded.Connection, loaded.Load);
@@ -115,17 +82,10 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
             case ConnectionNews.Over over:
                 IsOver(over);
                 break;
-            case ConnectionNews.Lost lost:
-                Lost(line, lost);
+            case ConnectionNews.Lost { Why.Code: 1013 }:
+                Split(news.Connection, "the venue found it too slow");
                 break;
         }
-    }
-
-    private void Lost(Line line, ConnectionNews.Lost lost)
-    {
-        _lines.Lost(line, lost.Why);
-        if (lost.Why.Code == 1013)
-            Split(lost.Connection, "the venue found it too slow");
     }
 
     private void Weigh(int number, FeedLoad load)
@@ -148,7 +108,7 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
         if (Move(half) is { } made)
         {
             made.IsFull = true;
-            _lines.Record("redriven", $"connection {number} is split: {why}; {half.Length} tokens move to connection {made.Number}");
+            Lines.Record("redriven", $"connection {number} is split: {why}; {half.Length} tokens move to connection {made.Number}");
         }
     }
 
@@ -180,7 +140,7 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
     /// <summary>It is no more. What it was to take over is followed in the old place by nobody's wish.</summary>
     private void Remove(int number)
     {
-        _lines.Remove(number);
+        Lines.Remove(number);
         LeaveBehind(number);
     }
 
@@ -188,7 +148,7 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
     {
         foreach (var group in tokens.GroupBy(_shards.Add).Where(static group => group.Key is not null))
         {
-            if (_lines.Find(group.Key!.Number) is { } line)
+            if (Lines.Find(group.Key!.Number) is { } line)
                 line.Actor.Tell(new ConnectionMessage.Want(new InterestChange([.. group.Select(Interest.In)], [])));
             else
                 Dial(group.Key);
@@ -196,7 +156,7 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
         if (_shards.Left == 0 || _saidFull)
             return;
         _saidFull = true;
-        _lines.Record("limited", $"{_shards.Left} tokens do not fit into {settings.Connections} connections of {settings.TokensPerConnection}");
+        Lines.Record("limited", $"{_shards.Left} tokens do not fit into {settings.Connections} connections of {settings.TokensPerConnection}");
     }
 
     private void Forget(IEnumerable<TokenId> tokens)
@@ -207,12 +167,15 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
 
     private void Unsubscribe(int number, ImmutableArray<TokenId> tokens)
     {
-        if (_lines.Find(number) is not { } line || tokens.IsEmpty)
+        if (Lines.Find(number) is not { } line || tokens.IsEmpty)
             return;
         if (_shards.Find(number) is not null)
+        {
             line.Actor.Tell(new ConnectionMessage.Want(new InterestChange([], [.. tokens.Select(Interest.In)])));
-        else
-            HangUp(number, line);
+            return;
+        }
+        HangUp(number);
+        LeaveBehind(number);
     }
 
     private void AskAgain(ImmutableArray<TokenId> tokens)
@@ -220,7 +183,7 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
         foreach (var group in tokens.Where(token => _shards.Find(token) is not null).GroupBy(token => _shards.Find(token)!.Number))
         {
             ImmutableArray<Interest> again = [.. group.Select(Interest.In)];
-            if (_lines.Find(group.Key) is { } line)
+            if (Lines.Find(group.Key) is { } line)
                 line.Actor.Tell(new ConnectionMessage.Want(new InterestChange(again, again)));
         }
         Follow(tokens.Where(token => _shards.Find(token) is null));
@@ -233,36 +196,23 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
         foreach (var token in tokens)
             _shards.Remove(token);
         Remove(over.Connection);
-        _lines.Record("retired", $"connection {over.Connection}: {over.Reason}");
+        Lines.Record("retired", $"connection {over.Connection}: {over.Reason}");
         books.Tell(new BooksMessage.Resolved(tokens));
     }
 
-    private void Retry()
+    protected override void HasEnded(int number)
     {
-        foreach (var (number, _) in _lines.All.Where(static line => line.Value.State == FeedState.Refused).ToArray())
-        {
-            _lines.Remove(number);
-            if (_shards.Find(number) is { } shard)
-                Dial(shard);
-        }
+        if (Lines.Find(number) is { State: not FeedState.Refused })
+            Remove(number);
     }
 
-    private void Dial(Shard shard)
+    protected override void Retry()
     {
-        var number = shard.Number;
-        var actor = Spawn(Props.Of(() => new ConnectionActor(settings.Feed, number, upstream, _outlet, _news!, () => shard.Wanted)), $"connection-{number}-{++_dials}");
-        _lines.Add(number, actor);
-        Watch(actor, new Ended(number));
+        foreach (var shard in Lines.TakeRefused().Select(_shards.Find).OfType<Shard>())
+            Dial(shard);
     }
 
-    private void HangUp(int number, Line line)
-    {
-        Remove(number);
-        Unwatch(line.Actor);
-        line.Actor.Tell(new ConnectionMessage.Leave());
-    }
+    private void Dial(Shard shard) => Dial(shard.Number, $"connection-{shard.Number}-{++_dials}", () => shard.Wanted);
 
     private static IEnumerable<TokenId> Tokens(IEnumerable<Interest> wanted) => wanted.Select(static one => one.Token).OfType<TokenId>();
-
-    private long Now => System.Time.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -47,7 +47,7 @@ public sealed class UsPrivateFeedTests
             Backoff = new Backoff(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30), Jitter.Full),
         };
         var tape = _kit.Probe<TapeMessage>();
-        _kit.Spawn(() => new FeedActor(feed, _street, tape, _ledger, static () => [], usAccounts: _accounts), "us-private-main");
+        _kit.Spawn(() => new SingleFeedActor(feed, _street, tape, _ledger, static () => [], usAccounts: _accounts), "us-private-main");
         _kit.Settle();
     }
 
