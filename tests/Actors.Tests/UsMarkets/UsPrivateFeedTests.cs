@@ -38,7 +38,7 @@ public sealed class UsPrivateFeedTests
     {
         _street = new UsStreet(_kit, seed: 1, markets: 6, rules);
         _ledger = _kit.Probe<LedgerMessage>();
-        _accounts = _kit.Spawn(() => new UsAccountsActor(["main"], _ledger), "us-accounts");
+        _accounts = _kit.Spawn(() => new AccountsActor<UsAccountMessage>(["main"], name => new UsAccountActor(name, _ledger)), "us-accounts");
         var feed = new FeedSettings("us-private-main", SourceKind.Follower, new(new Uri("ws://venue/v1/ws/private"), []), static () => new UsPrivateConversation(new UsPrivateRules()))
         {
             UsAccount = "main",
