@@ -3,7 +3,6 @@ using Oddswire.Actors.Ports;
 using Oddswire.Messages.Books;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Ledger;
-using Oddswire.Messages.Values;
 using Oddswire.Runtime;
 
 namespace Oddswire.Actors.Feeds;
@@ -31,10 +30,10 @@ internal sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstrea
 {
     private sealed record LeaveOld(int Connection) : FeedMessage;
 
-    private readonly Shards _shards = new(settings.TokensPerConnection, settings.Connections);
+    private readonly BookShards _shards = new(settings.TokensPerConnection, settings.Connections);
 
     /// <summary>By the connection that it moved to: what moved, and is still followed where it was.</summary>
-    private readonly Dictionary<int, List<(int Connection, ImmutableArray<TokenId> Tokens)>> _leaves = [];
+    private readonly Dictionary<int, List<(int Connection, ImmutableArray<Interest> What)>> _leaves = [];
 
     private int _dials;
     private bool _saidFull;
@@ -50,14 +49,14 @@ internal sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstrea
         switch (message)
         {
             case FeedMessage.Want want:
-                Forget(Tokens(want.Change.Ended));
-                Follow(Tokens(want.Change.Began));
+                Forget(want.Change.Ended);
+                Follow(want.Change.Began);
                 break;
             case FeedMessage.AskAgain again:
-                AskAgain(again.Tokens);
+                AskAgain([.. again.Tokens.Select(Interest.In)]);
                 break;
             case FeedMessage.MoveAway away:
-                Move([.. away.Tokens.Where(token => _shards.Find(token) is not null)]);
+                Move([.. away.Tokens.Select(Interest.In).Where(one => _shards.Find(one) is not null)]);
                 break;
             case LeaveOld leave:
                 LeaveBehind(leave.Connection);
@@ -102,7 +101,7 @@ internal sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstrea
 
     private void Split(int number, string why)
     {
-        if (_shards.Find(number) is not { } shard || Shards.HalfOf(shard) is not { IsEmpty: false } half)
+        if (_shards.Find(number) is not { } shard || BookShards.HalfOf(shard) is not { IsEmpty: false } half)
             return;
         shard.IsFull = true;
         if (Move(half) is { } made)
@@ -113,18 +112,18 @@ internal sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstrea
     }
 
     /// <summary>Null: there is no room for another connection, and they are asked for again where they are.</summary>
-    private Shard? Move(ImmutableArray<TokenId> tokens)
+    private BookShard? Move(ImmutableArray<Interest> what)
     {
-        if (tokens.IsEmpty)
+        if (what.IsEmpty)
             return null;
-        ImmutableArray<(int Connection, ImmutableArray<TokenId> Tokens)> from =
-            [.. tokens.GroupBy(token => _shards.Find(token)!.Number).Select(static group => (group.Key, group.ToImmutableArray()))];
-        if (_shards.MoveAway(tokens) is not { } shard)
+        List<(int Connection, ImmutableArray<Interest> What)> from =
+            [.. what.GroupBy(one => _shards.Find(one)!.Number).Select(static group => (group.Key, group.ToImmutableArray()))];
+        if (_shards.MoveAway(what) is not { } shard)
         {
-            AskAgain(tokens);
+            AskAgain(what);
             return null;
         }
-        _leaves.Add(shard.Number, [.. from]);
+        _leaves.Add(shard.Number, from);
         Dial(shard);
         return shard;
     }
@@ -133,8 +132,8 @@ internal sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstrea
     {
         if (!_leaves.Remove(number, out var leaves))
             return;
-        foreach (var (old, tokens) in leaves)
-            Unsubscribe(old, [.. tokens.Where(token => _shards.Find(token)?.Number != old)]);
+        foreach (var (old, what) in leaves)
+            Unsubscribe(old, [.. what.Where(one => _shards.Find(one)?.Number != old)]);
     }
 
     /// <summary>It is no more. What it was to take over is followed in the old place by nobody's wish.</summary>
@@ -144,60 +143,60 @@ internal sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstrea
         LeaveBehind(number);
     }
 
-    private void Follow(IEnumerable<TokenId> tokens)
+    private void Follow(IEnumerable<Interest> what)
     {
-        foreach (var group in tokens.GroupBy(_shards.Add).Where(static group => group.Key is not null))
+        foreach (var group in what.GroupBy(_shards.Add).Where(static group => group.Key is not null))
         {
             if (Lines.Find(group.Key!.Number) is { } line)
-                line.Actor.Tell(new ConnectionMessage.Want(new InterestChange([.. group.Select(Interest.In)], [])));
+                line.Actor.Tell(new ConnectionMessage.Want(new InterestChange([.. group], [])));
             else
                 Dial(group.Key);
         }
-        if (_shards.Left == 0 || _saidFull)
+        if (_shards.Left.Count == 0 || _saidFull)
             return;
         _saidFull = true;
-        Lines.Record("limited", $"{_shards.Left} tokens do not fit into {settings.Connections} connections of {settings.TokensPerConnection}");
+        Lines.Record("limited", $"{_shards.Left.Count} tokens do not fit into {settings.Connections} connections of {settings.TokensPerConnection}");
     }
 
-    private void Forget(IEnumerable<TokenId> tokens)
+    private void Forget(IEnumerable<Interest> what)
     {
-        foreach (var group in tokens.GroupBy(_shards.Remove).Where(static group => group.Key is not null))
+        foreach (var group in what.GroupBy(_shards.Remove).Where(static group => group.Key is not null))
             Unsubscribe(group.Key!.Number, [.. group]);
     }
 
-    private void Unsubscribe(int number, ImmutableArray<TokenId> tokens)
+    private void Unsubscribe(int number, ImmutableArray<Interest> what)
     {
-        if (Lines.Find(number) is not { } line || tokens.IsEmpty)
+        if (Lines.Find(number) is not { } line || what.IsEmpty)
             return;
         if (_shards.Find(number) is not null)
         {
-            line.Actor.Tell(new ConnectionMessage.Want(new InterestChange([], [.. tokens.Select(Interest.In)])));
+            line.Actor.Tell(new ConnectionMessage.Want(new InterestChange([], what)));
             return;
         }
         HangUp(number);
         LeaveBehind(number);
     }
 
-    private void AskAgain(ImmutableArray<TokenId> tokens)
+    private void AskAgain(ImmutableArray<Interest> what)
     {
-        foreach (var group in tokens.Where(token => _shards.Find(token) is not null).GroupBy(token => _shards.Find(token)!.Number))
+        foreach (var group in what.Where(one => _shards.Find(one) is not null).GroupBy(one => _shards.Find(one)!.Number))
         {
-            ImmutableArray<Interest> again = [.. group.Select(Interest.In)];
+            ImmutableArray<Interest> again = [.. group];
             if (Lines.Find(group.Key) is { } line)
                 line.Actor.Tell(new ConnectionMessage.Want(new InterestChange(again, again)));
         }
-        Follow(tokens.Where(token => _shards.Find(token) is null));
+        Follow(what.Where(one => _shards.Find(one) is null));
     }
 
     /// <summary>The venue says that nothing it carries trades any more. Whether that is so is looked at by who keeps the books; nobody dials again.</summary>
     private void IsOver(ConnectionNews.Over over)
     {
-        ImmutableArray<TokenId> tokens = [.. Tokens(_shards.Find(over.Connection)?.Wanted ?? [])];
-        foreach (var token in tokens)
-            _shards.Remove(token);
+        var what = _shards.Find(over.Connection)?.Asked ?? [];
+        foreach (var one in what)
+            _shards.Remove(one);
         Remove(over.Connection);
         Lines.Record("retired", $"connection {over.Connection}: {over.Reason}");
-        books.Tell(new BooksMessage.Resolved(tokens));
+        books.Tell(new BooksMessage.Resolved([.. what.Select(static one => one.Token!.Value)]));
     }
 
     protected override void HasEnded(int number)
@@ -208,11 +207,9 @@ internal sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstrea
 
     protected override void Retry()
     {
-        foreach (var shard in Lines.TakeRefused().Select(_shards.Find).OfType<Shard>())
+        foreach (var shard in Lines.TakeRefused().Select(_shards.Find).OfType<BookShard>())
             Dial(shard);
     }
 
-    private void Dial(Shard shard) => Dial(shard.Number, $"connection-{shard.Number}-{++_dials}", () => shard.Wanted);
-
-    private static IEnumerable<TokenId> Tokens(IEnumerable<Interest> wanted) => wanted.Select(static one => one.Token).OfType<TokenId>();
+    private void Dial(BookShard shard) => Dial(shard.Number, $"connection-{shard.Number}-{++_dials}", () => shard.Asked);
 }
