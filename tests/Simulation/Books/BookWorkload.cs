@@ -12,6 +12,7 @@ using Oddswire.Simulation.Books.Venues;
 using Oddswire.Simulation.Gateways;
 using Oddswire.Simulation.Gateways.Venues;
 using Oddswire.Simulation.Worlds;
+using Oddswire.Simulator;
 using Oddswire.Simulator.World;
 
 namespace Oddswire.Simulation.Books;
@@ -29,8 +30,8 @@ internal sealed class BookWorkload : Workload
     internal BookWorkload(World world, BookShape shape)
     {
         (_world, _shape) = (world, shape);
-        Street = new Street(world, shape.Venues);
-        History = new BookHistory(Street, world);
+        Street = new Street(world.Clock, new SimulatorSettings { World = shape.Venues });
+        History = new BookHistory(Street, world.Clock);
         _weather = new Weather(world, Street, Venue);
         _door = new Door(world, Street, Venue);
     }
@@ -43,7 +44,7 @@ internal sealed class BookWorkload : Workload
     /// <summary>The gateway that takes clients now.</summary>
     internal Gateway? Open => _door.Open;
 
-    internal IEnumerable<OutcomeToken> Trading => Street.Seen.World.Markets.Open.SelectMany(static market => market.Tokens);
+    internal IEnumerable<OutcomeToken> Trading => Street.StandIn.World.Markets.Open.SelectMany(static market => market.Tokens);
 
     internal override IEnumerable<Invariant> Invariants =>
         [new OnlyTheVenuesBooks(this), new BooksComeRight(this), new TradesAreTold(this), new OneSubscription(this), new DoubtIsSilent()];

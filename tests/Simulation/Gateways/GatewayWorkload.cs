@@ -18,6 +18,7 @@ using Oddswire.Simulation.Gateways.Promises;
 using Oddswire.Simulation.Gateways.Store;
 using Oddswire.Simulation.Gateways.Venues;
 using Oddswire.Simulation.Worlds;
+using Oddswire.Simulator;
 using Oddswire.Simulator.Faults;
 
 namespace Oddswire.Simulation.Gateways;
@@ -35,7 +36,7 @@ internal sealed class GatewayWorkload : Workload
         _world = world;
         Shape = shape;
         _file = new MemoryTape(shape.Keep);
-        Street = new Street(world, shape.Venues);
+        Street = new Street(world.Clock, new SimulatorSettings { World = shape.Venues });
         Weather = new Weather(world, Street, "rtds", "polygon", "gamma");
         _door = new Door(world, Street, "rtds", "polygon");
         Truth = new Truth(Street);
@@ -140,11 +141,7 @@ internal sealed class GatewayWorkload : Workload
             whims.Heal();
         _door.Heal();
         // The last fills are made early enough to settle.
-        _world.After(TimeSpan.FromMinutes(2.5), () => Street.Use(static standIn =>
-        {
-            standIn.World.Pause();
-            return true;
-        }));
+        _world.After(TimeSpan.FromMinutes(2.5), () => Street.Use(static standIn => standIn.World.Pause()));
     }
 
     internal override bool Expects(Exception cause) => cause
