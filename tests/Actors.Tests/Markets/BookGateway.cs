@@ -53,7 +53,7 @@ internal sealed class BookGateway
     {
         var client = new FakeClient(Kit);
         var door = Kit.Probe<ActorRef<SessionMessage>>();
-        Sessions.Tell(new Accept(Made.Key(), "127.0.0.1", extended, client, door) { Protocol = SessionProtocol.ClobMarket });
+        Sessions.Tell(new Accept(new SocketClient(Made.Key(), "127.0.0.1", extended, client) { Protocol = SessionProtocol.ClobMarket }, door));
         client.Session = door.Expect<ActorRef<SessionMessage>>();
         return new BookClient(client);
     }

@@ -151,7 +151,8 @@ internal sealed class DurableClient : Visitor
         Resume(skip: true);
     }
 
-    protected override Accept Knock(IClientConnection link, ActorRef<ActorRef<SessionMessage>> reply) => new(_gateways.Key, "127.0.0.1", true, link, reply) { Attach = Book.Id };
+    protected override Accept Knock(IClientConnection link, ActorRef<ActorRef<SessionMessage>> reply) =>
+        new(new SocketClient(_gateways.Key, "127.0.0.1", true, link) { Attach = Book.Id }, reply);
 
     /// <summary>It waits for the first frame.</summary>
     protected override void Entered(SimLink link) { }
