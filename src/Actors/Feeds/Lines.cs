@@ -32,7 +32,7 @@ internal sealed class Lines(string feed, FeedState state, ActorRef<LedgerMessage
 
     internal void Clear() => _lines.Clear();
 
-    /// <summary>Those that the venue refused, and that are no more.</summary>
+    /// <summary>Those that the venue refused. They are forgotten here: who wants them dials anew.</summary>
     internal ImmutableArray<int> TakeRefused()
     {
         ImmutableArray<int> refused = [.. _lines.Where(static line => line.Value.State == FeedState.Refused).Select(static line => line.Key)];

@@ -17,7 +17,7 @@ public sealed class BookShardsTests
         Assert.Equal([3, 3], shards.All.Select(static shard => shard.Count));
         Assert.Equal(2, shards.Left.Count);
         shards.Remove(In(8));
-        Assert.Equal(1, shards.Left.Count);
+        Assert.Single(shards.Left);
         Assert.Same(shards.Find(In(1)), shards.Add(In(1)));
     }
 
