@@ -14,7 +14,10 @@ public sealed class AccountsActor(ImmutableArray<string> names, ActorRef<LedgerM
     protected override ValueTask PreStart()
     {
         foreach (var name in names)
-            _accounts.Add(name, Spawn(Props.Of(() => new AccountActor(name, ledger)), name));
+        {
+            var source = new SourceGap(name, $"clob-user-{name}", ledger, System.Random);
+            _accounts.Add(name, Spawn(Props.Of(() => new AccountActor(name, source, ledger)), name));
+        }
         return default;
     }
 

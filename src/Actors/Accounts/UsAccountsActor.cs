@@ -14,7 +14,10 @@ public sealed class UsAccountsActor(ImmutableArray<string> names, ActorRef<Ledge
     protected override ValueTask PreStart()
     {
         foreach (var name in names)
-            _accounts.Add(name, Spawn(Props.Of(() => new UsAccountActor(name, ledger)), name));
+        {
+            var source = new SourceGap(name, $"us-private-{name}", ledger, System.Random);
+            _accounts.Add(name, Spawn(Props.Of(() => new UsAccountActor(name, source, ledger)), name));
+        }
         return default;
     }
 

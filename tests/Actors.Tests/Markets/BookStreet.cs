@@ -100,7 +100,11 @@ internal sealed class BookStreet : IUpstream, IBookSource
         if (handshake.Connection is { } connection)
             socket.Connection = connection;
         else if (handshake.Refusal is { } refusal)
-            return ValueTask.FromException<IUpstreamSocket>(new DialFailedException(refusal.Message) { Status = refusal.Status });
+            return ValueTask.FromException<IUpstreamSocket>(new DialFailedException(refusal.Message)
+            {
+                Status = refusal.Status,
+                RetryAfter = refusal.RetryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            });
         else
             return new(Never<IUpstreamSocket>());
         return new(socket);

@@ -4,6 +4,7 @@ using Oddswire.Actors.Accounts;
 using Oddswire.Actors.Feeds;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Ledger;
+using Oddswire.Messages.Orders;
 using Oddswire.Messages.PolymarketUs;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Tape;
@@ -117,7 +118,9 @@ public sealed class UsPrivateFeedTests
         foreach (var client in new[] { told, Read(waits) })
             Assert.Contains(client, static message => message is UsAccountNews.Told { Fact: UsAccountFact.Orders { Open.Length: > 0 } });
         Assert.DoesNotContain(Read(positions), static message => message is UsAccountNews.Told { Fact: UsAccountFact.Orders });
-        Assert.Contains(_ledger.Drain().OfType<LedgerMessage.FeedFact>(), static fact => fact is { Feed: "us-private-main", Kind: "gap" } && fact.Detail.EndsWith("the venue replays nothing", StringComparison.Ordinal));
+        Assert.Equal(
+            [("us-private-main", GapState.Open), ("us-private-main", GapState.Lost)],
+            _ledger.Drain().OfType<LedgerMessage.GapFact>().Select(static fact => (fact.Gap.Source, fact.Gap.State)));
     }
 
     [Fact]
