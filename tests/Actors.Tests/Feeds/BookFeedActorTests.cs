@@ -72,6 +72,32 @@ public sealed class BookFeedActorTests
     }
 
     [Fact]
+    public void HTTP_429_at_the_handshake_is_waited_out_for_as_long_as_its_Retry_After_says()
+    {
+        var gateway = new BookGateway(world: World);
+        gateway.Street.Strike(FaultKind.Status, 17, static fault => fault with { Status = 429, RetryAfter = 20 });
+        var client = gateway.Connect().Follow(gateway.Street.Open[0].Tokens[0]);
+        gateway.Run(19.5);
+        Assert.Equal(1, gateway.Street.Dials);
+        Assert.Contains(gateway.Facts(), static fact => fact.Detail.Contains("HTTP 429", StringComparison.Ordinal));
+        gateway.Run(10);
+        Assert.Equal(2, gateway.Street.Dials);
+        Assert.Equal(BookStreet.BookOf(gateway.Street.Open[0].Tokens[0]), client.BookOf(gateway.Street.Open[0].Tokens[0]));
+    }
+
+    [Fact]
+    public void HTTP_429_without_a_Retry_After_is_given_half_a_minute()
+    {
+        var gateway = new BookGateway(world: World);
+        gateway.Street.Strike(FaultKind.Status, 17, static fault => fault with { Status = 429 });
+        gateway.Connect().Follow(gateway.Street.Open[0].Tokens[0]);
+        gateway.Run(29.5);
+        Assert.Equal(1, gateway.Street.Dials);
+        gateway.Run(10);
+        Assert.Equal(2, gateway.Street.Dials);
+    }
+
+    [Fact]
     public void As_many_connections_as_may_be_are_open_and_what_does_not_fit_is_on_record()
     {
         var gateway = new BookGateway(world: World, feed: static feed => feed with { TokensPerConnection = 2, Connections = 3 });
@@ -92,7 +118,7 @@ public sealed class BookFeedActorTests
         Assert.DoesNotContain(gateway.Facts(), static fact => fact.Kind is "lost" or "silent");
     }
 
-    private static List<List<string>> Followed(BookGateway gateway)
+    internal static List<List<string>> Followed(BookGateway gateway)
     {
         using var bytes = new MemoryStream();
         using (var json = new System.Text.Json.Utf8JsonWriter(bytes))
