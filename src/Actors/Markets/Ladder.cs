@@ -14,18 +14,16 @@ internal struct Ladder(BookRules rules)
 
     internal bool IsUp { get; private set; }
 
-    /// <summary>It has been gone up once: whatever is told next is better than nothing.</summary>
+    /// <summary>It has been gone up to the end, and nobody has come down since: whatever is told next is better than nothing.</summary>
     internal bool WasAtTheTop { get; private set; }
 
     internal void Begin(LadderStep first, TimeSpan after, long now)
     {
-        if (!IsUp)
-            WasAtTheTop = false;
         IsUp = true;
         (_next, _due) = (first, now + (long)after.TotalMilliseconds);
     }
 
-    internal void End() => IsUp = false;
+    internal void End() => (IsUp, WasAtTheTop) = (false, false);
 
     /// <summary>The step to be taken now, if one is.</summary>
     internal LadderStep? Climb(long now)

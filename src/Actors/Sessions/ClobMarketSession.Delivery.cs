@@ -24,7 +24,7 @@ internal sealed partial class ClobMarketSession
     /// <summary>In its place among what is told: behind the book that it is about.</summary>
     private void Noticed(BookNews.Notice notice)
     {
-        if (!accepted.Extended)
+        if (!client.Extended)
             return;
         if (IsHeld(notice.Market, [notice.Token]))
             _held.Add((notice.Market, notice));

@@ -14,7 +14,7 @@ internal sealed partial class ClobMarketSession
     private const int MostNamed = 3;
     private static readonly TimeSpan RecordEvery = TimeSpan.FromMinutes(10);
 
-    private readonly SocketRecord _record = new(accepted, wiring, "clob-market");
+    private readonly SocketRecord _record = new(client, wiring, "clob-market");
     private int _changes;       // since the last entry
 
     private void RecordChange()
@@ -31,7 +31,7 @@ internal sealed partial class ClobMarketSession
         _changes = 0;
     }
 
-    private void Refuse(string reason, string detail) => _record.Refused(accepted.Key.Name, ActSubject.Subscription, "subscribe", reason, detail);
+    private void Refuse(string reason, string detail) => _record.Refused(client.Key.Name, ActSubject.Subscription, "subscribe", reason, detail);
 
     private string FollowedText() => _followed.Count == 0
         ? "no token"

@@ -10,7 +10,7 @@ namespace Oddswire.Actors.Sessions;
 /// One client socket that speaks the market channel of Polymarket's CLOB. It is split by subject: what the client says (here), the books that it
 /// begins with, delivery, and what is on record of it.
 /// </summary>
-internal sealed partial class ClobMarketSession(Accept accepted, SessionWiring wiring) : SocketSession
+internal sealed partial class ClobMarketSession(SocketClient client, SessionWiring wiring) : SocketSession
 {
     private sealed class Followed
     {
@@ -28,7 +28,7 @@ internal sealed partial class ClobMarketSession(Accept accepted, SessionWiring w
     private bool _opened;
     private bool _custom;
 
-    private protected override Accept Client => accepted;
+    private protected override SocketClient Client => client;
 
     private protected override SessionWiring Wires => wiring;
 
@@ -99,7 +99,7 @@ internal sealed partial class ClobMarketSession(Accept accepted, SessionWiring w
         }
         _opened = true;
         Subscribe(command, New(command));
-        _record.Opened(accepted.Key.Name, FollowedText());
+        _record.Opened(client.Key.Name, FollowedText());
     }
 
     private void Change(ReadOnlySpan<byte> text)

@@ -11,7 +11,7 @@ namespace Oddswire.Actors.Sessions;
 /// One client socket that speaks the user channel of Polymarket's CLOB. Its first frame says who it is, by credentials that the gateway
 /// issued; what it then gets are the events of the accounts that its key may read, byte for byte.
 /// </summary>
-internal sealed class ClobUserSession(Accept accepted, SessionWiring wiring) : SocketSession
+internal sealed class ClobUserSession(SocketClient client, SessionWiring wiring) : SocketSession
 {
     private const string Scope = "account:";
     private const int MostMarkets = 10_000;
@@ -21,15 +21,15 @@ internal sealed class ClobUserSession(Accept accepted, SessionWiring wiring) : S
     private sealed record OpeningDue : SessionMessage;
 
     private readonly HashSet<ConditionId> _markets = [];
-    private readonly SocketRecord _record = new(accepted, wiring, "clob-user");
+    private readonly SocketRecord _record = new(client, wiring, "clob-user");
     private Key? _key;              // null: it has yet to say who it is
     private bool _allMarkets;
 
-    private protected override Accept Client => accepted;
+    private protected override SocketClient Client => client;
 
     private protected override SessionWiring Wires => wiring;
 
-    private protected override KeyMessage.Enter Entry => new(_key ?? accepted.Key, Self);
+    private protected override KeyMessage.Enter Entry => new(_key ?? client.Key, Self);
 
     private protected override (int Code, string Text) CodeOf(CloseReason reason) => CloseCode.Native(reason);
 
@@ -53,7 +53,7 @@ internal sealed class ClobUserSession(Accept accepted, SessionWiring wiring) : S
                 Joined(joined);
                 break;
             case SessionMessage.AccountGapTold gap:
-                if (accepted.Extended)
+                if (client.Extended)
                     Encode(ClobAccountNotices.EncodeGap, gap.Gap);
                 break;
             case SessionMessage.NoAccount none:
@@ -116,7 +116,7 @@ internal sealed class ClobUserSession(Accept accepted, SessionWiring wiring) : S
     /// <summary>From here on it counts for its key, and goes with it.</summary>
     private void Enter(Key key)
     {
-        wiring.Keys.Tell(new KeyMessage.Leave(accepted.Key.Name, Self));
+        wiring.Keys.Tell(new KeyMessage.Leave(client.Key.Name, Self));
         _key = key;
         wiring.Keys.Tell(Entry);
         Timers.Cancel("opening");
@@ -156,7 +156,7 @@ internal sealed class ClobUserSession(Accept accepted, SessionWiring wiring) : S
     /// <summary>What came before is for those who can be told that it is no news.</summary>
     private void Joined(SessionMessage.AccountJoined joined)
     {
-        if (!accepted.Extended)
+        if (!client.Extended)
             return;
         var held = joined.Last.Where(Wants).ToList();
         _frame.Clear();

@@ -22,14 +22,14 @@ internal sealed partial class DomeSession
 
     private protected override void Heard(ReadOnlyMemory<byte> text)
     {
-        if (_commands.Count >= Math.Max(wiring.Rules.WaitingCommands, accepted.Key.Limits.Subscriptions))
+        if (_commands.Count >= Math.Max(wiring.Rules.WaitingCommands, client.Key.Limits.Subscriptions))
         {
             RecordRefused("RATE_EXCEEDED", "more commands wait than may", action: null);
             Leave(CloseReason.RateExceeded);
             return;
         }
         // One value more than the tier allows is read, so that the answer can be about the limit.
-        var mostValues = accepted.Key.Limits.WalletsPerSubscription;
+        var mostValues = client.Key.Limits.WalletsPerSubscription;
         _commands.Enqueue(DomeCommandCodec.TryDecode(text.Span, mostValues, out var command, out var refusal) ? (command, null) : (null, refusal));
         Next();
     }
@@ -77,7 +77,7 @@ internal sealed partial class DomeSession
 
     private DomeRefusal? Forbidden(DomeCommand command) => command switch
     {
-        DomeCommand.Subscribe { Resume: not null } when !accepted.Extended =>
+        DomeCommand.Subscribe { Resume: not null } when !client.Extended =>
             new(DomeError.InvalidFilters, "resume is for sockets opened with ?ext=1", "subscribe"),
         DomeCommand.Subscribe subscribe => BeyondTier(subscribe.Filter, "subscribe", null),
         DomeCommand.Update update when !_subscriptions.ContainsKey(update.Subscription) => NotFound("update", update.Subscription),
@@ -94,11 +94,11 @@ internal sealed partial class DomeSession
 
     private DomeRefusal? BeyondTier(OrderFilter filter, string action, SubscriptionId? id)
     {
-        var limits = accepted.Key.Limits;
+        var limits = client.Key.Limits;
         if (filter.HasWildcard && !limits.Wildcard)
-            return new(DomeError.WildcardNotAllowed, $"{accepted.Key.Tier} tier does not allow \"*\"", action, id?.ToString());
+            return new(DomeError.WildcardNotAllowed, $"{client.Key.Tier} tier does not allow \"*\"", action, id?.ToString());
         if (filter.LongestArray > limits.WalletsPerSubscription)
-            return new(DomeError.ItemsPerSubLimit, $"{accepted.Key.Tier} tier allows {limits.WalletsPerSubscription} values per array, this one has {filter.LongestArray}", action, id?.ToString());
+            return new(DomeError.ItemsPerSubLimit, $"{client.Key.Tier} tier allows {limits.WalletsPerSubscription} values per array, this one has {filter.LongestArray}", action, id?.ToString());
         return null;
     }
 
@@ -120,7 +120,7 @@ internal sealed partial class DomeSession
                 break;
             case SessionMessage.Refused refused:
                 _waitsForPlace = false;
-                RefuseCurrent(new(DomeError.SubscriptionLimit, $"{accepted.Key.Tier} tier allows {refused.Limit} subscriptions", "subscribe"));
+                RefuseCurrent(new(DomeError.SubscriptionLimit, $"{client.Key.Tier} tier allows {refused.Limit} subscriptions", "subscribe"));
                 break;
             case SessionMessage.Opened opened when _opening?.Id == opened.Subscription:
                 Opened(_opening);
@@ -141,7 +141,7 @@ internal sealed partial class DomeSession
     private void Reserve()
     {
         _waitsForPlace = true;
-        wiring.Keys.Tell(new KeyMessage.Reserve(accepted.Key.Name, Self));
+        wiring.Keys.Tell(new KeyMessage.Reserve(client.Key.Name, Self));
     }
 
     private void Open()
@@ -181,7 +181,7 @@ internal sealed partial class DomeSession
         _shares.RemoveAll(share => share.To == subscription);
         wiring.Subscriptions.Tell(new SubscriptionMessage.Close(id));
         Record(Deed.Closed, "unsubscribe", null, "unsubscribed", id);
-        wiring.Keys.Tell(new KeyMessage.Release(accepted.Key.Name, Self));
+        wiring.Keys.Tell(new KeyMessage.Release(client.Key.Name, Self));
         // No ack: the TypeScript SDK would take it for the answer to its next subscribe.
     }
 

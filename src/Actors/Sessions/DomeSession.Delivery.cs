@@ -94,11 +94,11 @@ internal sealed partial class DomeSession
 
     private void Write(SessionSubscription to, TapeEntry entry, EventMarks marks)
     {
-        if (entry.Kind == EntryKind.Fill && (accepted.Extended || !entry.Late))
+        if (entry.Kind == EntryKind.Fill && (client.Extended || !entry.Late))
             NoteWritten(to, entry.Position);
         switch (entry.Kind)
         {
-            case EntryKind.Fill when accepted.Extended:
+            case EntryKind.Fill when client.Extended:
                 Span<byte> suffix = stackalloc byte[DomeEventCodec.MaxSuffix];
                 var length = DomeEventCodec.WriteSuffix(entry.Position, marks | (entry.Late ? EventMarks.Late : EventMarks.None), suffix);
                 Write(to.Prefix, entry.Data.Span, suffix[..length]);
@@ -107,12 +107,12 @@ internal sealed partial class DomeSession
                 // Nobody who cannot be told so copies an old trade by accident.
                 Write(to.Prefix, entry.Data.Span, DomeEventCodec.NativeSuffix);
                 break;
-            case EntryKind.Confirmed when accepted.Extended && entry.Position is { } position:
+            case EntryKind.Confirmed when client.Extended && entry.Position is { } position:
                 _frame.Clear();
                 DomeReplyCodec.EncodeConfirmed(to.Id, position, entry.Data.Span, _frame);
                 WriteFrame();
                 break;
-            case EntryKind.Removed when accepted.Extended && entry.Position is { } position:
+            case EntryKind.Removed when client.Extended && entry.Position is { } position:
                 _frame.Clear();
                 DomeReplyCodec.EncodeRemoved(to.Id, position, entry.Fill.Tx, entry.Fill.LogIndex, _frame);
                 WriteFrame();

@@ -19,14 +19,14 @@ internal sealed partial class DomeSession
 
     private void Attach()
     {
-        if (accepted.Attach is not { } id)
+        if (client.Attach is not { } id)
             return;
         wiring.Subscriptions.Tell(new DurableCommand.Attach(id, AsCaller(), Self));
         // The subscription may fail with the command in its hands, and its journal may be away: the client is not to wait in vain.
         Timers.Once("attach", new AttachDue(), AttachPatience);
     }
 
-    private Caller AsCaller() => new(accepted.Key, accepted.Address);
+    private Caller AsCaller() => new(client.Key, client.Address);
 
     private void Attached(SessionMessage.Attached attached)
     {

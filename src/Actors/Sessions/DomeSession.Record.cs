@@ -18,7 +18,7 @@ internal sealed partial class DomeSession
     private int? _endingCode;       // null: it was not the gateway who closed
 
     private void Record(Deed deed, string action, OrderFilter? filter, string? reason, params ImmutableArray<SubscriptionId> subscriptions) =>
-        wiring.Ledger.Tell(new LedgerMessage.ClientFact(new ClientAct(deed, accepted.Key.Name, accepted.Address, Protocol, action, subscriptions, filter, reason)));
+        wiring.Ledger.Tell(new LedgerMessage.ClientFact(new ClientAct(deed, client.Key.Name, client.Address, Protocol, action, subscriptions, filter, reason)));
 
     private void RecordRefused(string reason, string detail, string? action, DomeCommand? command = null)
     {
@@ -29,7 +29,7 @@ internal sealed partial class DomeSession
             _ => (null, null),
         };
         wiring.Ledger.Tell(new LedgerMessage.ClientFact(new ClientAct(
-            Deed.Refused, accepted.Key.Name, accepted.Address, Protocol, action ?? "", subscription is { } id ? [id] : [], filter, reason, detail)));
+            Deed.Refused, client.Key.Name, client.Address, Protocol, action ?? "", subscription is { } id ? [id] : [], filter, reason, detail)));
     }
 
     /// <summary>One entry for all that end with the socket, and one for those that only lose it.</summary>
@@ -42,6 +42,6 @@ internal sealed partial class DomeSession
     private void RecordEnd(Deed deed, ImmutableArray<SubscriptionId> ended)
     {
         if (!ended.IsEmpty)
-            wiring.Ledger.Tell(new LedgerMessage.ClientFact(new ClientAct(deed, accepted.Key.Name, accepted.Address, Protocol, "", ended, null, _ending) { Code = _endingCode }));
+            wiring.Ledger.Tell(new LedgerMessage.ClientFact(new ClientAct(deed, client.Key.Name, client.Address, Protocol, "", ended, null, _ending) { Code = _endingCode }));
     }
 }

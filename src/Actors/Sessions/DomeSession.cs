@@ -6,15 +6,15 @@ using Oddswire.Protocols.Dome;
 namespace Oddswire.Actors.Sessions;
 
 /// <summary>One client socket that speaks Dome. It is split by subject: its way through messages (here), commands, delivery, replay.</summary>
-internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring) : SocketSession
+internal sealed partial class DomeSession(SocketClient client, SessionWiring wiring) : SocketSession
 {
     private readonly Dictionary<SubscriptionId, SessionSubscription> _subscriptions = [];
 
-    private protected override Accept Client => accepted;
+    private protected override SocketClient Client => client;
 
     private protected override SessionWiring Wires => wiring;
 
-    private protected override KeyMessage.Enter Entry => new(accepted.Key, Self, _subscriptions.Count, _waitsForPlace);
+    private protected override KeyMessage.Enter Entry => new(client.Key, Self, _subscriptions.Count, _waitsForPlace);
 
     protected override ValueTask PreStart()
     {
@@ -43,7 +43,7 @@ internal sealed partial class DomeSession(Accept accepted, SessionWiring wiring)
                 WriteShares();
                 break;
             case SessionMessage.GapChanged gap:
-                if (accepted.Extended && _subscriptions.Count > 0)
+                if (client.Extended && _subscriptions.Count > 0)
                     Encode(DomeReplyCodec.EncodeGap, gap.Gap);
                 break;
             case SessionMessage.Attached attached:

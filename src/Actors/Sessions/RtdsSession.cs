@@ -9,7 +9,7 @@ namespace Oddswire.Actors.Sessions;
 /// One client of the activity feed. As at the venue there is one filter per topic and type, the last one wins, and nothing but an empty
 /// text says that a subscription was understood.
 /// </summary>
-internal sealed class RtdsSession(Accept accepted, SessionWiring wiring) : SocketSession
+internal sealed class RtdsSession(SocketClient client, SessionWiring wiring) : SocketSession
 {
     private const string Activity = "activity";
     private const int NameBytes = 13;
@@ -20,10 +20,10 @@ internal sealed class RtdsSession(Accept accepted, SessionWiring wiring) : Socke
     private readonly List<(RtdsInterest Interest, RtdsFilter Filter)> _interests = [];
     private byte[] _head = [];
     private string _name = "";
-    private readonly SocketRecord _record = new(accepted, wiring, "rtds");
+    private readonly SocketRecord _record = new(client, wiring, "rtds");
     private bool _listens;
 
-    private protected override Accept Client => accepted;
+    private protected override SocketClient Client => client;
 
     private protected override SessionWiring Wires => wiring;
 
@@ -57,7 +57,7 @@ internal sealed class RtdsSession(Accept accepted, SessionWiring wiring) : Socke
                 break;      // it is asked of who holds subscriptions of its key, and can answer a ping
             default:
                 if (message is SessionMessage.Violated { Reason: CloseReason.RateExceeded })
-                    _record.Refused(accepted.Key.Name, ActSubject.Subscription, "", "RATE_EXCEEDED", "more commands a second than may come");
+                    _record.Refused(client.Key.Name, ActSubject.Subscription, "", "RATE_EXCEEDED", "more commands a second than may come");
                 if (!Lives(message))
                     Unhandled(message);
                 break;
@@ -132,7 +132,7 @@ internal sealed class RtdsSession(Accept accepted, SessionWiring wiring) : Socke
             return;
         _listens = true;
         wiring.Activity!.Tell(new HubMessage.Listen(Self));
-        _record.Opened(accepted.Key.Name, string.Join(' ', known.Select(static interest => $"{interest.Topic}/{interest.Type} {interest.Filters}").Distinct()));
+        _record.Opened(client.Key.Name, string.Join(' ', known.Select(static interest => $"{interest.Topic}/{interest.Type} {interest.Filters}").Distinct()));
     }
 
     private void Remove(RtdsInterest interest) =>
@@ -143,7 +143,7 @@ internal sealed class RtdsSession(Accept accepted, SessionWiring wiring) : Socke
 
     private void Refuse(string message)
     {
-        _record.Refused(accepted.Key.Name, ActSubject.Subscription, "subscribe", "INVALID_REQUEST", message);
+        _record.Refused(client.Key.Name, ActSubject.Subscription, "subscribe", "INVALID_REQUEST", message);
         _frame.Clear();
         RtdsCommandCodec.EncodeError(message, _name, _frame);
         WriteFrame();

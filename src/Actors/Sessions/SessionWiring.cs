@@ -71,8 +71,11 @@ public sealed record SessionWiring(
 /// <summary>What a client speaks.</summary>
 public enum SessionProtocol { Dome, ClobMarket, ClobUser, Rtds, UsMarkets, UsPrivate }
 
-/// <summary>A client that has passed the door: who it is, what it asked for, and how to send to it. Answered with the actor that serves it.</summary>
-public sealed record Accept(Key Key, string Address, bool Extended, IClientConnection Connection, ActorRef<ActorRef<SessionMessage>> ReplyTo) : SessionsMessage
+/// <summary>A client that has passed the door. Answered with the actor that serves it.</summary>
+public sealed record Accept(SocketClient Client, ActorRef<ActorRef<SessionMessage>> ReplyTo) : SessionsMessage;
+
+/// <summary>Who it is, what it asked for, and how to send to it.</summary>
+public sealed record SocketClient(Key Key, string Address, bool Extended, IClientConnection Connection)
 {
     public SessionProtocol Protocol { get; init; }
 

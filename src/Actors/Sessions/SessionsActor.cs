@@ -28,10 +28,7 @@ public sealed class SessionsActor(SessionWiring wiring) : Actor<SessionsMessage>
         switch (message)
         {
             case Accept accept:
-                var session = Spawn(Props.Of(() => Speaking(accept)), (++_accepted).ToString());
-                _sessions.Add(session, accept.Extended);
-                Watch(session, new Ended(session));
-                accept.ReplyTo.Tell(session);
+                accept.ReplyTo.Tell(Begin(accept.Client));
                 break;
             case Ended ended:
                 _sessions.Remove(ended.Session);
@@ -57,14 +54,22 @@ public sealed class SessionsActor(SessionWiring wiring) : Actor<SessionsMessage>
         return default;
     }
 
-    private SocketSession Speaking(Accept accept) => accept.Protocol switch
+    private ActorRef<SessionMessage> Begin(SocketClient client)
     {
-        SessionProtocol.Dome => new DomeSession(accept, wiring),
-        SessionProtocol.ClobMarket => new ClobMarketSession(accept, wiring),
-        SessionProtocol.ClobUser => new ClobUserSession(accept, wiring),
-        SessionProtocol.Rtds => new RtdsSession(accept, wiring),
-        SessionProtocol.UsMarkets => new UsMarketsSession(accept, wiring),
-        SessionProtocol.UsPrivate => new UsPrivateSession(accept, wiring),
+        var session = Spawn(Props.Of(() => Speaking(client)), (++_accepted).ToString());
+        _sessions.Add(session, client.Extended);
+        Watch(session, new Ended(session));
+        return session;
+    }
+
+    private SocketSession Speaking(SocketClient client) => client.Protocol switch
+    {
+        SessionProtocol.Dome => new DomeSession(client, wiring),
+        SessionProtocol.ClobMarket => new ClobMarketSession(client, wiring),
+        SessionProtocol.ClobUser => new ClobUserSession(client, wiring),
+        SessionProtocol.Rtds => new RtdsSession(client, wiring),
+        SessionProtocol.UsMarkets => new UsMarketsSession(client, wiring),
+        SessionProtocol.UsPrivate => new UsPrivateSession(client, wiring),
     };
 
     private void TellWhoWaits()

@@ -26,7 +26,7 @@ internal abstract class SocketSession : Actor<SessionMessage>
     private int _pingsUnanswered;
     private bool _mustProve;
 
-    private protected abstract Accept Client { get; }
+    private protected abstract SocketClient Client { get; }
 
     private protected abstract SessionWiring Wires { get; }
 

@@ -8,7 +8,7 @@ namespace Oddswire.Actors.Sessions;
 /// One client of /v1/ws/markets. Books and tops of books are whole each time: who asks for fewer, or reads too slowly, gets the newest of each
 /// market alone. Trades are said once, and never passed over.
 /// </summary>
-internal sealed class UsMarketsSession(Accept accepted, SessionWiring wiring) : UsSession(accepted, wiring, UsSocket.Markets, "us-markets")
+internal sealed class UsMarketsSession(SocketClient client, SessionWiring wiring) : UsSession(client, wiring, UsSocket.Markets, "us-markets")
 {
     private sealed record NewestDue : SessionMessage;
 

@@ -10,7 +10,7 @@ namespace Oddswire.Actors.Sessions;
 /// One client of /v1/ws/private: the account that its key reads. It is split by subject: who wants what and what happens (here), and what is
 /// held and comes first.
 /// </summary>
-internal sealed partial class UsPrivateSession(Accept accepted, SessionWiring wiring) : UsSession(accepted, wiring, UsSocket.Private, "us-private")
+internal sealed partial class UsPrivateSession(SocketClient client, SessionWiring wiring) : UsSession(client, wiring, UsSocket.Private, "us-private")
 {
     private readonly Dictionary<string, UsRequest> _joining = new(StringComparer.Ordinal);
 

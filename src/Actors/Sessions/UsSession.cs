@@ -8,14 +8,14 @@ namespace Oddswire.Actors.Sessions;
 /// One client socket that speaks Polymarket US: what both of its sockets have in common. Requests in either spelling, refused in the venue's
 /// words; heartbeats; frames in the spelling that the key has.
 /// </summary>
-internal abstract class UsSession(Accept accepted, SessionWiring wiring, UsSocket socket, string protocol) : SocketSession
+internal abstract class UsSession(SocketClient client, SessionWiring wiring, UsSocket socket, string protocol) : SocketSession
 {
-    private readonly SocketRecord _record = new(accepted, wiring, protocol);
+    private readonly SocketRecord _record = new(client, wiring, protocol);
     private readonly FrameBuffer _snake = new();
     private bool _opened;
     private long _seconds;
 
-    private protected override Accept Client => accepted;
+    private protected override SocketClient Client => client;
 
     private protected override SessionWiring Wires => wiring;
 
@@ -25,9 +25,9 @@ internal abstract class UsSession(Accept accepted, SessionWiring wiring, UsSocke
 
     private protected UsRequests Requests { get; } = new(wiring.Rules.Us);
 
-    private protected UsSpelling Spelling { get; } = accepted.Key.Signing is { Snake: true } ? UsSpelling.Snake : UsSpelling.Camel;
+    private protected UsSpelling Spelling { get; } = client.Key.Signing is { Snake: true } ? UsSpelling.Snake : UsSpelling.Camel;
 
-    private protected bool IsLegacy { get; } = wiring.Rules.Us.LegacyPayloads || accepted.Key.Signing is { Legacy: true };
+    private protected bool IsLegacy { get; } = wiring.Rules.Us.LegacyPayloads || client.Key.Signing is { Legacy: true };
 
     private protected override (int Code, string Text) CodeOf(CloseReason reason) => CloseCode.Us(reason);
 
@@ -48,7 +48,7 @@ internal abstract class UsSession(Accept accepted, SessionWiring wiring, UsSocke
                 break;      // it holds no subscription of its key; and gaps of orders are none of its business
             default:
                 if (message is SessionMessage.Violated { Reason: CloseReason.RateExceeded })
-                    _record.Refused(accepted.Key.Name, ActSubject.Subscription, "", "RATE_EXCEEDED", "more commands a second than may come");
+                    _record.Refused(client.Key.Name, ActSubject.Subscription, "", "RATE_EXCEEDED", "more commands a second than may come");
                 if (!Told(message) && !Lives(message))
                     Unhandled(message);
                 break;
@@ -69,7 +69,7 @@ internal abstract class UsSession(Accept accepted, SessionWiring wiring, UsSocke
             return;
         if (!UsCommandCodec.TryDecode(text.Span, socket, Rules.Slugs, out var command, out var problem))
         {
-            _record.Refused(accepted.Key.Name, ActSubject.Subscription, "", "INVALID_MESSAGE", problem);
+            _record.Refused(client.Key.Name, ActSubject.Subscription, "", "INVALID_MESSAGE", problem);
             Refuse(null, UsError.InvalidMessage);
             return;
         }
@@ -95,14 +95,14 @@ internal abstract class UsSession(Accept accepted, SessionWiring wiring, UsSocke
     {
         if (Requests.Add(subscribe, out var error) is not { } request)
         {
-            _record.Refused(accepted.Key.Name, ActSubject.Subscription, "subscribe", "REFUSED", error);
+            _record.Refused(client.Key.Name, ActSubject.Subscription, "subscribe", "REFUSED", error);
             Refuse(subscribe, error);
             return;
         }
         if (_opened)
             _record.Changed("subscribe", Described(request));
         else
-            _record.Opened(accepted.Key.Name, Described(request));
+            _record.Opened(client.Key.Name, Described(request));
         _opened = true;
         Begin(request);
     }

@@ -81,9 +81,12 @@ internal sealed class Slot(TxGroup group, Fill fill)
     internal bool IsTakenBackBy(Observation.LogRemoved log) =>
         Fill.LogIndex == log.LogIndex && Fill.Block == log.Block && !Removed && (log.BlockHash is null || BlockHash is null || log.BlockHash == BlockHash);
 
-    /// <summary>Its order was mined again after a reorg, whose removal may have been lost.</summary>
+    /// <summary>
+    /// Its order was mined again after a reorg, whose removal may have been lost. In which block it stood is not stored, so of what an earlier life told a
+    /// block of the same number may be another; should it be the same after all, its log is told again and is news.
+    /// </summary>
     internal bool WasMovedBy(Observation.Log log) =>
-        HasLog && Fill.Order == log.Fill.Order && (Removed || Fill.Block != log.Fill.Block || (log.BlockHash is not null && BlockHash is not null && log.BlockHash != BlockHash));
+        HasLog && Fill.Order == log.Fill.Order && (Removed || Fill.Block != log.Fill.Block || (log.BlockHash is { } hash && BlockHash != hash));
 
     /// <summary>Told by a row, told by a log: one wallet may have several orders in one transaction, and then their sizes tell them apart.</summary>
     internal bool IsOf(Fill other) => Fill.User == other.User && Fill.Token == other.Token && Fill.Side == other.Side && Fill.Shares == other.Shares;

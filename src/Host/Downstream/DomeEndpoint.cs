@@ -36,10 +36,8 @@ internal sealed class DomeEndpoint(ConnectionLimit places, SocketDoor door, Keyr
             await Respond.Error(http, 400, "INVALID_SUBSCRIPTION", "subscription is the id of a durable one, such as sub_0123456789");
             return;
         }
-        var extended = attach is not null || http.Request.Query["ext"] == "1";
-        await door.Serve(
-            http, (socket, to) => new Accept(key, http.Connection.RemoteIpAddress?.ToString() ?? "", extended, socket, to) { Attach = attach },
-            length => MayCommand(key, length));
+        var entrant = Entrant.Of(http, key, SessionProtocol.Dome);
+        await door.Serve(http, entrant with { Attach = attach, Extended = entrant.Extended || attach is not null }, CommandsOf(key));
     }
 
     /// <summary>False: what stands there is no id.</summary>
@@ -56,6 +54,9 @@ internal sealed class DomeEndpoint(ConnectionLimit places, SocketDoor door, Keyr
     }
 
     /// <summary>Who comes back asks for all its subscriptions at once, as the SDKs do: that much may come in a burst.</summary>
-    private bool MayCommand(Key key, int length) => _rate.TryTake(
-        key, key.Limits.CommandsPerSecond, key.Limits.CommandsPerSecond + Math.Min(key.Limits.Subscriptions, MostInABurst), RateLimit.CostOf(length));
+    private Func<int, bool> CommandsOf(Key key)
+    {
+        var most = key.Limits.CommandsPerSecond + Math.Min(key.Limits.Subscriptions, MostInABurst);
+        return length => _rate.TryTake(key, key.Limits.CommandsPerSecond, most, RateLimit.CostOf(length));
+    }
 }

@@ -18,12 +18,12 @@ internal interface IFrameSink
 }
 
 /// <summary>Makes messages of a client's bytes, however they are cut: fragments put together, control frames in between, text checked.</summary>
-internal sealed class FrameAssembler(int largestMessage, IFrameSink sink)
+internal sealed class FrameAssembler(int largestMessage, IFrameSink sink) : IDisposable
 {
-    // Most frames of most clients; a buffer that had to grow for a large one is given up after it.
+    // Most frames of most clients. A buffer that had to grow for a large one is given up after it, and one that holds nothing at once.
     private const int Usual = 512;
 
-    private byte[] _bytes = new byte[Usual];
+    private byte[] _bytes = [];
     private int _have;
     private ArrayBufferWriter<byte>? _fragments;    // of a message that has begun
     private int _fragmentsChecked;                  // so much of it is text
@@ -43,7 +43,7 @@ internal sealed class FrameAssembler(int largestMessage, IFrameSink sink)
         get
         {
             if (_have == _bytes.Length)
-                Array.Resize(ref _bytes, _bytes.Length * 2);
+                Resize(Math.Max(Usual, _bytes.Length * 2));
             return _bytes.AsMemory(_have);
         }
     }
@@ -68,7 +68,7 @@ internal sealed class FrameAssembler(int largestMessage, IFrameSink sink)
             if (_have - at < size)
             {
                 if (_bytes.Length - at < size && at == 0)
-                    Array.Resize(ref _bytes, size);
+                    Resize(size);
                 break;
             }
             var payload = _bytes.AsSpan(at + header.Size, (int)header.Length);
@@ -79,16 +79,43 @@ internal sealed class FrameAssembler(int largestMessage, IFrameSink sink)
         Keep(at);
     }
 
+    internal void Received(in ReadOnlySequence<byte> bytes)
+    {
+        foreach (var piece in bytes)
+        {
+            for (var rest = piece; !rest.IsEmpty && !Ended;)
+            {
+                var room = Room;
+                var count = Math.Min(room.Length, rest.Length);
+                rest[..count].CopyTo(room);
+                Received(count);
+                rest = rest[count..];
+            }
+        }
+    }
+
+    public void Dispose() => Resize(0);
+
     private void Keep(int from)
     {
         if (from == 0)
             return;
-        var rest = _bytes.AsSpan(from, _have - from);
-        _have = rest.Length;
-        if (_bytes.Length > Usual && rest.Length <= Usual)
-            _bytes = [.. rest, .. new byte[Usual - rest.Length]];
-        else
-            rest.CopyTo(_bytes);
+        _bytes.AsSpan(from, _have - from).CopyTo(_bytes);
+        _have -= from;
+        if (_have == 0)
+            Resize(0);
+        else if (_bytes.Length > Usual && _have <= Usual)
+            Resize(Usual);
+    }
+
+    private void Resize(int size)
+    {
+        var other = size == 0 ? [] : ArrayPool<byte>.Shared.Rent(size);
+        _have = Math.Min(_have, size);
+        _bytes.AsSpan(0, _have).CopyTo(other);
+        if (_bytes.Length > 0)
+            ArrayPool<byte>.Shared.Return(_bytes);
+        _bytes = other;
     }
 
     private void Frame(in FrameHeader header, ReadOnlySpan<byte> payload)

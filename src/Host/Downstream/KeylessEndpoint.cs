@@ -28,12 +28,13 @@ internal sealed class KeylessEndpoint(
             return;
         if (await places.Refuses(http, name, key, open => Respond.Error(http, 429, "CONNECTION_LIMIT", $"{open} sockets are open, the limit (limits.connections, clob.connections)")))
             return;
+        await door.Serve(http, Entrant.Of(http, key, protocol), CommandsOf(key));
+    }
+
+    private Func<int, bool> CommandsOf(Key key)
+    {
         var rate = new RateLimit(time);     // per socket: who has no key shares no bucket with strangers
-        var address = http.Connection.RemoteIpAddress?.ToString() ?? "";
-        var extended = http.Request.Query["ext"] == "1";
-        await door.Serve(
-            http, (socket, to) => new Accept(key, address, extended, socket, to) { Protocol = protocol },
-            length => rate.TryTake(key, settings.Commands, settings.Commands + Burst, RateLimit.CostOf(length)));
+        return length => rate.TryTake(key, settings.Commands, settings.Commands + Burst, RateLimit.CostOf(length));
     }
 
     /// <summary>Null: it has been answered why not.</summary>

@@ -1,6 +1,8 @@
+using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Oddswire.Actors;
@@ -18,26 +20,32 @@ internal sealed class SocketDoor(Topology topology, int largestFrame, TimeProvid
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
-    /// <param name="accept">The session that is asked for, by the socket and the address to answer to.</param>
+    /// <param name="entrant">Who it is, and what was asked for.</param>
     /// <param name="mayCommand">Whether a frame of so many bytes may come now.</param>
     /// <param name="takesBinary">Text in a binary frame is as good.</param>
-    internal async Task Serve(HttpContext http, Func<IClientConnection, ActorRef<ActorRef<SessionMessage>>, Accept> accept, Func<int, bool> mayCommand, bool takesBinary = false)
+    internal async Task Serve(HttpContext http, Entrant entrant, Func<int, bool> mayCommand, bool takesBinary = false)
     {
-        if (await Upgrade(http) is not { } stream)
-            return;
-        await using var socket = new ClientSocket(stream, PlainSocket(http), http.Abort, time);
-        var session = await topology.System.Ask(topology.Sessions!, (ActorRef<ActorRef<SessionMessage>> to) => accept(socket, to), Patience);
-        var frames = new FrameAssembler(largestFrame, new Sink(session, socket, mayCommand)) { TakesBinary = takesBinary };
+        if (await Upgrade(http))
+            Handover.To(connection => Serve(connection, entrant, mayCommand, takesBinary), http);
+    }
+
+    private async Task Serve(ConnectionContext connection, Entrant entrant, Func<int, bool> mayCommand, bool takesBinary)
+    {
+        await using var socket = new ClientSocket(connection.Transport.Output.AsStream(), PlainSocket(connection), connection.Abort, time);
+        var session = await Open(socket, entrant);
+        using var frames = new FrameAssembler(largestFrame, new Sink(session, socket, mayCommand)) { TakesBinary = takesBinary };
         try
         {
+            var input = connection.Transport.Input;
             while (!frames.Ended)
             {
-                var count = await stream.ReadAsync(frames.Room, http.RequestAborted);
-                if (count == 0)
+                var read = await input.ReadAsync(connection.ConnectionClosed);
+                frames.Received(read.Buffer);
+                input.AdvanceTo(read.Buffer.End);
+                if (read.IsCompleted && !frames.Ended)
                     return;
-                frames.Received(count);
             }
-            await End(stream, frames.Violated, socket, http.RequestAborted);
+            await End(input, frames.Violated, socket, connection.ConnectionClosed);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException or TimeoutException)
         {
@@ -49,19 +57,23 @@ internal sealed class SocketDoor(Topology topology, int largestFrame, TimeProvid
         }
     }
 
-    private static async Task<Stream?> Upgrade(HttpContext http)
+    private async Task<ActorRef<SessionMessage>> Open(ClientSocket socket, Entrant entrant) =>
+        await topology.System.Ask(topology.Sessions!, (ActorRef<ActorRef<SessionMessage>> to) => entrant.At(socket, to), Patience);
+
+    /// <summary>False: it has been answered that this is none.</summary>
+    private static async Task<bool> Upgrade(HttpContext http)
     {
         var nonce = http.Request.Headers.SecWebSocketKey.ToString();
         if (http.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } upgrade || nonce.Length == 0)
         {
             await Respond.Error(http, 400, "NO_UPGRADE", "this address speaks WebSocket over HTTP/1.1");
-            return null;
+            return false;
         }
         if (http.Request.Headers.SecWebSocketVersion != "13")
         {
             http.Response.Headers.SecWebSocketVersion = "13";
             await Respond.Error(http, 426, "WEBSOCKET_VERSION", "Sec-WebSocket-Version must be 13");
-            return null;
+            return false;
         }
 #pragma warning disable CA5350 // RFC 6455 says SHA-1; it guards nothing
         var accept = Convert.ToBase64String(SHA1.HashData(Encoding.ASCII.GetBytes(nonce + AcceptGuid)));
@@ -69,13 +81,14 @@ internal sealed class SocketDoor(Topology topology, int largestFrame, TimeProvid
         http.Response.Headers.Upgrade = "websocket";
         http.Response.Headers.Connection = "Upgrade";
         http.Response.Headers.SecWebSocketAccept = accept;
-        return await upgrade.UpgradeAsync();
+        await upgrade.UpgradeAsync();
+        return true;
     }
 
     /// <summary>The socket itself, where no TLS lies over it. From here on it is ours to send on: Kestrel has sent its last, the answer to the upgrade.</summary>
-    private static Socket? PlainSocket(HttpContext http)
+    private static Socket? PlainSocket(ConnectionContext connection)
     {
-        if (http.Request.IsHttps || http.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket)
+        if (connection.Features.Get<ITlsConnectionFeature>() is not null || connection.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket)
             return null;
         socket.Blocking = false;
         return socket;
@@ -86,18 +99,15 @@ internal sealed class SocketDoor(Topology topology, int largestFrame, TimeProvid
     /// what it sends is read and thrown away until it has had the time to read why, for a socket that ends with unread bytes takes back
     /// what was on its way.
     /// </summary>
-    private async Task End(Stream stream, bool violated, ClientSocket socket, CancellationToken gone)
+    private async Task End(PipeReader input, bool violated, ClientSocket socket, CancellationToken gone)
     {
         await socket.Drained.WaitAsync(Patience, time, gone);
         if (!violated)
             return;
         using var patience = new CancellationTokenSource(Farewell, time);
         using var over = CancellationTokenSource.CreateLinkedTokenSource(gone, patience.Token);
-        var waste = new byte[4096];
-        while (await stream.ReadAsync(waste, over.Token) > 0)
-        {
-            // Nothing of it counts.
-        }
+        while (await input.ReadAsync(over.Token) is { IsCompleted: false } waste)
+            input.AdvanceTo(waste.Buffer.End);
     }
 
     private sealed class Sink(ActorRef<SessionMessage> session, ClientSocket socket, Func<int, bool> mayCommand) : IFrameSink

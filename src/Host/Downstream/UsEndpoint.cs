@@ -43,12 +43,8 @@ internal sealed partial class UsEndpoint(UsSocket socket, UsDoor door)
             return;
         if (await door.Places.Refuses(http, _name, key, open => Respond.Error(http, 429, "CONNECTION_LIMIT", $"the key '{key.Name}' has {open} sockets open, the limit (limits.connections)")))
             return;
-        var address = http.Connection.RemoteIpAddress?.ToString() ?? "";
-        var extended = http.Request.Query["ext"] == "1";
         var protocol = socket == UsSocket.Markets ? SessionProtocol.UsMarkets : SessionProtocol.UsPrivate;
-        await door.Door.Serve(
-            http, (client, to) => new Accept(key, address, extended, client, to) { Protocol = protocol, Account = account },
-            length => MayCommand(key, length), takesBinary: true);
+        await door.Door.Serve(http, Entrant.Of(http, key, protocol) with { Account = account }, CommandsOf(key), takesBinary: true);
     }
 
     /// <summary>Null: it has been answered that nobody knows who this is.</summary>
@@ -92,8 +88,11 @@ internal sealed partial class UsEndpoint(UsSocket socket, UsDoor door)
     }
 
     /// <summary>Who comes back asks for all its subscriptions at once: that much may come in a burst.</summary>
-    private bool MayCommand(Key key, int length) =>
-        _rate.TryTake(key, key.Limits.CommandsPerSecond, key.Limits.CommandsPerSecond + door.Settings.Requests, RateLimit.CostOf(length));
+    private Func<int, bool> CommandsOf(Key key)
+    {
+        var most = key.Limits.CommandsPerSecond + door.Settings.Requests;
+        return length => _rate.TryTake(key, key.Limits.CommandsPerSecond, most, RateLimit.CostOf(length));
+    }
 
     private static ReadOnlyMemory<byte>? PublicKeyOf(Key? key) =>
         key?.Signing is { } signing ? new ReadOnlyMemory<byte>(Convert.FromBase64String(signing.PublicKey)) : null;

@@ -67,6 +67,7 @@ internal sealed partial class WebServer : IAsyncDisposable
             listen.Protocols = HttpProtocols.Http1;
             if (certificate is not null)
                 listen.UseHttps(new TlsHandshakeCallbackOptions { OnConnection = _ => ValueTask.FromResult(certificate.Current()) });
+            listen.Use(Handover.Under);
         });
         options.Listen(operations.Host, operations.Port, static listen =>
         {

@@ -51,7 +51,7 @@ internal sealed class BookStages
     {
         var client = new FakeClient(_kit);
         var door = _kit.Probe<ActorRef<SessionMessage>>();
-        Sessions.Tell(new Accept(Made.Key(), "127.0.0.1", extended, client, door) { Protocol = SessionProtocol.ClobMarket });
+        Sessions.Tell(new Accept(new SocketClient(Made.Key(), "127.0.0.1", extended, client) { Protocol = SessionProtocol.ClobMarket }, door));
         client.Session = door.Expect<ActorRef<SessionMessage>>();
         return new BookClient(client);
     }

@@ -35,7 +35,17 @@ public sealed class LadderTests
         Assert.Equal(LadderStep.Reseed, ladder.Climb(0));
         ladder.Begin(LadderStep.AskAgain, TimeSpan.Zero, 100);
         Assert.True(ladder.WasAtTheTop);
+    }
+
+    [Fact]
+    public void A_book_that_is_good_again_takes_nothing_older_for_want_of_better()
+    {
+        // Simulation seed 40035: a book that had once been mended from REST took an older one from a connection that lagged behind its neighbour.
+        var ladder = new Ladder(Rules);
+        ladder.Begin(LadderStep.Reseed, TimeSpan.Zero, 0);
+        Assert.Equal(LadderStep.Reseed, ladder.Climb(0));
         ladder.End();
+        Assert.False(ladder.WasAtTheTop);
         ladder.Begin(LadderStep.AskAgain, TimeSpan.Zero, 200);
         Assert.False(ladder.WasAtTheTop);
     }

@@ -94,7 +94,7 @@ internal sealed class Gateway
     {
         var client = new FakeClient(Kit);
         var door = Kit.Probe<ActorRef<SessionMessage>>();
-        Sessions.Tell(new Accept(key ?? Made.Key(), "127.0.0.1", extended, client, door) { Attach = attach, Protocol = protocol, Account = "main" });
+        Sessions.Tell(new Accept(new SocketClient(key ?? Made.Key(), "127.0.0.1", extended, client) { Attach = attach, Protocol = protocol, Account = "main" }, door));
         client.Session = door.Expect<ActorRef<SessionMessage>>();
         return client;
     }

@@ -67,7 +67,7 @@ public sealed class DurableSubscriptionOrderTests
             var gateway = new Gateway(seed);
             var created = Create(gateway, "c", null, 1);
             var (client, answer) = (new FakeClient(gateway.Kit), gateway.Kit.Probe<SubscriptionAnswer>());
-            gateway.Sessions.Tell(new Accept(Desk, "127.0.0.1", Extended: true, client, gateway.Kit.Probe<ActorRef<SessionMessage>>()) { Attach = created.Id });
+            gateway.Sessions.Tell(new Accept(new SocketClient(Desk, "127.0.0.1", Extended: true, client) { Attach = created.Id }, gateway.Kit.Probe<ActorRef<SessionMessage>>()));
             Steps(gateway, seed % 50);
             gateway.Subscriptions.Tell(new DurableCommand.Change(created.Id, By(), "u", Following(2), null, answer));
             for (var tx = 1; tx <= 10; tx++)

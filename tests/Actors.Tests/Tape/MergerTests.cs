@@ -331,6 +331,31 @@ public sealed class MergerTests
     }
 
     [Fact]
+    public void Mined_again_in_a_block_of_the_same_number_while_the_gateway_was_down_is_the_same_fill()
+    {
+        // Simulation seed 52072: with the store in trouble it was told for a second time.
+        _merger.Remember(Made.Log(1, 7), 1, removed: false);
+        _merger.Remember(Made.Log(1, 9, user: 2), 2, removed: false);
+        var block = new Bytes32(2, 0, 0, 0);
+        Log(Made.Log(1, 3) with { Order = Made.Log(1, 7).Order }, block);
+        Log(Made.Log(1, 7, user: 2) with { Order = Made.Log(1, 9).Order }, block);
+        Assert.Empty(_to.Released);
+        Assert.Equal([1L, 2L], _to.Changed.Select(static changed => changed.Slot.Offset));
+    }
+
+    [Fact]
+    public void Two_logs_of_one_order_that_stand_where_they_stood_before_a_restart_are_two_fills()
+    {
+        var first = Made.Log(1, 7);
+        _merger.Remember(first, 1, removed: false);
+        var block = new Bytes32(2, 0, 0, 0);
+        Log(first, block);
+        Log(first with { LogIndex = 9 }, block);        // what the gateway missed
+        Assert.Equal(9, Assert.Single(_to.Released).Fill.LogIndex);
+        Assert.Empty(_to.Changed);
+    }
+
+    [Fact]
     public void A_removal_of_an_unknown_log_is_nothing()
     {
         TakenBack(1, 7);

@@ -105,7 +105,7 @@ internal sealed class WholeWay : IUpstream, ICatalogSource, IAsyncDisposable
     {
         var limits = KeyLimits.Of(Tier.Enterprise) with { Subscriptions = int.MaxValue, CommandsPerSecond = int.MaxValue, Connections = int.MaxValue };
         var key = new Key("bench", Tier.Enterprise, ["stream"], limits);
-        var session = await _topology.System.Ask(_topology.Sessions!, (ActorRef<ActorRef<SessionMessage>> to) => new Accept(key, "127.0.0.1", Extended: false, new Client(_tally), to), Patience);
+        var session = await _topology.System.Ask(_topology.Sessions!, (ActorRef<ActorRef<SessionMessage>> to) => new Accept(new SocketClient(key, "127.0.0.1", Extended: false, new Client(_tally)), to), Patience);
         var acknowledged = _tally.Expect(_crowd.Subscriptions);
         for (var subscription = 0; subscription < _crowd.Subscriptions; subscription++)
         {

@@ -97,11 +97,21 @@ export class Desk {
     return { status: response.status, body: text && JSON.parse(text) };
   }
 
+  // 503 is an answer too, and asks for patience: a gateway that has just started on a busy machine may give it.
+  async read(path) {
+    for (const end = Date.now() + 30_000; ;) {
+      const { status, body } = await this.request('GET', path);
+      if (status === 200) return body;
+      if (status !== 503 || Date.now() > end) throw new Error(`GET ${path}: ${status} ${JSON.stringify(body)}`);
+      await pause(200);
+    }
+  }
+
   // What was acknowledged and is not so.
   async lost() {
     const found = new Map();
     for (let after = ''; after !== null;) {
-      const { body } = await this.request('GET', `/subscriptions?limit=100${after && `&after=${after}`}`);
+      const body = await this.read(`/subscriptions?limit=100${after && `&after=${after}`}`);
       for (const one of body.subscriptions) found.set(one.id, one);
       after = body.next;
     }
@@ -113,7 +123,7 @@ export class Desk {
         broken.push(`${id} should be ${expected.name} ${expected.state} and is ${one.name} ${one.state}`);
       }
     }
-    const keys = new Set((await this.request('GET', '/keys')).body.keys.map(key => key.name));
+    const keys = new Set((await this.read('/keys')).keys.map(key => key.name));
     for (const [name, is] of this.keys) if (keys.has(name) !== is) broken.push(`the key ${name} should ${is ? '' : 'not '}be there`);
     return broken;
   }

@@ -47,7 +47,7 @@ internal sealed class Reader(World world, BookWorkload books, int number, bool e
     }
 
     protected override Accept Knock(IClientConnection link, ActorRef<ActorRef<SessionMessage>> reply) =>
-        new(books.Key, "127.0.0.1", extended, link, reply) { Protocol = SessionProtocol.ClobMarket };
+        new(new SocketClient(books.Key, "127.0.0.1", extended, link) { Protocol = SessionProtocol.ClobMarket }, reply);
 
     protected override void Entered(SimLink link)
     {

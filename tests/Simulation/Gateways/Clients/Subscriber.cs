@@ -52,7 +52,8 @@ internal sealed class Subscriber(World world, GatewayWorkload gateways, int numb
         Send(new DomeCommand.Unsubscribe(WireText.Parse<SubscriptionId>(delivery.Id)));
     }
 
-    protected override Accept Knock(IClientConnection link, ActorRef<ActorRef<SessionMessage>> reply) => new(gateways.Key, "127.0.0.1", IsExtended, link, reply);
+    protected override Accept Knock(IClientConnection link, ActorRef<ActorRef<SessionMessage>> reply) =>
+        new(new SocketClient(gateways.Key, "127.0.0.1", IsExtended, link), reply);
 
     protected override void Entered(SimLink link)
     {

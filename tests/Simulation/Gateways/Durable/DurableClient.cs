@@ -192,7 +192,7 @@ internal sealed class DurableClient
         try
         {
             link.Session = await gateway.Process.System.Ask<SessionsMessage, ActorRef<SessionMessage>>(
-                gateway.Topology.Sessions!, reply => new Accept(_gateways.Key, "127.0.0.1", true, _world.Plant.Link(link), reply) { Attach = Book.Id }, TimeSpan.FromSeconds(10));
+                gateway.Topology.Sessions!, reply => new Accept(new SocketClient(_gateways.Key, "127.0.0.1", true, _world.Plant.Link(link)) { Attach = Book.Id }, reply), TimeSpan.FromSeconds(10));
         }
         catch (TimeoutException)
         {
