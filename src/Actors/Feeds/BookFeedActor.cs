@@ -25,7 +25,8 @@ public sealed record BookFeedSettings(FeedSettings Feed)
 
 /// <summary>
 /// The feed of order books. It follows what somebody follows and nothing else: with nobody there, there is no connection. Tokens are spread over
-/// connections by what these turn out to carry; one that the venue cuts off as too slow is split, for as it was it would be cut off again.
+/// connections by what these turn out to carry; one that the venue cuts off as too slow is split, for as it was it would be cut off again. Those that have
+/// become sparse are put together.
 /// </summary>
 public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream, ActorRef<BooksMessage> books, ActorRef<LedgerMessage> ledger) : Actor<FeedMessage>
 {
@@ -35,6 +36,10 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
 
     /// <summary>What moved is followed twice for so long: the new connection stands before the old one is told.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(5);
+
+    /// <summary>Two connections are one again when both have carried so little for so long: longer each time that one of those has to be split after all.</summary>
+    private const int Little = 8;
+    private static readonly TimeSpan LongestSparse = TimeSpan.FromHours(2);
 
     private readonly BooksOutlet _outlet = new(books);
     private readonly Shards _shards = new(settings.TokensPerConnection, settings.Connections);
@@ -46,6 +51,7 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
     private ActorRef<ConnectionNews>? _news;
     private int _dials;
     private bool _saidFull;
+    private TimeSpan _sparseFor = TimeSpan.FromMinutes(5);
 
     protected override SupervisorStrategy Supervision { get; } = ConnectionLost.Strategy(settings.Feed.Backoff);
 
@@ -74,9 +80,11 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
             case Heard heard:
                 Hear(heard.News);
                 break;
-            case LeaveOld leave:
-                LeaveBehind(leave.Connection);
+            case LeaveOld { Connection: var moved } when _lines.Find(moved) is { State: FeedState.Live }:
+                LeaveBehind(moved);
                 break;
+            case LeaveOld:
+                break;      // it was lost meanwhile: when it is back it is waited for anew
             case Ended ended:
                 if (_lines.Find(ended.Connection) is { State: not FeedState.Refused })
                     Remove(ended.Connection);
@@ -138,7 +146,30 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
             Split(number, $"{load.FramesPerSecond:0} frames a second");
         else if (load.Lag > settings.Lag)
             Split(number, $"its pong is {load.Lag.TotalSeconds:0.0} s late");
+        else
+            Join(shard, load);
     }
+
+    /// <summary>With one that carries little too, if the two of them have room in one.</summary>
+    private void Join(Shard shard, FeedLoad load)
+    {
+        var now = Moment.Of(System.Time).Running;
+        shard.SparseSince = load.FramesPerSecond < settings.FramesPerSecond / Little ? shard.SparseSince ?? now : null;
+        if (!IsSparse(shard, now) || _shards.All.FirstOrDefault(one => one.Number < shard.Number && one.Count + shard.Count <= settings.TokensPerConnection && IsSparse(one, now)) is not { } into)
+            return;
+        ImmutableArray<TokenId> tokens = [.. Tokens(shard.Wanted)];
+        _shards.MoveInto(into, tokens);
+        into.HasJoined = true;
+        _leaves.Add(into.Number, [(shard.Number, tokens)]);
+        _lines.Find(into.Number)!.Actor.Tell(new ConnectionMessage.Want(new InterestChange([.. tokens.Select(Interest.In)], [])));
+        Timers.Once($"leave-{into.Number}", new LeaveOld(into.Number), Overlap);
+        _lines.Record("redriven", $"connection {shard.Number} carries little: its {tokens.Length} tokens move to connection {into.Number}");
+    }
+
+    private bool IsSparse(Shard shard, long now) =>
+        now - shard.SparseSince >= _sparseFor.TotalMilliseconds
+        && _lines.Find(shard.Number) is { State: FeedState.Live }
+        && !_leaves.ContainsKey(shard.Number) && !_leaves.Values.Any(leaves => leaves.Exists(leave => leave.Connection == shard.Number));
 
     private void Split(int number, string why)
     {
@@ -147,6 +178,8 @@ public sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream,
         shard.IsFull = true;
         if (Move(half) is { } made)
         {
+            if (shard.HasJoined && _sparseFor < LongestSparse)
+                _sparseFor *= 2;
             made.IsFull = true;
             _lines.Record("redriven", $"connection {number} is split: {why}; {half.Length} tokens move to connection {made.Number}");
         }

@@ -17,6 +17,12 @@ internal sealed class Shard(int number)
     /// <summary>It carries as much as it can: what is new goes elsewhere.</summary>
     internal bool IsFull { get; set; }
 
+    /// <summary>It carries little, since then (by the clock that only runs on).</summary>
+    internal long? SparseSince { get; set; }
+
+    /// <summary>It has taken over what another carried.</summary>
+    internal bool HasJoined { get; set; }
+
     /// <summary>As its connection asks for it when it opens; read on any thread.</summary>
     internal ImmutableSortedSet<Interest> Wanted => Volatile.Read(ref _wanted);
 
@@ -77,12 +83,17 @@ internal sealed class Shards(int mostTokens, int mostShards)
     {
         if (Make() is not { } shard)
             return null;
+        MoveInto(shard, tokens);
+        return shard;
+    }
+
+    internal void MoveInto(Shard shard, IReadOnlyCollection<TokenId> tokens)
+    {
         foreach (var token in tokens)
         {
             Remove(token);
             Put(token, shard);
         }
-        return shard;
     }
 
     /// <summary>The half of a connection by what its markets cause, without tearing one apart; none when it carries a single market.</summary>

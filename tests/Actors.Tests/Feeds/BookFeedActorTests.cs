@@ -56,6 +56,33 @@ public sealed class BookFeedActorTests
     }
 
     [Fact]
+    public void Connections_that_have_become_sparse_are_one_again_and_nobody_misses_a_change()
+    {
+        var gateway = new BookGateway(world: World with { BookRate = 12 }, feed: static feed => feed with { FramesPerSecond = 60 });
+        var (busy, quiet) = (gateway.Street.Open.Take(4).SelectMany(static market => market.Tokens).ToList(), gateway.Street.Open.Skip(4).Take(6).SelectMany(static market => market.Tokens).ToList());
+        var hot = gateway.Connect().Follow(busy);
+        var cold = gateway.Connect(extended: true).Follow(quiet);
+        gateway.Run(60);
+        Assert.True(gateway.Street.Venue.Connections.Count > 1);
+        hot.Unsubscribe(busy.Select(static token => token.Id));
+        gateway.Run(60);
+        var apart = gateway.Street.Venue.Connections.Count;
+        Assert.True(apart > 1);     // not at once
+        var dials = gateway.Street.Dials;
+        for (var minute = 0; minute < 15 && gateway.Street.Venue.Connections.Count > 1; minute++)
+        {
+            gateway.Run(60);
+            Assert.All(quiet, token => Assert.Contains(Followed(gateway), connection => connection.Contains(token.Id)));
+        }
+        gateway.Run(60);
+        Assert.Equal(quiet.Select(static token => token.Id).Order(StringComparer.Ordinal), Assert.Single(Followed(gateway)).Order(StringComparer.Ordinal));
+        Assert.Equal(dials, gateway.Street.Dials);
+        Assert.Equal(apart - 1, gateway.Facts().Count(static fact => fact.Kind == "redriven" && fact.Detail.Contains("carries little", StringComparison.Ordinal)));
+        Assert.DoesNotContain("gateway.stale", cold.Kinds);
+        Assert.All(quiet, token => Assert.Equal(BookStreet.BookOf(token), cold.BookOf(token)));
+    }
+
+    [Fact]
     public async Task What_the_venue_refuses_is_left_alone_until_somebody_says_retry()
     {
         var gateway = new BookGateway(world: World);
