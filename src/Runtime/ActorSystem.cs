@@ -43,6 +43,7 @@ public sealed class ActorSystem
     private readonly RuntimeMetrics _metrics;
     private readonly DeadLetterLog _deadLetterLog;
     private readonly ILoggerFactory _loggers;
+    private Stack<ICell>? _walk;
     [ThreadStatic] private static bool _observing;
     private volatile bool _stopping;
     private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -172,20 +173,15 @@ public sealed class ActorSystem
 
     internal IEnumerable<ICell> Cells()
     {
-        var open = new Stack<ICell>();
-        Open(_root);
+        // They are walked through each second, and may be a million.
+        var open = Interlocked.Exchange(ref _walk, null) ?? new Stack<ICell>();
+        _root.Children?.PushTo(open);
         while (open.TryPop(out var cell))
         {
             yield return cell;
-            Open(cell);
+            cell.Children?.PushTo(open);
         }
-
-        void Open(ICell cell)
-        {
-            var children = cell.Children?.InStartOrder() ?? [];
-            for (var i = children.Length - 1; i >= 0; i--)
-                open.Push(children[i]);
-        }
+        _walk = open;
     }
 
     private void Observe<T>(Action<T>? observers, T what, string name)

@@ -1,68 +1,55 @@
 using System.Collections.Immutable;
 using Oddswire.Actors.Ports;
+using Oddswire.Simulation.Gateways.Venues;
 using Oddswire.Simulator.Venues;
 
 namespace Oddswire.Actors.Tests;
 
-/// <summary>A socket to a venue of the stand-in, without a network.</summary>
-/// <param name="use">Does something at the stand-in, at the time that it is.</param>
-internal sealed class StreetSocket(Action<Action> use) : IUpstreamSocket, IWire
+/// <summary>A socket to a venue of the street, without a network.</summary>
+internal sealed class StreetSocket : IUpstreamSocket, IWire
 {
-    private readonly List<ReadOnlyMemory<byte>> _arrived = [];
-    private TaskCompletionSource<ImmutableArray<ReadOnlyMemory<byte>>>? _reader;
-    private UpstreamClosedException? _end;
+    private readonly Street _street;
+    private readonly Inbox _inbox = new();
+    private Connection _connection = null!;
 
-    internal Connection Connection { get; set; } = null!;
+    private StreetSocket(Street street) => _street = street;
 
-    public ValueTask<ImmutableArray<ReadOnlyMemory<byte>>> Receive(CancellationToken cancel)
+    /// <param name="never">What a dial gets that the venue does not answer.</param>
+    internal static ValueTask<IUpstreamSocket> Open(Street street, string venue, Dial dial, Func<Task<IUpstreamSocket>> never)
     {
-        if (_arrived.Count > 0)
-            return new(TakeAll());
-        if (_end is { } end)
-            return ValueTask.FromException<ImmutableArray<ReadOnlyMemory<byte>>>(end);
-        _reader = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        return new(_reader.Task);
+        var socket = new StreetSocket(street);
+        var handshake = street.Use(standIn => standIn.Open(venue, dial, socket));
+        if (handshake.Refusal is { } refusal)
+            return ValueTask.FromException<IUpstreamSocket>(SimUpstream.Refused(refusal));
+        if (handshake.Connection is not { } connection)
+            return new(never());
+        socket._connection = connection;
+        return new(socket);
     }
+
+    public ValueTask<ImmutableArray<ReadOnlyMemory<byte>>> Receive(CancellationToken cancel) => _inbox.Receive();
 
     public void Send(ReadOnlyMemory<byte> text)
     {
         var bytes = text.ToArray();
-        use(() => Connection.Receive(new ClientFrame(ClientFrameKind.Text, bytes)));
+        _street.Use(_ => _connection.Receive(new ClientFrame(ClientFrameKind.Text, bytes)));
     }
 
     /// <summary>Who reads is told here: a cancellation would tell him on another thread.</summary>
     public ValueTask DisposeAsync()
     {
-        if (_reader is { } reader)
-        {
-            _reader = null;
-            reader.TrySetException(new UpstreamClosedException("hung up"));
-        }
-        use(Connection.Lost);
+        _inbox.End(new UpstreamClosedException("hung up"));
+        _street.Use(_ => _connection.Lost());
         return default;
     }
 
     void IWire.Send(in ServerFrame frame)
     {
         if (frame.Kind is FrameKind.Text or FrameKind.Binary)
-            _arrived.Add(frame.Payload());
+            _inbox.Arrive(frame.Payload());
         else if (frame.Kind is FrameKind.Close)
-            _end = new UpstreamClosedException("closed") { Code = frame.Code, Reason = frame.Reason };
+            _inbox.End(new UpstreamClosedException("closed") { Code = frame.Code, Reason = frame.Reason });
         else if (frame.Ends)
-            _end = new UpstreamClosedException("dropped");
-        if (_reader is not { } reader || (_arrived.Count == 0 && _end is null))
-            return;
-        _reader = null;
-        if (_arrived.Count > 0)
-            reader.TrySetResult(TakeAll());
-        else
-            reader.TrySetException(_end!);
-    }
-
-    private ImmutableArray<ReadOnlyMemory<byte>> TakeAll()
-    {
-        ImmutableArray<ReadOnlyMemory<byte>> all = [.. _arrived];
-        _arrived.Clear();
-        return all;
+            _inbox.End(new UpstreamClosedException("dropped"));
     }
 }

@@ -18,6 +18,12 @@ internal sealed class AccountActor(string name, SourceGap source, ActorRef<Ledge
     private readonly HashSet<ActorRef<SessionMessage>> _sessions = [];
     private readonly LastStates _states = new();
 
+    internal static Func<Actor<AccountMessage>> Instances(string name, ActorRef<LedgerMessage> ledger)
+    {
+        var source = new SourceGap(name, $"clob-user-{name}", ledger);
+        return () => new AccountActor(name, source, ledger);
+    }
+
     protected override ValueTask PreStart()
     {
         ledger.Tell(new LedgerMessage.GetFormerRun(source.Feed, Adapt<FormerRun>(run => new Former(name, run))));
@@ -43,7 +49,7 @@ internal sealed class AccountActor(string name, SourceGap source, ActorRef<Ledge
                 Tell(source.Up(Now));
                 break;
             case AccountMessage.SourceDown down:
-                Tell(source.Down(down.Since, down.Reason));
+                Tell(source.Down(down.Since, down.Reason, System.Random));
                 break;
             case AccountMessage.Join join:
                 if (_sessions.Add(join.Session))
@@ -53,7 +59,7 @@ internal sealed class AccountActor(string name, SourceGap source, ActorRef<Ledge
                     join.Session.Tell(new SessionMessage.AccountGapTold(gap));
                 break;
             case Former former:
-                Tell(source.Before(former.Run, Now));
+                Tell(source.Before(former.Run, Now, System.Random));
                 break;
             case Left left:
                 _sessions.Remove(left.Session);

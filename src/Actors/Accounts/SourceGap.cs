@@ -10,7 +10,7 @@ namespace Oddswire.Actors.Accounts;
 /// Whether somebody listens to an account at its venue, which replays nothing: time without is a gap, and put on record. It outlives the account's
 /// actor: its connection does not know that this failed.
 /// </summary>
-internal sealed class SourceGap(string account, string feed, ActorRef<LedgerMessage> ledger, Random random)
+internal sealed class SourceGap(string account, string feed, ActorRef<LedgerMessage> ledger)
 {
     private long? _firstUp;
     private Gap? _gap;
@@ -34,24 +34,24 @@ internal sealed class SourceGap(string account, string feed, ActorRef<LedgerMess
     }
 
     /// <summary>The gap that begins. Before it was live for the first time, nobody was promised anything.</summary>
-    internal AccountGap? Down(long since, string reason)
+    internal AccountGap? Down(long since, string reason, Random random)
     {
         IsLive = false;
         if (_gap is not null || _firstUp is null)
             return null;
-        return Told(_gap = Recorded(Begin(since, reason)));
+        return Told(_gap = Recorded(Begin(since, reason, random)));
     }
 
     /// <summary>The gap between the run before this one, if the account was listened to in it, and the first connection of this one. One that lasted goes on.</summary>
-    internal AccountGap? Before(FormerRun run, long now)
+    internal AccountGap? Before(FormerRun run, long now, Random random)
     {
         if (run.Heard is not { } heard)
             return null;
-        var gap = run.Open ?? Begin(Math.Min(heard, _firstUp ?? now), "the gateway was not running");
+        var gap = run.Open ?? Begin(Math.Min(heard, _firstUp ?? now), "the gateway was not running", random);
         return Told(Recorded(_firstUp is { } up ? Over(gap, up) : _gap = gap));
     }
 
-    private Gap Begin(long from, string reason) => new(GapId.Next(random), feed, from, null, reason, GapState.Open);
+    private Gap Begin(long from, string reason, Random random) => new(GapId.Next(random), feed, from, null, reason, GapState.Open);
 
     private static Gap Over(Gap gap, long now) => gap with { To = Math.Max(gap.From, now), State = GapState.Lost };
 

@@ -20,6 +20,12 @@ internal sealed class UsAccountActor(string name, SourceGap source, ActorRef<Led
 
     private long Now => System.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
+    internal static Func<Actor<UsAccountMessage>> Instances(string name, ActorRef<LedgerMessage> ledger)
+    {
+        var source = new SourceGap(name, $"us-private-{name}", ledger);
+        return () => new UsAccountActor(name, source, ledger);
+    }
+
     protected override ValueTask PreStart()
     {
         ledger.Tell(new LedgerMessage.GetFormerRun(source.Feed, Adapt<FormerRun>(run => new Former(name, run))));
@@ -47,7 +53,7 @@ internal sealed class UsAccountActor(string name, SourceGap source, ActorRef<Led
                 break;
             case UsAccountMessage.SourceDown down:
                 _held.Forget();
-                TellAll(source.Down(down.Since, down.Reason));
+                TellAll(source.Down(down.Since, down.Reason, System.Random));
                 break;
             case UsAccountMessage.Follow follow:
                 Follow(follow);
@@ -56,7 +62,7 @@ internal sealed class UsAccountActor(string name, SourceGap source, ActorRef<Led
                 _sessions.GetValueOrDefault(unfollow.Session)?.Remove(unfollow.Type);
                 break;
             case Former former:
-                TellAll(source.Before(former.Run, Now));
+                TellAll(source.Before(former.Run, Now, System.Random));
                 break;
             case Left left:
                 _sessions.Remove(left.Session);

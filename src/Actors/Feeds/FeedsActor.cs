@@ -41,7 +41,7 @@ public sealed class FeedsActor(
     {
         foreach (var feed in feeds)
         {
-            var actor = Spawn(Props.Of(() => new FeedActor(feed, upstream, tape, ledger, () => Volatile.Read(ref _wanted), accounts, usAccounts)), feed.Name);
+            var actor = Spawn(Props.Of(() => new SingleFeedActor(feed, upstream, tape, ledger, () => Volatile.Read(ref _wanted), accounts, usAccounts)), feed.Name);
             _feeds.Add(feed.Name, actor);
             if (feed.TakesInterest)
                 _asking.Add(actor);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Ledger;
 using Oddswire.Runtime;
@@ -31,19 +32,38 @@ internal sealed class Lines(string feed, FeedState state, ActorRef<LedgerMessage
 
     internal void Clear() => _lines.Clear();
 
-    internal void Live(int number, Line line)
+    /// <summary>Those that the venue refused, and that are no more.</summary>
+    internal ImmutableArray<int> TakeRefused()
     {
-        line.State = FeedState.Live;
-        line.LastError = null;
-        Record("connected", $"connection {number}");
+        ImmutableArray<int> refused = [.. _lines.Where(static line => line.Value.State == FeedState.Refused).Select(static line => line.Key)];
+        foreach (var number in refused)
+            _lines.Remove(number);
+        return refused;
     }
 
-    internal void Lost(Line line, ConnectionLost why)
+    /// <summary>False: it is of a connection that is no more.</summary>
+    internal bool Hear(ConnectionNews news)
     {
-        line.Restarts++;
-        line.LastError = why.Message;
-        line.State = why.Refused ? FeedState.Refused : FeedState.Connecting;
-        Record(why.Refused ? "refused" : why.WasSilent ? "silent" : "lost", why.Message);
+        if (Find(news.Connection) is not { } line)
+            return false;
+        switch (news)
+        {
+            case ConnectionNews.Live:
+                line.State = FeedState.Live;
+                line.LastError = null;
+                Record("connected", $"connection {news.Connection}");
+                break;
+            case ConnectionNews.Limited limited:
+                Record("limited", limited.Detail);
+                break;
+            case ConnectionNews.Lost { Why: var why }:
+                line.Restarts++;
+                line.LastError = why.Message;
+                line.State = why.Refused ? FeedState.Refused : FeedState.Connecting;
+                Record(why.Refused ? "refused" : why.WasSilent ? "silent" : "lost", why.Message);
+                break;
+        }
+        return true;
     }
 
     internal void Record(string kind, string detail) => ledger.Tell(new LedgerMessage.FeedFact(feed, kind, detail));

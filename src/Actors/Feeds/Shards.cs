@@ -1,143 +1,87 @@
 using System.Collections.Immutable;
 using Oddswire.Messages.Feeds;
-using Oddswire.Messages.Values;
 
 namespace Oddswire.Actors.Feeds;
 
-/// <summary>The tokens of one connection.</summary>
-internal sealed class Shard(int number)
+/// <summary>What is followed on one connection.</summary>
+internal abstract class Shard(int number)
 {
-    private ImmutableSortedSet<Interest> _wanted = ImmutableSortedSet.Create(Interest.Order);
+    private ImmutableSortedSet<Interest> _asked = ImmutableSortedSet.Create(Interest.Order);
 
     internal int Number { get; } = number;
 
-    /// <summary>Null: not measured yet.</summary>
-    internal FeedLoad? Load { get; set; }
+    /// <summary>What its connection asks for when it opens, also what moved away and is not left yet; read on any thread.</summary>
+    internal ImmutableSortedSet<Interest> Asked => Volatile.Read(ref _asked);
 
-    /// <summary>It carries as much as it can: what is new goes elsewhere.</summary>
-    internal bool IsFull { get; set; }
+    internal virtual void Add(Interest one) => Volatile.Write(ref _asked, Asked.Add(one));
 
-    /// <summary>It carries little, since then (by the clock that only runs on).</summary>
-    internal long? SparseSince { get; set; }
-
-    /// <summary>It has taken over what another carried.</summary>
-    internal bool HasJoined { get; set; }
-
-    /// <summary>As its connection asks for it when it opens; read on any thread.</summary>
-    internal ImmutableSortedSet<Interest> Wanted => Volatile.Read(ref _wanted);
-
-    internal int Count => Wanted.Count;
-
-    internal void Add(TokenId token) => Volatile.Write(ref _wanted, Wanted.Add(Interest.In(token)));
-
-    internal void Remove(TokenId token) => Volatile.Write(ref _wanted, Wanted.Remove(Interest.In(token)));
+    internal virtual void Remove(Interest one) => Volatile.Write(ref _asked, Asked.Remove(one));
 }
 
 /// <summary>
-/// Which token is followed on which connection: by count at first, then by what connections turn out to carry. The two tokens of a market stay
-/// together, for each connection is told of both. Pure.
+/// Which connection follows what. The first with room takes what is new, what has a place keeps it, and what finds none is left. When a connection has
+/// room, and what moves from one to another, is the business of each venue. Pure.
 /// </summary>
-internal sealed class Shards(int mostTokens, int mostShards)
+internal abstract class Shards<TShard>(int mostShards, Func<int, TShard> make) where TShard : Shard
 {
-    private readonly Dictionary<TokenId, Shard> _places = [];
-    private readonly SortedDictionary<int, Shard> _shards = [];
-    private readonly HashSet<TokenId> _left = [];
+    private readonly Dictionary<Interest, TShard> _places = [];
+    private readonly SortedDictionary<int, TShard> _shards = [];
+    private readonly HashSet<Interest> _left = [];
     private int _made;
 
-    internal IReadOnlyCollection<Shard> All => _shards.Values;
+    internal IReadOnlyCollection<TShard> All => _shards.Values;
 
     /// <summary>Wanted, and on no connection: as many are open as may be.</summary>
-    internal int Left => _left.Count;
+    internal IReadOnlyCollection<Interest> Left => _left;
 
-    internal Shard? Find(TokenId token) => _places.GetValueOrDefault(token);
+    internal TShard? Find(Interest one) => _places.GetValueOrDefault(one);
 
-    internal Shard? Find(int number) => _shards.GetValueOrDefault(number);
+    internal TShard? Find(int number) => _shards.GetValueOrDefault(number);
 
-    /// <summary>Null: there is no room. One that has a place keeps it.</summary>
-    internal Shard? Add(TokenId token)
+    /// <summary>Null: there is no room.</summary>
+    internal TShard? Add(Interest one)
     {
-        if (_places.TryGetValue(token, out var place))
+        if (_places.TryGetValue(one, out var place))
             return place;
-        var shard = _shards.Values.FirstOrDefault(shard => !shard.IsFull && shard.Count < mostTokens) ?? Make();
+        var shard = WithRoom(one, except: null) ?? Make();
         if (shard is null)
-            _left.Add(token);
+            _left.Add(one);
         else
-            Put(token, shard);
+            Put(one, shard);
         return shard;
     }
 
-    /// <summary>The connection that followed it, if one did. An empty one is of no use any more, and forgotten.</summary>
-    internal Shard? Remove(TokenId token)
+    /// <summary>The connection that followed it, if one did, and from now on need not. What is left of it, see <see cref="Drop"/>.</summary>
+    internal virtual TShard? Remove(Interest one)
     {
-        _left.Remove(token);
-        if (!_places.Remove(token, out var shard))
+        _left.Remove(one);
+        if (!_places.Remove(one, out var shard))
             return null;
-        shard.Remove(token);
-        if (shard.Count == 0)
-            _shards.Remove(shard.Number);
+        shard.Remove(one);
         return shard;
     }
 
-    /// <summary>These, on a connection of their own. Null: there is no room for one more.</summary>
-    internal Shard? MoveAway(IReadOnlyCollection<TokenId> tokens)
+    /// <summary>True: nothing is followed there any more, and it is forgotten. Its number is not used again.</summary>
+    internal bool Drop(TShard shard) => shard.Asked.IsEmpty && _shards.Remove(shard.Number);
+
+    protected abstract bool HasRoom(TShard shard, Interest one);
+
+    protected TShard? WithRoom(Interest one, TShard? except) => _shards.Values.FirstOrDefault(shard => shard != except && HasRoom(shard, one));
+
+    /// <summary>Null: as many are open as may be, and so many more.</summary>
+    protected TShard? Make(int more = 0)
     {
-        if (Make() is not { } shard)
+        if (_shards.Count >= mostShards + more)
             return null;
-        MoveInto(shard, tokens);
-        return shard;
-    }
-
-    internal void MoveInto(Shard shard, IReadOnlyCollection<TokenId> tokens)
-    {
-        foreach (var token in tokens)
-        {
-            Remove(token);
-            Put(token, shard);
-        }
-    }
-
-    /// <summary>The half of a connection by what its markets cause, without tearing one apart; none when it carries a single market.</summary>
-    internal static ImmutableArray<TokenId> HalfOf(Shard shard)
-    {
-        var measured = shard.Load?.Markets ?? [];
-        var known = measured.SelectMany(static market => market.Tokens).ToHashSet();
-        var groups = measured
-            .Select(market => (market.Frames, Tokens: market.Tokens.Where(token => shard.Wanted.Contains(Interest.In(token))).ToArray()))
-            .Where(static group => group.Tokens.Length > 0)
-            .Concat(shard.Wanted.Select(static one => one.Token!.Value).Where(token => !known.Contains(token)).Chunk(2).Select(static pair => (Frames: 0, Tokens: pair)))
-            .OrderByDescending(static group => group.Frames).ToList();
-        if (groups.Count < 2)
-            return [];
-        var (here, there, moved) = (0, 0, ImmutableArray.CreateBuilder<TokenId>());
-        foreach (var (frames, tokens) in groups)
-        {
-            var weight = frames + 1;        // what is quiet now has a weight too
-            if (here <= there)
-            {
-                here += weight;
-            }
-            else
-            {
-                there += weight;
-                moved.AddRange(tokens);
-            }
-        }
-        return moved.DrainToImmutable();
-    }
-
-    private Shard? Make()
-    {
-        if (_shards.Count >= mostShards)
-            return null;
-        var shard = new Shard(++_made);
+        var shard = make(++_made);
         _shards.Add(shard.Number, shard);
         return shard;
     }
 
-    private void Put(TokenId token, Shard shard)
+    protected void Put(Interest one, TShard shard)
     {
-        _places[token] = shard;
-        _left.Remove(token);
-        shard.Add(token);
+        _places[one] = shard;
+        _left.Remove(one);
+        shard.Add(one);
     }
 }

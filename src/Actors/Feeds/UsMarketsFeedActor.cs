@@ -4,7 +4,6 @@ using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Ledger;
 using Oddswire.Messages.PolymarketUs;
 using Oddswire.Runtime;
-using Oddswire.Runtime.Supervision;
 
 namespace Oddswire.Actors.Feeds;
 
@@ -18,14 +17,10 @@ public sealed record UsMarketsFeedSettings(FeedSettings Feed, UsConnectionRules 
 /// The feed of the markets of Polymarket US. It follows what somebody follows and nothing else. Nothing that is followed goes dark because something
 /// else is followed too, or not any more: what has to stand elsewhere is asked for there first, and left here when it stands (docs/adr/0020).
 /// </summary>
-public sealed class UsMarketsFeedActor(UsMarketsFeedSettings settings, IUpstream upstream, ActorRef<UsMarketsMessage> markets, ActorRef<LedgerMessage> ledger) : Actor<FeedMessage>
+internal sealed class UsMarketsFeedActor(UsMarketsFeedSettings settings, IUpstream upstream, ActorRef<UsMarketsMessage> markets, ActorRef<LedgerMessage> ledger)
+    : FeedActor(settings.Feed, upstream, new UsMarketsOutlet(markets), new Lines(settings.Feed.Name, FeedState.Live, ledger))
 {
-    private sealed record Heard(ConnectionNews News) : FeedMessage;
-    private sealed record Ended(int Connection) : FeedMessage;
     private sealed record LeaveDue : FeedMessage;
-
-    /// <summary>What the venue has sent to the old connection is still on its way when the new one stands.</summary>
-    private static readonly TimeSpan Overlap = TimeSpan.FromSeconds(5);
 
     private const long Never = long.MaxValue;
 
@@ -39,35 +34,26 @@ public sealed class UsMarketsFeedActor(UsMarketsFeedSettings settings, IUpstream
         internal long? StandsSince { get; init; }
     }
 
-    private readonly UsMarketsOutlet _outlet = new(markets);
     private readonly UsShards _shards = new(settings.Rules.Requests, settings.Rules.Slugs, settings.Connections);
-    private readonly Lines _lines = new(settings.Feed.Name, FeedState.Live, ledger);
 
     /// <summary>By the connection that it moved to.</summary>
     private readonly Dictionary<int, List<Move>> _moves = [];
 
-    private ActorRef<ConnectionNews>? _news;
     private long _ticket;
     private int _dials;
     private bool _saidFull;
     private bool _saidNoRoom;
 
-    private long Now => Moment.Of(System.Time).Wall;
-
     private long Running => Moment.Of(System.Time).Running;
 
-    protected override SupervisorStrategy Supervision { get; } = ConnectionLost.Strategy(settings.Feed.Backoff);
-
-    protected override ValueTask PreStart()
+    protected override async ValueTask PreStart()
     {
-        _news = Adapt<ConnectionNews>(static news => new Heard(news));
-        _lines.Become(FeedState.Live, Now);
+        await base.PreStart();
         Timers.Every("leave", new LeaveDue(), TimeSpan.FromSeconds(1));
         markets.Tell(new UsMarketsMessage.Serve(Self, Adapt<InterestChange>(static change => new FeedMessage.Want(change))));
-        return default;
     }
 
-    protected override ValueTask Receive(FeedMessage message)
+    protected override async ValueTask Receive(FeedMessage message)
     {
         switch (message)
         {
@@ -78,45 +64,23 @@ public sealed class UsMarketsFeedActor(UsMarketsFeedSettings settings, IUpstream
             case FeedMessage.AskElsewhere again:
                 AskElsewhere(again.What);
                 break;
-            case Heard heard:
-                Hear(heard.News);
-                break;
             case LeaveDue:
                 foreach (var number in _moves.Keys.ToArray())
                     LeaveBehind(number, move => move.StandsSince is { } since && Running - since >= Overlap.TotalMilliseconds);
                 break;
-            case Ended ended:
-                if (_lines.Find(ended.Connection) is { State: not FeedState.Refused })
-                    _lines.Remove(ended.Connection);
-                break;
-            case FeedMessage.Retry:
-                Retry();
-                break;
-            case FeedMessage.GetStatus get:
-                get.ReplyTo.Tell(_lines.Status());
-                break;
             default:
-                Unhandled(message);
+                await base.Receive(message);
                 break;
         }
-        _lines.LookHowItIs(Now);
-        return default;
+        Lines.LookHowItIs(Now);
     }
 
-    private void Hear(ConnectionNews news)
+    protected override void Hear(ConnectionNews news)
     {
-        if (_lines.Find(news.Connection) is not { } line)
-            return;
         switch (news)
         {
-            case ConnectionNews.Live:
-                _lines.Live(news.Connection, line);
-                break;
             case ConnectionNews.Stands stands:
                 Stands(stands);
-                break;
-            case ConnectionNews.Limited limited:
-                _lines.Record("limited", limited.Detail);
                 break;
             case ConnectionNews.Elsewhere elsewhere:
                 MoveAway(news.Connection, elsewhere.What, elsewhere.Reason);
@@ -124,8 +88,7 @@ public sealed class UsMarketsFeedActor(UsMarketsFeedSettings settings, IUpstream
             case ConnectionNews.Released released:
                 _shards.Find(news.Connection)?.Release(released.What);
                 break;
-            case ConnectionNews.Lost lost:
-                _lines.Lost(line, lost.Why);
+            case ConnectionNews.Lost:
                 _shards.Find(news.Connection)?.Forget();
                 if (_moves.TryGetValue(news.Connection, out var moves))
                     _moves[news.Connection] = [.. moves.Select(static move => move with { StandsSince = null, Ticket = Math.Min(move.Ticket, AtOpening) })];
@@ -140,7 +103,7 @@ public sealed class UsMarketsFeedActor(UsMarketsFeedSettings settings, IUpstream
         if (_shards.Left.Count == 0 || _saidFull)
             return;
         _saidFull = true;
-        _lines.Record("limited", $"{_shards.Left.Count} subscriptions do not fit into {settings.Connections} connections");
+        Lines.Record("limited", $"{_shards.Left.Count} subscriptions do not fit into {settings.Connections} connections");
     }
 
     private void Unfollow(IEnumerable<Interest> what)
@@ -154,7 +117,7 @@ public sealed class UsMarketsFeedActor(UsMarketsFeedSettings settings, IUpstream
 
     private void Tell(UsShard shard, ImmutableArray<Interest> began, long ticket)
     {
-        if (_lines.Find(shard.Number) is not { } line)
+        if (Lines.Find(shard.Number) is not { } line)
             Dial(shard);
         else if (line.State != FeedState.Refused)
             line.Actor.Tell(new ConnectionMessage.Want(new InterestChange(began, []), ticket));
@@ -163,8 +126,11 @@ public sealed class UsMarketsFeedActor(UsMarketsFeedSettings settings, IUpstream
     private void Unsubscribe(UsShard shard, ImmutableArray<Interest> ended)
     {
         if (_shards.Drop(shard))
+        {
             HangUp(shard.Number);
-        else if (!ended.IsEmpty && _lines.Find(shard.Number) is { } line && line.State != FeedState.Refused)
+            LeaveBehind(shard.Number, static _ => true);        // nobody waits any more for what moved there
+        }
+        else if (!ended.IsEmpty && Lines.Find(shard.Number) is { } line && line.State != FeedState.Refused)
             line.Actor.Tell(new ConnectionMessage.Want(new InterestChange([], ended), ++_ticket));
     }
 
@@ -173,7 +139,7 @@ public sealed class UsMarketsFeedActor(UsMarketsFeedSettings settings, IUpstream
     {
         foreach (var group in what.GroupBy(_shards.Find).ToArray())
         {
-            if (group.Key is { } shard && _lines.Find(shard.Number) is { State: FeedState.Live })
+            if (group.Key is { } shard && Lines.Find(shard.Number) is { State: FeedState.Live })
                 MoveAway(shard.Number, [.. group], "silent");
         }
     }
@@ -188,16 +154,16 @@ public sealed class UsMarketsFeedActor(UsMarketsFeedSettings settings, IUpstream
             if (group.Key is not { } shard)
             {
                 if (!_saidNoRoom)
-                    _lines.Record("limited", $"connection {from}: {reason}, and there is no room elsewhere for {moved.Length} subscriptions");
+                    Lines.Record("limited", $"connection {from}: {reason}, and there is no room elsewhere for {moved.Length} subscriptions");
                 _saidNoRoom = true;
                 Divert(from, moved, from, Never);
                 continue;
             }
             _saidNoRoom = false;
-            var ticket = _lines.Find(shard.Number) is null ? AtOpening : ++_ticket;
+            var ticket = Lines.Find(shard.Number) is null ? AtOpening : ++_ticket;
             Divert(from, moved, shard.Number, ticket);
             MovesOf(shard.Number).Add(new Move(from, moved, ticket));
-            _lines.Record("redriven", $"connection {from}: {reason}; {moved.Length} subscriptions move to connection {shard.Number}");
+            Lines.Record("redriven", $"connection {from}: {reason}; {moved.Length} subscriptions move to connection {shard.Number}");
             Tell(shard, moved, ticket);
         }
     }
@@ -245,34 +211,17 @@ public sealed class UsMarketsFeedActor(UsMarketsFeedSettings settings, IUpstream
         }
     }
 
-    private void Retry()
+    protected override void HasEnded(int number)
     {
-        foreach (var (number, _) in _lines.All.Where(static line => line.Value.State == FeedState.Refused).ToArray())
-        {
-            _lines.Remove(number);
-            if (_shards.Find(number) is { } shard)
-                Dial(shard);
-        }
+        if (Lines.Find(number) is { State: not FeedState.Refused })
+            Lines.Remove(number);
     }
 
-    private void Dial(UsShard shard)
+    protected override void Retry()
     {
-        var number = shard.Number;
-        var actor = Spawn(Props.Of(() => new ConnectionActor(settings.Feed, number, upstream, _outlet, _news!, () => shard.Asked)), $"connection-{number}-{++_dials}");
-        _lines.Add(number, actor);
-        Watch(actor, new Ended(number));
+        foreach (var shard in Lines.TakeRefused().Select(_shards.Find).OfType<UsShard>())
+            Dial(shard);
     }
 
-    /// <summary>Nobody waits any more for what moved there.</summary>
-    private void HangUp(int number)
-    {
-        if (_lines.Find(number) is { } line)
-        {
-            _lines.Remove(number);
-            Unwatch(line.Actor);
-            if (line.State != FeedState.Refused)
-                line.Actor.Tell(new ConnectionMessage.Leave());
-        }
-        LeaveBehind(number, static _ => true);
-    }
+    private void Dial(UsShard shard) => Dial(shard.Number, $"connection-{shard.Number}-{++_dials}", () => shard.Asked);
 }

@@ -15,7 +15,7 @@ public sealed record AccountEvent(AccountEventKind Kind, string Id, string Statu
 public sealed record AccountGap(string Account, long From, long? To, string Reason);
 
 /// <summary>To /accounts and the actor of one account, about that account.</summary>
-public abstract record AccountMessage(string Account)
+public abstract record AccountMessage(string Account) : IAboutAccount
 {
     /// <summary>What its connection heard, in that order.</summary>
     public sealed record Heard(string Account, ImmutableArray<AccountEvent> Events) : AccountMessage(Account);
@@ -26,5 +26,5 @@ public abstract record AccountMessage(string Account)
     public sealed record SourceDown(string Account, long Since, string Reason) : AccountMessage(Account);
 
     /// <summary>A client wants its events. Answered with <see cref="SessionMessage.AccountJoined"/>, or <see cref="SessionMessage.NoAccount"/>.</summary>
-    public sealed record Join(string Account, ActorRef<SessionMessage> Session) : AccountMessage(Account);
+    public sealed record Join(string Account, ActorRef<SessionMessage> Session) : AccountMessage(Account), IAsksForAccount;
 }

@@ -74,4 +74,14 @@ internal sealed class Children
             return all;
         }
     }
+
+    /// <summary>So that the oldest is popped first.</summary>
+    internal void PushTo(Stack<ICell> cells)
+    {
+        lock (_gate)
+        {
+            for (var child = _youngest; child is not null; child = child.Older)
+                cells.Push(child);
+        }
+    }
 }

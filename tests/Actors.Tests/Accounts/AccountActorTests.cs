@@ -19,7 +19,7 @@ public sealed class AccountActorTests
     public AccountActorTests()
     {
         _ledger = _kit.Probe<LedgerMessage>();
-        _accounts = _kit.Spawn(() => new AccountsActor(["main", "other"], _ledger), "accounts");
+        _accounts = _kit.Spawn(() => new AccountsActor<AccountMessage>(["main", "other"], name => AccountActor.Instances(name, _ledger)), "accounts");
     }
 
     private static AccountEvent Trade(string id, string status) =>

@@ -35,7 +35,7 @@ public sealed class ClobUserFeedTests
             Account = "main",
             Silence = TimeSpan.FromSeconds(30),
         };
-        _feed = _kit.Spawn(() => new FeedActor(settings, _venue, _tape, _ledger, static () => [], _account), "clob-user-main");
+        _feed = _kit.Spawn(() => new SingleFeedActor(settings, _venue, _tape, _ledger, static () => [], _account), "clob-user-main");
         _kit.Settle();
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Oddswire.Actors.Tests.Sessions;
+using Oddswire.Simulation.Books.Venues;
 using Oddswire.Simulator.World;
 using Xunit;
 
@@ -125,7 +126,7 @@ internal sealed class BookClient(FakeClient socket)
     }
 
     private static string Text(Levels levels) =>
-        BookStreet.Text(levels.Bids.Select(static level => (level.Key, level.Value)), levels.Asks.Reverse().Select(static level => (level.Key, level.Value)));
+        BookHistory.Text(levels.Bids.Select(static level => (level.Key, level.Value)), levels.Asks.Reverse().Select(static level => (level.Key, level.Value)));
 
     private static string Token(JsonElement told) => told.GetProperty("asset_id").GetString()!;
 

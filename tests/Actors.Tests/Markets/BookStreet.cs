@@ -4,6 +4,8 @@ using Oddswire.Actors.Ports;
 using Oddswire.Messages.Books;
 using Oddswire.Messages.Values;
 using Oddswire.Protocols.Clob;
+using Oddswire.Simulation.Books.Venues;
+using Oddswire.Simulation.Gateways.Venues;
 using Oddswire.Simulator;
 using Oddswire.Simulator.Faults;
 using Oddswire.Simulator.Venues;
@@ -13,23 +15,17 @@ using Oddswire.TestKit;
 namespace Oddswire.Actors.Tests.Markets;
 
 /// <summary>The stand-in's order book venue on a test's clock, and every book that it ever had.</summary>
-internal sealed class BookStreet : IUpstream, IBookSource
+internal sealed class BookStreet : Street, IUpstream, IBookSource
 {
     private readonly TestSystem _kit;
-    private readonly ITimer _timer;
-    private readonly Dictionary<string, HashSet<string>> _history = [];
-    private readonly Dictionary<string, DateTimeOffset> _seen = [];
+    private readonly BookHistory _history;
 
-    internal BookStreet(TestSystem kit, WorldSettings settings)
+    internal BookStreet(TestSystem kit, WorldSettings settings) : base(kit.Clock, new SimulatorSettings { World = settings })
     {
         _kit = kit;
-        StandIn = new StandIn(settings, ManualClock.Epoch - TimeSpan.FromMinutes(1));
-        StandIn.Advance(ManualClock.Epoch);
-        _timer = kit.Clock.CreateTimer(_ => Use(static _ => true), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Use(static _ => true);
+        _history = new BookHistory(this, kit.Clock);
     }
 
-    internal StandIn StandIn { get; }
     internal int Dials { get; private set; }
     internal int Questions { get; private set; }
 
@@ -37,77 +33,17 @@ internal sealed class BookStreet : IUpstream, IBookSource
 
     internal IReadOnlyList<Market> Open => StandIn.World.Markets.Open;
 
-    internal void Strike(FaultKind kind, double? seconds = null, Func<Fault, Fault>? with = null)
-    {
-        var fault = new Fault("clob-market", kind) { For = seconds is { } length ? TimeSpan.FromSeconds(length) : null };
-        Use(standIn => standIn.Faults.Inject(with?.Invoke(fault) ?? fault));
-    }
+    internal static string BookOf(OutcomeToken token) => BookHistory.BookOf(token);
 
-    internal void Heal() => Use(static standIn =>
-    {
-        standIn.Faults.HealAll();
-        return true;
-    });
-
-    internal T Use<T>(Func<StandIn, T> what)
-    {
-        StandIn.Advance(ManualClock.Epoch + _kit.Clock.Elapsed);
-        var result = what(StandIn);
-        Note();
-        var wait = StandIn.NextDue - (ManualClock.Epoch + _kit.Clock.Elapsed);
-        if (wait is { } after)
-            _timer.Change(after > TimeSpan.Zero ? after : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-        return result;
-    }
+    internal void Strike(FaultKind kind, double? seconds = null, Func<Fault, Fault>? with = null) => Strike("clob-market", kind, seconds, with);
 
     /// <summary>Whether the venue's book of this token was ever so.</summary>
-    internal bool Had(string token, string book) => _history.TryGetValue(token, out var all) && all.Contains(book);
-
-    internal static string BookOf(OutcomeToken token) => Text(
-        token.Market.Book.Bids(token.Index).Select(static level => (level.Price / 10_000m, level.Size / 100m)),
-        token.Market.Book.Asks(token.Index).Select(static level => (level.Price / 10_000m, level.Size / 100m)));
-
-    internal static string Text(IEnumerable<(decimal Price, decimal Size)> bids, IEnumerable<(decimal Price, decimal Size)> asks) =>
-        $"{string.Join(' ', bids.Select(Text))} | {string.Join(' ', asks.Select(Text))}";
-
-    private static string Text((decimal Price, decimal Size) level) => $"{level.Price:0.####}x{level.Size:0.##}";
-
-    private void Note()
-    {
-        foreach (var market in StandIn.World.Markets.All)
-        {
-            foreach (var token in market.Tokens)
-            {
-                if (_seen.GetValueOrDefault(token.Id) == market.Book.ChangedAt)
-                    continue;
-                _seen[token.Id] = market.Book.ChangedAt;
-                if (!_history.TryGetValue(token.Id, out var all))
-                    _history.Add(token.Id, all = []);
-                all.Add(BookOf(token));
-            }
-        }
-    }
+    internal bool Had(string token, string book) => _history.Had(token, book);
 
     public ValueTask<IUpstreamSocket> Dial(UpstreamAddress address, CancellationToken cancel)
     {
         Dials++;
-        var socket = new StreetSocket(what => Use(_ =>
-        {
-            what();
-            return true;
-        }));
-        var handshake = Use(standIn => standIn.Open("clob-market", Simulator.Venues.Dial.To(""), socket));
-        if (handshake.Connection is { } connection)
-            socket.Connection = connection;
-        else if (handshake.Refusal is { } refusal)
-            return ValueTask.FromException<IUpstreamSocket>(new DialFailedException(refusal.Message)
-            {
-                Status = refusal.Status,
-                RetryAfter = refusal.RetryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-            });
-        else
-            return new(Never<IUpstreamSocket>());
-        return new(socket);
+        return StreetSocket.Open(this, "clob-market", Simulator.Venues.Dial.To(""), Never<IUpstreamSocket>);
     }
 
     public ValueTask<ImmutableArray<BookSeed>> Find(ImmutableArray<TokenId> tokens, CancellationToken cancel)

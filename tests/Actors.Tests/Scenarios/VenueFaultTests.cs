@@ -98,7 +98,7 @@ public sealed class VenueFaultTests
     {
         var scenario = new Scenario();
         scenario.Strike("polygon", FaultKind.Status, seconds: 60, static fault => fault with { Status = 403 }).Strike("polygon", FaultKind.Drop).Run(120);
-        Assert.Equal(1, scenario.Gateways.Street.Seen.Venues.Single(static venue => venue.Name == "polygon").Refused);
+        Assert.Equal(1, scenario.Gateways.Street.StandIn.Venues.Single(static venue => venue.Name == "polygon").Refused);
         scenario.End();     // whose operator says so
     }
 }

@@ -53,7 +53,8 @@ internal sealed class Gateway
         var wiring = new TapeWiring(Store, fence.Term + 2, Encode, Kit.Probe<CatalogMessage>(), Kit.Probe<LedgerMessage>(), [wallets, markets, activity]) { Traces = Traces };
         Tape = Kit.Spawn(() => new TapeActor(new TapeRules(), wiring), "tape");
         Subscriptions = Kit.Spawn(() => new SubscriptionsActor(new DurableWiring(Tape, Store, fence, [wallets, markets]) { Rules = durable ?? new() }), "subscriptions");
-        Accounts = Kit.Spawn(() => new AccountsActor(["main", "other"], Kit.Probe<LedgerMessage>()), "accounts");
+        var accountFacts = Kit.Probe<LedgerMessage>();
+        Accounts = Kit.Spawn(() => new AccountsActor<AccountMessage>(["main", "other"], name => AccountActor.Instances(name, accountFacts)), "accounts");
         UsMarkets = Kit.Probe<UsMarketsMessage>();
         UsAccounts = Kit.Probe<UsAccountMessage>();
         var sessions = new SessionWiring(rules ?? new SessionRules(), Store, Tape, Subscriptions, Keys, Ledger)

@@ -39,7 +39,7 @@ public sealed class UsPrivateFeedTests
     {
         _street = new UsStreet(_kit, seed: 1, markets: 6, rules);
         _ledger = _kit.Probe<LedgerMessage>();
-        _accounts = _kit.Spawn(() => new UsAccountsActor(["main"], _ledger), "us-accounts");
+        _accounts = _kit.Spawn(() => new AccountsActor<UsAccountMessage>(["main"], name => UsAccountActor.Instances(name, _ledger)), "us-accounts");
         var feed = new FeedSettings("us-private-main", SourceKind.Follower, new(new Uri("ws://venue/v1/ws/private"), []), static () => new UsPrivateConversation(new UsPrivateRules()))
         {
             UsAccount = "main",
@@ -48,7 +48,7 @@ public sealed class UsPrivateFeedTests
             Backoff = new Backoff(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30), Jitter.Full),
         };
         var tape = _kit.Probe<TapeMessage>();
-        _kit.Spawn(() => new FeedActor(feed, _street, tape, _ledger, static () => [], usAccounts: _accounts), "us-private-main");
+        _kit.Spawn(() => new SingleFeedActor(feed, _street, tape, _ledger, static () => [], usAccounts: _accounts), "us-private-main");
         _kit.Settle();
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Oddswire.Actors.Ports;
 using Oddswire.Messages.PolymarketUs;
 using Oddswire.Protocols.PolymarketUs;
+using Oddswire.Simulation.Gateways.Venues;
 using Oddswire.Simulator;
 using Oddswire.Simulator.Faults;
 using Oddswire.Simulator.Venues;
@@ -15,53 +16,21 @@ using Org.BouncyCastle.Math.EC.Rfc8032;
 namespace Oddswire.Actors.Tests.UsMarkets;
 
 /// <summary>The stand-in's Polymarket US on a test's clock: its door looks at every signature.</summary>
-internal sealed class UsStreet : IUpstream
+internal sealed class UsStreet : Street, IUpstream
 {
     private readonly TestSystem _kit;
-    private readonly ITimer _timer;
 
-    internal UsStreet(TestSystem kit, int seed, int markets, UsRules? rules = null)
-    {
-        _kit = kit;
-        var world = new WorldSettings { Seed = seed, Rate = WorldSettings.LowestRate, Books = false, Markets = 1, BusyMarkets = 1, WindowMarkets = 0, UsMarkets = markets };
-        StandIn = new StandIn(new SimulatorSettings { World = world, Us = rules ?? new UsRules() }, ManualClock.Epoch - TimeSpan.FromMinutes(1));
-        StandIn.Advance(ManualClock.Epoch);
-        Slugs = [.. StandIn.Us.Markets.Select(static market => market.Slug)];
-        _timer = kit.Clock.CreateTimer(_ => Use(static _ => true), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        Use(static _ => true);
-    }
-
-    internal StandIn StandIn { get; }
+    internal UsStreet(TestSystem kit, int seed, int markets, UsRules? rules = null) : base(kit.Clock, Settings(seed, markets, rules)) => _kit = kit;
 
     /// <summary>The first is busy, the others have about one change a second.</summary>
-    internal IReadOnlyList<string> Slugs { get; }
+    internal IReadOnlyList<string> Slugs => field ??= [.. StandIn.Us.Markets.Select(static market => market.Slug)];
 
     /// <summary>When the gateway dialled, in seconds.</summary>
     internal List<double> Dials { get; } = [];
 
     internal SocketVenue Venue(string name = "us-markets") => StandIn.Venues.OfType<SocketVenue>().Single(venue => venue.Name == name);
 
-    internal void Strike(FaultKind kind, double? seconds = null, Func<Fault, Fault>? with = null, string venue = "us-markets")
-    {
-        var fault = new Fault(venue, kind) { For = seconds is { } length ? TimeSpan.FromSeconds(length) : null };
-        Use(standIn => standIn.Faults.Inject(with?.Invoke(fault) ?? fault));
-    }
-
-    internal void Heal() => Use(static standIn =>
-    {
-        standIn.Faults.HealAll();
-        return true;
-    });
-
-    internal T Use<T>(Func<StandIn, T> what)
-    {
-        StandIn.Advance(ManualClock.Epoch + _kit.Clock.Elapsed);
-        var result = what(StandIn);
-        var wait = StandIn.NextDue - (ManualClock.Epoch + _kit.Clock.Elapsed);
-        if (wait is { } after)
-            _timer.Change(after > TimeSpan.Zero ? after : TimeSpan.Zero, Timeout.InfiniteTimeSpan);
-        return result;
-    }
+    internal void Strike(FaultKind kind, double? seconds = null, Func<Fault, Fault>? with = null, string venue = "us-markets") => Strike(venue, kind, seconds, with);
 
     /// <summary>What is subscribed now, as the venue sees it: by connection and request, each type and slug.</summary>
     internal List<(int Connection, string Request, string Type, string Slug)> Subscribed(string venue = "us-markets")
@@ -96,11 +65,7 @@ internal sealed class UsStreet : IUpstream
         var connection = Use(standIn => standIn.Open("us-markets", new Dial("", name => headers.GetValueOrDefault(name)), wire)).Connection!;
         var frame = new System.Buffers.ArrayBufferWriter<byte>();
         UsCommandCodec.Encode(new UsCommand.Subscribe("witness", type_, [.. slugs]), UsSpelling.Camel, frame);
-        Use(_ =>
-        {
-            connection.Receive(new ClientFrame(ClientFrameKind.Text, frame.WrittenSpan.ToArray()));
-            return true;
-        });
+        Use(_ => connection.Receive(new ClientFrame(ClientFrameKind.Text, frame.WrittenSpan.ToArray())));
         wire.Connection = connection;
         return wire;
     }
@@ -108,25 +73,15 @@ internal sealed class UsStreet : IUpstream
     public ValueTask<IUpstreamSocket> Dial(UpstreamAddress address, CancellationToken cancel)
     {
         Dials.Add(_kit.Clock.Elapsed.TotalSeconds);
-        var socket = new StreetSocket(what => Use(_ =>
-        {
-            what();
-            return true;
-        }));
         var headers = address.Headers.ToDictionary();
         var venue = address.Url.AbsolutePath == UsSigning.PrivatePath ? "us-private" : "us-markets";
-        var handshake = Use(standIn => standIn.Open(venue, new Dial(address.Url.AbsolutePath, name => headers.GetValueOrDefault(name)), socket));
-        if (handshake.Connection is { } connection)
-            socket.Connection = connection;
-        else if (handshake.Refusal is { } refusal)
-            return ValueTask.FromException<IUpstreamSocket>(new DialFailedException(refusal.Message)
-            {
-                Status = refusal.Status,
-                RetryAfter = refusal.RetryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-            });
-        else
-            return new(new TaskCompletionSource<IUpstreamSocket>().Task);
-        return new(socket);
+        return StreetSocket.Open(this, venue, new Dial(address.Url.AbsolutePath, name => headers.GetValueOrDefault(name)), static () => new TaskCompletionSource<IUpstreamSocket>().Task);
+    }
+
+    private static SimulatorSettings Settings(int seed, int markets, UsRules? rules)
+    {
+        var world = new WorldSettings { Seed = seed, Rate = WorldSettings.LowestRate, Books = false, Markets = 1, BusyMarkets = 1, WindowMarkets = 0, UsMarkets = markets };
+        return new SimulatorSettings { World = world, Us = rules ?? new UsRules() };
     }
 
     internal sealed class Witness : IWire

@@ -1,4 +1,5 @@
 using System.Text;
+using Oddswire.TestKit;
 
 namespace Oddswire.Host.Tests.CommandLine;
 
@@ -7,19 +8,14 @@ internal sealed class CapturedWriter : TextWriter
 {
     private readonly Lock _lock = new();
     private readonly StringBuilder _text = new();
-    private TaskCompletionSource _more = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Changes _lines = new();
 
     public override Encoding Encoding => Encoding.UTF8;
 
     public override void Write(char value)
     {
-        lock (_lock)
-        {
-            _text.Append(value);
-            if (value != '\n') return;
-            _more.SetResult();
-            _more = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
+        lock (_lock) _text.Append(value);
+        if (value == '\n') _lines.Tell();
     }
 
     public override string ToString()
@@ -36,13 +32,9 @@ internal sealed class CapturedWriter : TextWriter
     {
         while (true)
         {
-            Task more;
-            lock (_lock)
-            {
-                var all = _text.ToString();
-                if (isThere(all)) return all;
-                more = _more.Task;
-            }
+            var more = _lines.Next;
+            var all = ToString();
+            if (isThere(all)) return all;
             await more.WaitAsync(TimeSpan.FromSeconds(5), TimeProvider.System, cancellation);
         }
     }

@@ -4,6 +4,7 @@ using Microsoft.Data.Sqlite;
 using Oddswire.Client;
 using Oddswire.Host.CommandLine;
 using Oddswire.Messages.Orders;
+using Oddswire.TestKit;
 using Xunit;
 
 namespace Oddswire.Host.Tests.Live;
@@ -28,14 +29,14 @@ public sealed partial class AuditTests(LiveGateway gateway)
     /// <summary>Entries of sockets queue; what is waited for comes within five seconds.</summary>
     private async Task<JsonElement> Expect(string query, string reason = "")
     {
-        for (var patience = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(patience) < LiveGateway.Patience;)
-        {
-            // Others use the same gateway and its keys.
-            var mine = (await Entries(query)).Where(entry => reason.Length == 0 || Text(entry, "reason").StartsWith(reason, StringComparison.Ordinal)).ToList();
-            if (mine.Count > 0)
-                return mine[0];
-        }
-        throw new TimeoutException($"nothing in the audit trail for {query}");
+        JsonElement? mine = null;
+        await Eventually.Holds(
+            async () => (mine = (await Entries(query)).Where(Fits).Cast<JsonElement?>().FirstOrDefault()) is not null,
+            what: $"an entry of the audit trail for {query}");
+        return mine!.Value;
+
+        // Others use the same gateway and its keys.
+        bool Fits(JsonElement entry) => reason.Length == 0 || Text(entry, "reason").StartsWith(reason, StringComparison.Ordinal);
     }
 
     private static string Text(JsonElement entry, string name) => entry.GetProperty(name).GetString()!;

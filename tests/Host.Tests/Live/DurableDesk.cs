@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text.Json;
+using Oddswire.TestKit;
 using Xunit;
 
 namespace Oddswire.Host.Tests.Live;
@@ -39,13 +40,7 @@ internal sealed class DurableDesk(LiveGateway gateway, string key)
     internal Task<RawSocket> Attach(string id) => RawSocket.Open(gateway.Sockets, $"/{key}?subscription={id}");
 
     /// <summary>Until the journal has that acknowledgement: at most one a second is written.</summary>
-    internal async Task Acknowledged(string id, string position)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(LiveGateway.Patience);
-        while ((await Get("/" + id)).Text("acknowledged") != position)
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);
-    }
+    internal Task Acknowledged(string id, string position) => Eventually.Holds(async () => (await Get("/" + id)).Text("acknowledged") == position);
 
     private async Task<Answer> Send(HttpMethod method, string path, string? body)
     {

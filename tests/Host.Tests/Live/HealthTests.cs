@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Oddswire.TestKit;
 using Xunit;
 
 namespace Oddswire.Host.Tests.Live;
@@ -25,13 +27,8 @@ public sealed class HealthTests(LiveGateway gateway)
             .ToDictionary(static line => line[..line.LastIndexOf(' ')], static line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], System.Globalization.CultureInfo.InvariantCulture));
     }
 
-    private static async Task Until(Func<Task<bool>> condition)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(LiveGateway.Patience * 3);        // SQLite waits five seconds for a lock before it says that there is one
-        while (!await condition())
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, patience.Token);
-    }
+    // SQLite waits five seconds for a lock before it says that there is one.
+    private static Task Until(Func<Task<bool>> condition, [CallerArgumentExpression(nameof(condition))] string what = "") => Eventually.Holds(condition, Eventually.Patience * 3, what);
 
     [Fact]
     public async Task A_store_that_takes_nothing_is_degraded_for_tape_and_journal_and_well_again_when_it_does()

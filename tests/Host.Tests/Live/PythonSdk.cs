@@ -1,6 +1,8 @@
 using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using Oddswire.TestKit;
 
 namespace Oddswire.Host.Tests.Live;
 
@@ -17,6 +19,7 @@ internal sealed class PythonSdk(Uri gateway, string key) : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly List<string> _filters = [];
     private readonly Queue<TaskCompletionSource<string>> _pending = [];
+    private readonly Changes _changes = new();
     private ClientWebSocket _socket = new();
     private Task _running = Task.CompletedTask;
 
@@ -26,6 +29,14 @@ internal sealed class PythonSdk(Uri gateway, string key) : IAsyncDisposable
     internal int Dropped { get; private set; }
     internal int Connections { get; private set; }
     internal Lock State { get; } = new();
+
+    internal Task Until(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") => _changes.Until(
+        () =>
+        {
+            lock (State)
+                return condition();
+        },
+        what);
 
     internal async Task Connect()
     {
@@ -121,6 +132,7 @@ internal sealed class PythonSdk(Uri gateway, string key) : IAsyncDisposable
         }
         lock (State)
             Closed.Add(_socket.CloseStatus);
+        _changes.Tell();
         _socket.Dispose();
     }
 
@@ -143,6 +155,7 @@ internal sealed class PythonSdk(Uri gateway, string key) : IAsyncDisposable
                     break;
             }
         }
+        _changes.Tell();
     }
 
     public async ValueTask DisposeAsync()

@@ -13,7 +13,7 @@ public sealed class PythonSdkTests(LiveGateway gateway)
         await using var sdk = new PythonSdk(gateway.Sockets, "demo-dev");
         await sdk.Connect();
         var everything = await sdk.Subscribe("""{"users":["*"]}""");
-        await Until(sdk, () => sdk.Users.Count >= 50);
+        await sdk.Until(() => sdk.Users.Count >= 50);
         string wallet;
         lock (sdk.State)
             wallet = sdk.Users[0];
@@ -23,7 +23,7 @@ public sealed class PythonSdkTests(LiveGateway gateway)
         await sdk.Update(one, """{"users":["*"]}""");
         lock (sdk.State)
             sdk.Users.Clear();
-        await Until(sdk, () => sdk.Users.Distinct().Count() > 5);
+        await sdk.Until(() => sdk.Users.Distinct().Count() > 5);
         Assert.Equal(0, sdk.Dropped);
     }
 
@@ -34,29 +34,13 @@ public sealed class PythonSdkTests(LiveGateway gateway)
         await sdk.Connect();
         await sdk.Subscribe("""{"users":["*"]}""");
         await sdk.Subscribe("""{"users":["0x0000000000000000000000000000000000000001"]}""");
-        await Until(sdk, () => sdk.Users.Count > 0);
+        await sdk.Until(() => sdk.Users.Count > 0);
         await gateway.Restart();
-        await Until(sdk, () => sdk.Ids.Count == 4);
+        await sdk.Until(() => sdk.Ids.Count == 4);
         lock (sdk.State)
             sdk.Users.Clear();
-        await Until(sdk, () => sdk.Users.Count > 20);
+        await sdk.Until(() => sdk.Users.Count > 20);
         Assert.Equal([(WebSocketCloseStatus)1012], sdk.Closed);
         Assert.Equal((2, 4, 0), (sdk.Connections, sdk.Ids.Distinct().Count(), sdk.Dropped));
-    }
-
-    private static async Task Until(PythonSdk sdk, Func<bool> condition)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(LiveGateway.Patience);
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (true)
-        {
-            lock (sdk.State)
-            {
-                if (condition())
-                    return;
-            }
-            await tick.WaitForNextTickAsync(patience.Token);
-        }
     }
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Text.Json;
+using Oddswire.TestKit;
 using Org.BouncyCastle.Math.EC.Rfc8032;
 
 namespace Oddswire.Host.Tests.Live;
@@ -31,11 +33,14 @@ internal sealed class UsPythonSdk : IAsyncDisposable
     private readonly ClientWebSocket _socket = new();
     private readonly List<(string Event, JsonElement Message)> _told = [];
     private readonly Lock _state = new();
+    private readonly Changes _changes = new();
     private Task _reading = Task.CompletedTask;
 
     internal Exception? Crashed { get; private set; }
 
     internal WebSocketCloseStatus? Closed { get; private set; }
+
+    internal Task Until(Func<bool> condition, [CallerArgumentExpression(nameof(condition))] string what = "") => _changes.Until(condition, what);
 
     internal async Task Connect(Uri gateway, string socket, string keyId = "demo-us", string secret = DemoSecret)
     {
@@ -94,6 +99,7 @@ internal sealed class UsPythonSdk : IAsyncDisposable
             Crashed = e;        // 'in' of what is no dictionary: its reader is dead
         }
         Closed = _socket.CloseStatus;
+        _changes.Tell();
     }
 
     private void Dispatch(string text)
@@ -123,6 +129,7 @@ internal sealed class UsPythonSdk : IAsyncDisposable
     {
         lock (_state)
             _told.Add((name, message));
+        _changes.Tell();
     }
 
     public async ValueTask DisposeAsync()

@@ -43,15 +43,6 @@ public sealed class UsTests(LiveGateway gateway)
         return (made.GetProperty("key_id").GetString()!, made.GetProperty("secret").GetString()!);
     }
 
-    private static async Task Until(Func<bool> condition)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(LiveGateway.Patience);
-        using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
-        while (!condition())
-            await tick.WaitForNextTickAsync(patience.Token);
-    }
-
     [Fact]
     public async Task Python_s_sdk_gets_books_tops_and_trades_and_what_it_unsubscribes_is_silent()
     {
@@ -60,16 +51,16 @@ public sealed class UsTests(LiveGateway gateway)
         await sdk.Subscribe("md", "MARKET_DATA", slugs);
         await sdk.Subscribe("lite", "MARKET_DATA_LITE", slugs);
         await sdk.Subscribe("tr", "TRADE");
-        await Until(() => slugs.All(slug => sdk.Told("market_data").Exists(told => told.GetProperty("marketData").GetProperty("marketSlug").GetString() == slug)));
-        await Until(() => sdk.Told("market_data_lite").Count >= slugs.Length && sdk.Told("trade").Count >= 2);
+        await sdk.Until(() => slugs.All(slug => sdk.Told("market_data").Exists(told => told.GetProperty("marketData").GetProperty("marketSlug").GetString() == slug)));
+        await sdk.Until(() => sdk.Told("market_data_lite").Count >= slugs.Length && sdk.Told("trade").Count >= 2);
         await sdk.Subscribe("md", "TRADE", slugs[0]);
-        await Until(() => sdk.Told("error").Count == 1);
+        await sdk.Until(() => sdk.Told("error").Count == 1);
         Assert.Equal("request id already exists", sdk.Told("error")[0].GetProperty("error").GetString());
         await sdk.Unsubscribe("md");
-        await Until(() => sdk.Told("message").Exists(static told => told.TryGetProperty("unsubscribed", out _)));
+        await sdk.Until(() => sdk.Told("message").Exists(static told => told.TryGetProperty("unsubscribed", out _)));
         var told = sdk.Told("market_data").Count;
         await sdk.Subscribe("md", "MARKET_DATA", slugs[1]);
-        await Until(() => sdk.Told("market_data").Count >= told + 2);
+        await sdk.Until(() => sdk.Told("market_data").Count >= told + 2);
         Assert.All(sdk.Told("market_data")[told..], book => Assert.Equal(slugs[1], book.GetProperty("marketData").GetProperty("marketSlug").GetString()));
         Assert.Null(sdk.Crashed);
     }
@@ -81,11 +72,11 @@ public sealed class UsTests(LiveGateway gateway)
         await sdk.Subscribe("ord", "ORDER");
         await sdk.Subscribe("bal", "ACCOUNT_BALANCE");
         await sdk.Subscribe("snap", "ORDER_SNAPSHOT");
-        await Until(() => sdk.Told("account_balance_snapshot").Count == 1);
+        await sdk.Until(() => sdk.Told("account_balance_snapshot").Count == 1);
         foreach (var id in new[] { "ord", "snap" })
-            await Until(() => sdk.Told("order_snapshot").Exists(told => told.GetProperty("requestId").GetString() == id && told.GetProperty("orderSubscriptionSnapshot").GetProperty("eof").GetBoolean()));
+            await sdk.Until(() => sdk.Told("order_snapshot").Exists(told => told.GetProperty("requestId").GetString() == id && told.GetProperty("orderSubscriptionSnapshot").GetProperty("eof").GetBoolean()));
         Assert.Contains(sdk.Told("order_snapshot"), static told => told.GetProperty("orderSubscriptionSnapshot").GetProperty("orders").GetArrayLength() > 0);
-        await Until(() => sdk.Told("order_update").Count >= 1);
+        await sdk.Until(() => sdk.Told("order_update").Count >= 1);
         Assert.Equal((0, null), (sdk.Told("error").Count, sdk.Crashed));
     }
 
@@ -103,7 +94,7 @@ public sealed class UsTests(LiveGateway gateway)
         var (id, secret) = await NewKey("us-bot");
         await using var sdk = await Python("markets", id, secret);
         await gateway.Verb("keys", "revoke", "us-bot");
-        await Until(() => sdk.Closed is not null);
+        await sdk.Until(() => sdk.Closed is not null);
         Assert.Equal(WebSocketCloseStatus.PolicyViolation, sdk.Closed);
         var (_, made) = await gateway.Send(HttpMethod.Post, "/api/v1/keys", body: """{"name":"blind","tier":"dev","kind":"ed25519"}""");
         await using var blind = new UsPythonSdk();
@@ -173,7 +164,7 @@ public sealed class UsTests(LiveGateway gateway)
         var (id, secret) = await NewKey("us-snake", "--us-snake");
         await using var sdk = await Python("markets", id, secret);
         await sdk.Send($$"""{"subscribe":{"request_id":"md","subscription_type":1,"market_slugs":["{{slug}}"]} }""");
-        await Until(() => sdk.Told("message").Count >= 2);
+        await sdk.Until(() => sdk.Told("message").Count >= 2);
         Assert.All(sdk.Told("message"), told => Assert.Equal((slug, 1), (told.GetProperty("market_data").GetProperty("market_slug").GetString(), told.GetProperty("subscription_type").GetInt32())));
         await gateway.Verb("keys", "revoke", "us-snake");
     }
@@ -188,7 +179,7 @@ public sealed class UsTests(LiveGateway gateway)
         {
             await sdk.Send("{" + string.Concat(Enumerable.Range(0, random.Next(1, 30)).Select(_ => words[random.Next(words.Length)])));
             var frames = i;
-            await Until(() => sdk.Told("error").Count == frames);
+            await sdk.Until(() => sdk.Told("error").Count == frames);
             Assert.Equal("""{"error":"invalid_message"}""", sdk.Told("error")[^1].GetRawText());
         }
         Assert.Equal((null, null), (sdk.Crashed, sdk.Closed));

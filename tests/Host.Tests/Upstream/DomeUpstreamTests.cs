@@ -18,6 +18,7 @@ using Oddswire.Runtime;
 using Oddswire.Simulator;
 using Oddswire.Simulator.Shell;
 using Oddswire.Simulator.World;
+using Oddswire.TestKit;
 using Xunit;
 
 namespace Oddswire.Host.Tests.Upstream;
@@ -25,9 +26,8 @@ namespace Oddswire.Host.Tests.Upstream;
 /// <summary>The Dome feed as it is configured, over real sockets, against the simulator's Dome server.</summary>
 public sealed class DomeUpstreamTests : IAsyncLifetime
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     private readonly ConcurrentQueue<TapeMessage> _told = [];
+    private readonly Changes _changes = new();
     private readonly ActorSystem _system = new(new ActorSystemOptions { Random = new Random(1) });
     private readonly HttpClient _http = new();
     private SimulatorServer _simulator = null!;
@@ -58,6 +58,12 @@ public sealed class DomeUpstreamTests : IAsyncLifetime
 
     private ActorRef<T> Listen<T>(string name, Action<T> heard) => _system.Spawn(Props.Of(() => new Listener<T>(heard)), name);
 
+    private void Keep(TapeMessage message)
+    {
+        _told.Enqueue(message);
+        _changes.Tell();
+    }
+
     private void Follow(params ReadOnlySpan<WalletId> wallets)
     {
         var directory = _system.Spawn(Props.Of(() => new WalletsActor()), "wallets");
@@ -65,7 +71,7 @@ public sealed class DomeUpstreamTests : IAsyncLifetime
         directory.Tell(new HubMessage.Follow(new Route(SubscriptionId.Next(new Random(1)), filter, Listen<SessionMessage>("session", static _ => { })), Listen<Following>("following", static _ => { })));
         var loaded = Shipped.With($"simulator.port={_simulator.Url.Port}", "feeds.dome.enabled=true", "feeds.rtds.enabled=false", "feeds.polygon.enabled=false", "feeds.dome.backoff.first=10ms", "feeds.dome.backoff.max=50ms");
         var feeds = FeedsOf.Settings(loaded.Values.Feeds, sweptBlock: null);
-        _system.Spawn(Props.Of(() => new FeedsActor(feeds, new WebSocketUpstream(TimeProvider.System), Listen<TapeMessage>("tape", _told.Enqueue), Listen<LedgerMessage>("ledger", static _ => { }), [directory])), "feeds");
+        _system.Spawn(Props.Of(() => new FeedsActor(feeds, new WebSocketUpstream(TimeProvider.System), Listen<TapeMessage>("tape", Keep), Listen<LedgerMessage>("ledger", static _ => { }), [directory])), "feeds");
     }
 
     private async Task<JsonElement> Get(string path) => JsonElement.Parse(await _http.GetStringAsync(path, TestContext.Current.CancellationToken));
@@ -75,18 +81,6 @@ public sealed class DomeUpstreamTests : IAsyncLifetime
         using var answer = await _http.PostAsJsonAsync(path, body, TestContext.Current.CancellationToken);
         answer.EnsureSuccessStatusCode();
     }
-
-    private static async Task Until(Func<Task<bool>> holds, string what)
-    {
-        using var limit = new CancellationTokenSource(Patience);
-        while (!await holds())
-        {
-            Assert.False(limit.IsCancellationRequested, $"{what}: not within {Patience.TotalSeconds} s");
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, TestContext.Current.CancellationToken);
-        }
-    }
-
-    private static Task Until(Func<bool> holds, string what) => Until(() => Task.FromResult(holds()), what);
 
     private async Task<WalletId[]> Wallets(int count) =>
         [.. (await Get("/sim")).GetProperty("wallets").EnumerateArray().Take(count).Select(static wallet => WireText.Parse<WalletId>(wallet.GetString()!))];
@@ -109,13 +103,13 @@ public sealed class DomeUpstreamTests : IAsyncLifetime
         await Post("/sim/pause");
         var wallets = await Wallets(7);
         Follow(wallets);
-        await Until(() => _told.Any(static message => message is TapeMessage.SourceUp), "live");
+        await _changes.Until(() => _told.Any(static message => message is TapeMessage.SourceUp));
         var before = (await Get("/sim/fills?limit=10000")).GetProperty("next").GetInt64();
         await Post("/sim/resume");
-        await Until(() => Seen().Count >= 30, "fills");
+        await _changes.Until(() => Seen().Count >= 30);
         await Post("/sim/pause");
         var made = await Made(before, wallets);
-        await Until(() => Seen().Count >= made.Count, "the last fills");
+        await _changes.Until(() => Seen().Count >= made.Count);
         Assert.Equal(made, Seen());
     }
 
@@ -124,10 +118,10 @@ public sealed class DomeUpstreamTests : IAsyncLifetime
     {
         var wallets = await Wallets(40);
         Follow(wallets);
-        await Until(() => _told.Any(static message => message is TapeMessage.SourceUp), "live");
+        await _changes.Until(() => _told.Any(static message => message is TapeMessage.SourceUp));
         await Post("/sim/faults", new { venue = "dome", kind = "drop" });
-        await Until(() => _told.OfType<TapeMessage.SourceUp>().Count() > 1, "live again");
-        await Until(async () => Subscribed(await Get("/sim")) is [var one] && one.Order(StringComparer.Ordinal).SequenceEqual(wallets.Select(static wallet => wallet.ToString()).Order(StringComparer.Ordinal)), "subscribed again");
+        await _changes.Until(() => _told.OfType<TapeMessage.SourceUp>().Count() > 1);
+        await Eventually.Holds(async () => Subscribed(await Get("/sim")) is [var one] && one.Order(StringComparer.Ordinal).SequenceEqual(wallets.Select(static wallet => wallet.ToString()).Order(StringComparer.Ordinal)));
     }
 
     private static List<List<string>> Subscribed(JsonElement state) =>

@@ -4,8 +4,6 @@ using Oddswire.Actors.Ports;
 using Oddswire.Actors.Tape;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Keys;
-using Oddswire.Messages.Sessions;
-using Oddswire.Runtime.Leases;
 using Oddswire.Runtime.Patterns;
 using Oddswire.Runtime.Supervision;
 using Oddswire.Simulation.Books.Promises;
@@ -14,6 +12,7 @@ using Oddswire.Simulation.Books.Venues;
 using Oddswire.Simulation.Gateways;
 using Oddswire.Simulation.Gateways.Venues;
 using Oddswire.Simulation.Worlds;
+using Oddswire.Simulator;
 using Oddswire.Simulator.World;
 
 namespace Oddswire.Simulation.Books;
@@ -26,14 +25,15 @@ internal sealed class BookWorkload : Workload
     private readonly World _world;
     private readonly BookShape _shape;
     private readonly Weather _weather;
-    private readonly Dictionary<Process, SimUpstream> _upstreams = [];
+    private readonly Door _door;
 
     internal BookWorkload(World world, BookShape shape)
     {
         (_world, _shape) = (world, shape);
-        Street = new Street(world, shape.Venues);
-        History = new BookHistory(Street, world);
+        Street = new Street(world.Clock, new SimulatorSettings { World = shape.Venues });
+        History = new BookHistory(Street, world.Clock);
         _weather = new Weather(world, Street, Venue);
+        _door = new Door(world, Street, Venue);
     }
 
     internal Street Street { get; }
@@ -42,9 +42,9 @@ internal sealed class BookWorkload : Workload
     internal List<Reader> Readers { get; } = [];
 
     /// <summary>The gateway that takes clients now.</summary>
-    internal Gateway? Open { get; private set; }
+    internal Gateway? Open => _door.Open;
 
-    internal IEnumerable<OutcomeToken> Trading => Street.Seen.World.Markets.Open.SelectMany(static market => market.Tokens);
+    internal IEnumerable<OutcomeToken> Trading => Street.StandIn.World.Markets.Open.SelectMany(static market => market.Tokens);
 
     internal override IEnumerable<Invariant> Invariants =>
         [new OnlyTheVenuesBooks(this), new BooksComeRight(this), new TradesAreTold(this), new OneSubscription(this), new DoubtIsSilent()];
@@ -62,18 +62,11 @@ internal sealed class BookWorkload : Workload
 
     internal override void Boot(Process process) => _ = Run(process);
 
-    internal override void Stopping(Process process)
-    {
-        if (Open?.Process == process)
-            Open.Topology.Sessions!.Tell(new SessionsMessage.Broadcast(new SessionMessage.Leave(CloseReason.PlannedStop), ExtendedOnly: false));
-        Close(process);
-    }
+    internal override void Stopping(Process process) => _door.Stopping(process);
 
     internal override void Ended(Process process)
     {
-        Close(process);
-        if (_upstreams.Remove(process, out var upstream))
-            upstream.End();
+        _door.Ended(process);
         foreach (var reader in Readers)
             reader.Died(process);
     }
@@ -83,9 +76,7 @@ internal sealed class BookWorkload : Workload
         _weather.Heal();
         foreach (var reader in Readers)
             reader.Read(true);
-        // What the venue refused for good waits for an operator.
-        foreach (var seconds in (int[])[5, 60])
-            _world.After(TimeSpan.FromSeconds(seconds), Retry);
+        _door.Heal();
     }
 
     internal override bool Expects(Exception cause) => cause is ConnectionLost or DialFailedException or UpstreamClosedException or BooksUnansweredException;
@@ -104,36 +95,15 @@ internal sealed class BookWorkload : Workload
 
     private async Task Run(Process process)
     {
-        var lease = await Seize(process);
+        var lease = await Door.Insist(process, static lease => ValueTask.FromResult(lease));
         if (process.Stopping)
             return;
-        var upstream = _upstreams[process] = new SimUpstream(process, Street);
-        var source = new SimBooks(process, Street);
-        var topology = new Topology(process.System, new TopologyOptions(
-            new MemoryTape(1_000), _world.Plant.Upstream(upstream), new SimCatalog(process, Street), lease.Fence, new TapeRules { HasChain = false }, _shape.Sessions, [])
+        await _door.Run(process, new TopologyOptions(
+            new MemoryTape(1_000), _world.Plant.Upstream(_door.Upstream(process)), new SimCatalog(process, Street), lease.Fence, new TapeRules { HasChain = false }, _shape.Sessions, [])
         {
             BookFeed = Feed(),
-            BookSource = source,
+            BookSource = new SimBooks(process, Street),
         });
-        Open = new Gateway(process, topology);
-        await process.System.Terminated;
-        if (!process.Stopping)
-            process.End(inGoodOrder: false);
-    }
-
-    private static async Task<Lease> Seize(Process process)
-    {
-        while (true)
-        {
-            try
-            {
-                return await process.Leases.Seize("gateway", process.System.Node, TimeSpan.FromSeconds(10));
-            }
-            catch (LeasesUnavailableException)
-            {
-                await Task.Delay(TimeSpan.FromSeconds(1), process.Clock);
-            }
-        }
     }
 
     private BookFeedSettings Feed()
@@ -149,29 +119,5 @@ internal sealed class BookWorkload : Workload
             TokensPerConnection = _shape.TokensPerConnection,
             FramesPerSecond = _shape.FramesPerSecond,
         };
-    }
-
-    private void Retry()
-    {
-        if (Open is { } gateway)
-            gateway.Process.Post(() => _ = Retry(gateway));
-    }
-
-    private static async Task Retry(Gateway gateway)
-    {
-        try
-        {
-            await gateway.Process.System.Ask<FeedsMessage, bool>(gateway.Topology.Feeds, static reply => new FeedsMessage.Retry(Venue, reply), TimeSpan.FromSeconds(10));
-        }
-        catch (TimeoutException)
-        {
-            // it is on its way down
-        }
-    }
-
-    private void Close(Process process)
-    {
-        if (Open?.Process == process)
-            Open = null;
     }
 }

@@ -7,11 +7,9 @@ using Oddswire.Actors.Tape;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Keys;
 using Oddswire.Messages.Orders;
-using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
 using Oddswire.Protocols.Polygon;
-using Oddswire.Runtime.Leases;
 using Oddswire.Runtime.Patterns;
 using Oddswire.Runtime.Supervision;
 using Oddswire.Simulation.Gateways.Clients;
@@ -20,19 +18,17 @@ using Oddswire.Simulation.Gateways.Promises;
 using Oddswire.Simulation.Gateways.Store;
 using Oddswire.Simulation.Gateways.Venues;
 using Oddswire.Simulation.Worlds;
+using Oddswire.Simulator;
 using Oddswire.Simulator.Faults;
 
 namespace Oddswire.Simulation.Gateways;
-
-/// <summary>A gateway that takes clients.</summary>
-internal sealed record Gateway(Process Process, Topology Topology);
 
 /// <summary>The whole path: venues, one gateway of real actors that starts anew after each crash on what its store holds, and clients.</summary>
 internal sealed class GatewayWorkload : Workload
 {
     private readonly World _world;
     private readonly MemoryTape _file;
-    private readonly Dictionary<Process, SimUpstream> _upstreams = [];
+    private readonly Door _door;
     private readonly List<DurableWhims> _whims = [];
 
     internal GatewayWorkload(World world, GatewayShape shape)
@@ -40,8 +36,9 @@ internal sealed class GatewayWorkload : Workload
         _world = world;
         Shape = shape;
         _file = new MemoryTape(shape.Keep);
-        Street = new Street(world, shape.Venues);
+        Street = new Street(world.Clock, new SimulatorSettings { World = shape.Venues });
         Weather = new Weather(world, Street, "rtds", "polygon", "gamma");
+        _door = new Door(world, Street, "rtds", "polygon");
         Truth = new Truth(Street);
         Troubles = new Troubles(world);
         Record = new TapeRecord(world);
@@ -60,7 +57,7 @@ internal sealed class GatewayWorkload : Workload
     internal List<DurableClient> DurableClients { get; } = [];
 
     /// <summary>The gateway that takes clients now.</summary>
-    internal Gateway? Open { get; private set; }
+    internal Gateway? Open => _door.Open;
 
     /// <summary>
     /// RTDS may have told its rows twice over one connection. A row has no name of its own: nobody can tell a repetition from a second equal
@@ -124,18 +121,11 @@ internal sealed class GatewayWorkload : Workload
 
     internal override void Boot(Process process) => _ = Run(process);
 
-    internal override void Stopping(Process process)
-    {
-        if (Open?.Process == process)
-            Open.Topology.Sessions!.Tell(new SessionsMessage.Broadcast(new SessionMessage.Leave(CloseReason.PlannedStop), ExtendedOnly: false));
-        Close(process);
-    }
+    internal override void Stopping(Process process) => _door.Stopping(process);
 
     internal override void Ended(Process process)
     {
-        Close(process);
-        if (_upstreams.Remove(process, out var upstream))
-            upstream.End();
+        _door.Ended(process);
         foreach (var client in Clients)
             client.Died(process);
         foreach (var client in DurableClients)
@@ -149,15 +139,9 @@ internal sealed class GatewayWorkload : Workload
             client.Read(true);
         foreach (var whims in _whims)
             whims.Heal();
-        // What a venue refused for good waits for an operator.
-        foreach (var seconds in (int[])[5, 60])
-            _world.After(TimeSpan.FromSeconds(seconds), RetryFeeds);
+        _door.Heal();
         // The last fills are made early enough to settle.
-        _world.After(TimeSpan.FromMinutes(2.5), () => Street.Use(static standIn =>
-        {
-            standIn.World.Pause();
-            return true;
-        }));
+        _world.After(TimeSpan.FromMinutes(2.5), () => Street.Use(static standIn => standIn.World.Pause()));
     }
 
     internal override bool Expects(Exception cause) => cause
@@ -189,43 +173,15 @@ internal sealed class GatewayWorkload : Workload
 
     public override string ToString() => Shape.ToString();
 
-    /// <summary>What the host does: the lease, the store, the tree; and when the tree has ended, the process has.</summary>
+    /// <summary>What the host does: the lease, the store, the tree.</summary>
     private async Task Run(Process process)
     {
         var tape = _world.Plant.Tape(new SimTape(process, _file, Troubles));
-        var (lease, head) = await OpenStore(process, tape);
+        var (lease, head) = await Door.Insist(process, async lease => (lease, await tape.Open()));
         if (process.Stopping)
             return;
-        var upstream = _upstreams[process] = new SimUpstream(process, Street);
-        var topology = new Topology(process.System, new TopologyOptions(
-            tape, _world.Plant.Upstream(upstream), new SimCatalog(process, Street), lease.Fence, Shape.Tape, Shape.Sessions, [.. Feeds(head.SweptBlock)]));
-        Open = new Gateway(process, topology);
-        try
-        {
-            await process.System.Terminated;
-        }
-        catch (Exception e)
-        {
-            _world.Observe(new Worlds.Observation.Disturbed($"{process} has given up: {e.Message}"));
-        }
-        if (!process.Stopping)
-            process.End(inGoodOrder: false);
-    }
-
-    private static async Task<(Lease Lease, TapeHead Head)> OpenStore(Process process, ITape tape)
-    {
-        while (true)
-        {
-            try
-            {
-                return (await process.Leases.Seize("gateway", process.System.Node, TimeSpan.FromSeconds(10)), await tape.Open());
-            }
-            catch (Exception e) when (e is LeasesUnavailableException or TapeUnavailableException)
-            {
-                // Something outside starts it again.
-                await Task.Delay(TimeSpan.FromSeconds(1), process.Clock);
-            }
-        }
+        await _door.Run(process, new TopologyOptions(
+            tape, _world.Plant.Upstream(_door.Upstream(process)), new SimCatalog(process, Street), lease.Fence, Shape.Tape, Shape.Sessions, [.. Feeds(head.SweptBlock)]));
     }
 
     private IEnumerable<FeedSettings> Feeds(long? sweptBlock)
@@ -253,31 +209,4 @@ internal sealed class GatewayWorkload : Workload
     }
 
     private static UpstreamAddress Address(string venue) => new(new Uri($"ws://{venue}/"), []);
-
-    private void RetryFeeds()
-    {
-        if (Open is { } gateway)
-            gateway.Process.Post(() => _ = Retry(gateway));
-    }
-
-    private static async Task Retry(Gateway gateway)
-    {
-        foreach (var feed in (string[])["rtds", "polygon"])
-        {
-            try
-            {
-                await gateway.Process.System.Ask<FeedsMessage, bool>(gateway.Topology.Feeds, reply => new FeedsMessage.Retry(feed, reply), TimeSpan.FromSeconds(10));
-            }
-            catch (TimeoutException)
-            {
-                // it is on its way down
-            }
-        }
-    }
-
-    private void Close(Process process)
-    {
-        if (Open?.Process == process)
-            Open = null;
-    }
 }

@@ -5,6 +5,7 @@ using Oddswire.Protocols.PolymarketUs;
 using Oddswire.Simulator.Shell;
 using Oddswire.Simulator.Venues.PolymarketUs;
 using Oddswire.Simulator.World;
+using Oddswire.TestKit;
 using Xunit;
 
 namespace Oddswire.Simulator.Tests.Clients;
@@ -66,7 +67,7 @@ public sealed class UsClientTests : IAsyncLifetime
             Assert.Equal(slug, trade.Slug);
             break;
         }
-        await Until(static venues => venues.GetProperty("us-markets").GetProperty("subscriptions").GetArrayLength() == 0); // nobody reads any more
+        await Eventually.Holds(async () => await Subscriptions() == 0); // nobody reads any more
     }
 
     [Fact]
@@ -118,7 +119,7 @@ public sealed class UsClientTests : IAsyncLifetime
                     if (gap.Task.IsCompleted) return;
             },
             Limit);
-        await Until(static venues => venues.GetProperty("us-markets").GetProperty("subscriptions").GetArrayLength() == 1);
+        await Eventually.Holds(async () => await Subscriptions() == 1);
         await Fault("""{"venue":"us-markets","kind":"freeze","connection":"oldest"}""");
         Assert.Contains("nothing was heard", (await gap.Task.WaitAsync(Patience, TimeProvider.System, Limit)).Reason, StringComparison.Ordinal);
         await reading.WaitAsync(Patience, TimeProvider.System, Limit);
@@ -184,10 +185,7 @@ public sealed class UsClientTests : IAsyncLifetime
 
     private async Task<System.Text.Json.JsonElement> Sim() => System.Text.Json.JsonElement.Parse(await _http.GetStringAsync("/sim", Limit));
 
-    private async Task Until(Func<System.Text.Json.JsonElement, bool> holds)
-    {
-        while (!holds((await Sim()).GetProperty("venues"))) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Limit);
-    }
+    private async Task<int> Subscriptions() => (await Sim()).GetProperty("venues").GetProperty("us-markets").GetProperty("subscriptions").GetArrayLength();
 
     private async Task Fault(string json)
     {

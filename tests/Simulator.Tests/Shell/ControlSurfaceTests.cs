@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging.Abstractions;
 using Oddswire.Simulator.Shell;
 using Oddswire.Simulator.World;
+using Oddswire.TestKit;
 using Xunit;
 
 namespace Oddswire.Simulator.Tests.Shell;
@@ -39,7 +40,7 @@ public sealed class ControlSurfaceTests(LiveSimulator simulator) : IClassFixture
     [Fact]
     public async Task Fills_are_paged_by_their_numbers_and_complete_after_a_pause()
     {
-        await Until(async () => (await simulator.Get("/sim/fills")).GetProperty("next").GetInt64() > 20);
+        await Eventually.Holds(async () => (await simulator.Get("/sim/fills")).GetProperty("next").GetInt64() > 20);
         Assert.True((await simulator.Post("/sim/pause")).GetProperty("paused").GetBoolean());
         var all = new List<JsonElement>();
         long after = 0;
@@ -55,7 +56,7 @@ public sealed class ControlSurfaceTests(LiveSimulator simulator) : IClassFixture
             ["n", "time", "tx_hash", "block_number", "log_index", "order_hash", "user", "taker", "token_id", "condition_id", "market_slug", "side", "shares", "price", "removed"],
             all[0].EnumerateObject().Select(field => field.Name));
         Assert.False((await simulator.Post("/sim/resume")).GetProperty("paused").GetBoolean());
-        await Until(async () => (await simulator.Get($"/sim/fills?after={after}")).GetProperty("fills").GetArrayLength() > 0);
+        await Eventually.Holds(async () => (await simulator.Get($"/sim/fills?after={after}")).GetProperty("fills").GetArrayLength() > 0);
     }
 
     [Fact]
@@ -141,10 +142,4 @@ public sealed class ControlSurfaceTests(LiveSimulator simulator) : IClassFixture
 
     private static Task<SimulatorServer> Start(SimulatorSettings settings) =>
         SimulatorServer.Start(settings, TimeProvider.System, NullLoggerFactory.Instance, TestContext.Current.CancellationToken);
-
-    private async Task Until(Func<Task<bool>> condition)
-    {
-        var limit = simulator.Limit;
-        while (!await condition()) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit);
-    }
 }

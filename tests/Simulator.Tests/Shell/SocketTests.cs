@@ -5,6 +5,7 @@ using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using Oddswire.Simulator.Tests.Venues.PolymarketUs;
+using Oddswire.TestKit;
 using Xunit;
 
 namespace Oddswire.Simulator.Tests.Shell;
@@ -95,7 +96,7 @@ public sealed class SocketTests(LiveSimulator simulator) : IClassFixture<LiveSim
         Assert.Equal("", await simulator.Hear(socket));
         await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, "bye", simulator.Limit);
         Assert.Equal(WebSocketCloseStatus.NormalClosure, socket.CloseStatus);
-        await Until(async () => (await Venue("rtds")).GetProperty("connections").GetInt32() == 0);
+        await Eventually.Holds(async () => (await Venue("rtds")).GetProperty("connections").GetInt32() == 0);
     }
 
     [Fact]
@@ -148,7 +149,7 @@ public sealed class SocketTests(LiveSimulator simulator) : IClassFixture<LiveSim
         var heard = simulator.Hear(socket);
         await simulator.Post("/polygon", new { jsonrpc = "2.0", id = 1, method = "eth_chainId" });
         Assert.False(heard.IsCompleted);
-        await Until(async () => (await simulator.Get("/sim/faults")).GetProperty("faults").GetArrayLength() == 0);
+        await Eventually.Holds(async () => (await simulator.Get("/sim/faults")).GetProperty("faults").GetArrayLength() == 0);
         await simulator.Say(socket, "PING");
         Assert.Equal("", await heard);
     }
@@ -194,12 +195,6 @@ public sealed class SocketTests(LiveSimulator simulator) : IClassFixture<LiveSim
     }
 
     private async Task<JsonElement> Venue(string name) => (await simulator.Get("/sim")).GetProperty("venues").GetProperty(name);
-
-    private async Task Until(Func<Task<bool>> condition)
-    {
-        var limit = simulator.Limit;
-        while (!await condition()) await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, limit);
-    }
 
     // A socket of our own, to see the bytes as they are.
     private async Task<TcpClient> Upgrade(string path)

@@ -11,6 +11,7 @@ using Oddswire.Messages.Orders;
 using Oddswire.Messages.Tape;
 using Oddswire.Runtime;
 using Oddswire.Runtime.Persistence;
+using Oddswire.TestKit;
 using Oddswire.TestKit.Specifications;
 using Xunit;
 
@@ -26,6 +27,7 @@ public sealed class DiskFaultTests : IAsyncDisposable
 
     private readonly StoreFolder _folder = new();
     private readonly ConcurrentQueue<TapeEntry> _told = new();
+    private readonly Changes _changes = new();
     private readonly ActorSystem _system = new(new ActorSystemOptions { Random = new Random(1) });
     private readonly ManualResetEventSlim _well = new();
     private Func<Task> _heal = static () => Task.CompletedTask;
@@ -56,7 +58,7 @@ public sealed class DiskFaultTests : IAsyncDisposable
             Assert.False(command.IsCompleted);
 
         await _heal();
-        await Until(async () => await Head(actor) is { Degraded: null, IsBehind: false, Newest: 30 });
+        await Eventually.Holds(async () => await Head(actor) is { Degraded: null, IsBehind: false, Newest: 30 });
         if (told is null)
             Assert.Empty(await command);
         await Tell(actor, 31, 31);
@@ -100,7 +102,7 @@ public sealed class DiskFaultTests : IAsyncDisposable
 
     private ActorRef<TapeMessage> Start(ITape tape, long epoch)
     {
-        ActorRef<HubMessage> clients = _system.Spawn(Props.Of(() => new Clients(_told)), "clients");
+        ActorRef<HubMessage> clients = _system.Spawn(Props.Of(() => new Clients(_told, _changes)), "clients");
         var wiring = new TapeWiring(tape, epoch, TapeFills.Encode, Nobody<CatalogMessage>("catalog"), Nobody<LedgerMessage>("ledger"), [clients]);
         return _system.Spawn(Props.Of(() => new TapeActor(new TapeRules(), wiring)), "tape");
     }
@@ -111,7 +113,7 @@ public sealed class DiskFaultTests : IAsyncDisposable
     {
         for (var n = first; n <= last; n++)
             tape.Tell(new TapeMessage.Observed(new SourceId("polygon", 1), [new Observation.Log(Fill(n))]));
-        await Until(() => Task.FromResult(_told.Count >= last));
+        await _changes.Until(() => _told.Count >= last);
     }
 
     // Longer than a page: a full disk has room for none.
@@ -121,20 +123,14 @@ public sealed class DiskFaultTests : IAsyncDisposable
 
     private ValueTask<TapeHead> Head(ActorRef<TapeMessage> tape) => _system.Ask(tape, static (ActorRef<TapeHead> to) => new TapeMessage.GetHead(to), Patience);
 
-    private static async Task Until(Func<Task<bool>> condition)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
-        while (!await condition()) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, patience.Token);
-    }
-
-    private sealed class Clients(ConcurrentQueue<TapeEntry> told) : Actor<HubMessage>
+    private sealed class Clients(ConcurrentQueue<TapeEntry> told, Changes changes) : Actor<HubMessage>
     {
         protected override ValueTask Receive(HubMessage message)
         {
             if (message is not HubMessage.Publish publish)
                 return default;
             foreach (var entry in publish.Batch.Entries) told.Enqueue(entry);
+            changes.Tell();
             publish.ReplyTo.Tell(new TapeMessage.Passed(publish.Batch.Number, []));
             return default;
         }

@@ -4,6 +4,7 @@ using Oddswire.Host.Storage.Proof;
 using Oddswire.Host.Storage.Sqlite;
 using Oddswire.Runtime.Leases;
 using Oddswire.Runtime.Persistence;
+using Oddswire.TestKit;
 using Xunit;
 
 namespace Oddswire.Host.Tests.Storage.Sqlite;
@@ -196,14 +197,8 @@ public sealed class SqliteStoreTests : IAsyncDisposable
         var fence = await store.Seize();
         var journal = new SqliteJournal(store);
         for (var n = 1; n <= 20; n++) await journal.Append([new("a", n, fence, n, new byte[500_000])]);
-        await Eventually(() => new FileInfo(_folder.Options.Database).Length > 4_000_000);
+        await Eventually.Holds(() => new FileInfo(_folder.Options.Database).Length > 4_000_000);
     }
 
     public ValueTask DisposeAsync() => _folder.DisposeAsync();
-
-    private static async Task Eventually(Func<bool> condition)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
-        while (!condition()) await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, patience.Token);
-    }
 }

@@ -42,7 +42,7 @@ internal sealed class OneSubscription(BookWorkload books) : Invariant
         using (var json = new Utf8JsonWriter(text))
         {
             json.WriteStartArray();
-            books.Street.Seen.Venues.OfType<SocketVenue>().Single(static venue => venue.Name == BookWorkload.Venue).WriteSubscriptions(json);
+            books.Street.StandIn.Venues.OfType<SocketVenue>().Single(static venue => venue.Name == BookWorkload.Venue).WriteSubscriptions(json);
             json.WriteEndArray();
         }
         var followed = new SortedDictionary<string, int>(StringComparer.Ordinal);

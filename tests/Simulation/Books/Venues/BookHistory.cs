@@ -1,8 +1,8 @@
 using System.Globalization;
 using Oddswire.Simulation.Gateways.Venues;
-using Oddswire.Simulation.Worlds;
 using Oddswire.Simulator;
 using Oddswire.Simulator.World;
+using Oddswire.TestKit;
 
 namespace Oddswire.Simulation.Books.Venues;
 
@@ -11,13 +11,13 @@ internal sealed class BookHistory
 {
     private readonly Dictionary<string, List<(TimeSpan Since, string Book)>> _books = [];
     private readonly Dictionary<string, DateTimeOffset> _seen = [];
-    private readonly World _world;
+    private readonly ManualClock _clock;
 
-    internal BookHistory(Street street, World world)
+    internal BookHistory(Street street, ManualClock clock)
     {
-        _world = world;
+        _clock = clock;
         street.Moved = Note;
-        Note(street.Seen);
+        Note(street.StandIn);
     }
 
     internal bool Had(string token, string book) => _books.TryGetValue(token, out var all) && all.Exists(one => one.Book == book);
@@ -41,6 +41,9 @@ internal sealed class BookHistory
     internal static string Text(IEnumerable<(decimal Price, decimal Size)> bids, IEnumerable<(decimal Price, decimal Size)> asks) =>
         $"{string.Join(' ', bids.Select(Text))} | {string.Join(' ', asks.Select(Text))}";
 
+    /// <summary>As it is now.</summary>
+    internal static string BookOf(OutcomeToken token) => Text(Levels(token.Market.Book.Bids(token.Index)), Levels(token.Market.Book.Asks(token.Index)));
+
     private void Note(StandIn venue)
     {
         foreach (var market in venue.World.Markets.All)
@@ -58,7 +61,7 @@ internal sealed class BookHistory
         _seen[token.Id] = book.ChangedAt;
         if (!_books.TryGetValue(token.Id, out var all))
             _books.Add(token.Id, all = []);
-        all.Add((_world.Clock.Elapsed, Text(Levels(book.Bids(token.Index)), Levels(book.Asks(token.Index)))));
+        all.Add((_clock.Elapsed, BookOf(token)));
     }
 
     private static IEnumerable<(decimal Price, decimal Size)> Levels(IEnumerable<RestingLevel> levels) =>

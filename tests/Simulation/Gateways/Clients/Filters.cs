@@ -20,7 +20,7 @@ internal sealed class Filters(Street street, Random random)
 
     private IEnumerable<T> Some<T>(IReadOnlyList<T> from) => Enumerable.Range(0, 1 + random.Next(4)).Select(_ => random.Pick(from));
 
-    private WalletId[] Wallets => [.. street.Seen.World.Wallets.Select(static wallet => WireText.Parse<WalletId>(wallet.Address.Text))];
-    private ConditionId[] Conditions => [.. street.Seen.World.Markets.Open.Select(static market => WireText.Parse<ConditionId>(market.ConditionId))];
-    private string[] Slugs => [.. street.Seen.World.Markets.Open.Select(static market => market.Plan.Slug)];
+    private WalletId[] Wallets => [.. street.StandIn.World.Wallets.Select(static wallet => WireText.Parse<WalletId>(wallet.Address.Text))];
+    private ConditionId[] Conditions => [.. street.StandIn.World.Markets.Open.Select(static market => WireText.Parse<ConditionId>(market.ConditionId))];
+    private string[] Slugs => [.. street.StandIn.World.Markets.Open.Select(static market => market.Plan.Slug)];
 }

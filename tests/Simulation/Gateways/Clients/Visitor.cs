@@ -28,6 +28,9 @@ internal abstract class Visitor(World world, Func<Gateway?> open, Random random)
     /// <summary>The socket is gone; it comes back by itself.</summary>
     protected abstract void Ended(SimLink link, int? code);
 
+    /// <summary>On a socket that it uses no more, and that is still open.</summary>
+    protected virtual void HeardOn(SimLink older, Arrival arrival) { }
+
     internal void Come()
     {
         _isAway = false;
@@ -50,10 +53,17 @@ internal abstract class Visitor(World world, Func<Gateway?> open, Random random)
         Link?.Read(on);
     }
 
-    internal void Died(Process process)
+    internal virtual void Died(Process process)
     {
         if (Link?.Process == process)
             Link.Died();
+    }
+
+    /// <summary>It goes on over a new socket, and leaves the old one open.</summary>
+    protected void GoOnElsewhere()
+    {
+        Link = null;
+        Connect();
     }
 
     private void Connect()
@@ -90,7 +100,10 @@ internal abstract class Visitor(World world, Func<Gateway?> open, Random random)
     private void Arrive(SimLink link, Arrival arrival)
     {
         if (link != Link)
+        {
+            HeardOn(link, arrival);
             return;
+        }
         switch (arrival)
         {
             case Arrival.Frame frame:

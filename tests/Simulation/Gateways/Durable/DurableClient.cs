@@ -1,4 +1,5 @@
 using System.Buffers;
+using Oddswire.Actors.Ports;
 using Oddswire.Actors.Sessions;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Sessions;
@@ -15,31 +16,25 @@ namespace Oddswire.Simulation.Gateways.Durable;
 /// A program that keeps what it wants in a durable subscription: it gives its commands until they are answered, attaches, acknowledges what
 /// it has dealt with, and comes back when it is disconnected. What it was told, it remembers in its <see cref="Book"/>.
 /// </summary>
-internal sealed class DurableClient
+internal sealed class DurableClient : Visitor
 {
-    private readonly World _world;
     private readonly GatewayWorkload _gateways;
-    private readonly Random _random;
     private readonly Caller _caller;
     private readonly Queue<Order> _orders = [];
     private readonly List<SimLink> _older = [];
     private Process? _asked;
     private int _commands;
-    private SimLink? _link;
-    private bool _isAway = true;
-    private bool _reads = true;
 
     internal DurableClient(World world, GatewayWorkload gateways, int number, OrderFilter filter)
+        : base(world, () => gateways.Open, world.Seed.For($"durable client {number}"))
     {
-        (_world, _gateways, Number) = (world, gateways, number);
-        _random = world.Seed.For($"durable client {number}");
+        (_gateways, Number) = (gateways, number);
         _caller = new Caller(gateways.Key, "127.0.0.1");
         Book = new Book(this, filter);
         Give((id, to) => new DurableCommand.Create(_caller, id, ToString(), filter, null, to), done =>
         {
             Book.Began(done.Subscription);
-            _isAway = false;
-            Connect();
+            Come();
         });
     }
 
@@ -49,7 +44,7 @@ internal sealed class DurableClient
     internal Book Book { get; }
 
     /// <summary>It is attached, and all that it asked for is done.</summary>
-    internal bool IsServed => _orders.Count == 0 && Book is { IsPaused: false, IsAttached: true } && _link is not null;
+    internal bool IsServed => _orders.Count == 0 && Book is { IsPaused: false, IsAttached: true } && Link is not null;
 
     /// <summary>It waits for no answer.</summary>
     internal bool IsIdle => Book.Id != default && _orders.Count == 0;
@@ -81,39 +76,23 @@ internal sealed class DurableClient
         });
     }
 
-    internal void Leave(bool vanishes)
-    {
-        if (_link is not { } link)
-            return;
-        link.Leave(vanishes);
-        Ended();
-    }
-
     /// <summary>From another machine, while the first socket is still open.</summary>
     internal void AttachElsewhere()
     {
-        if (_link is not { Session: not null } link)
+        if (Link is not { Session: not null } link)
             return;
         _older.Add(link);
-        _link = null;
-        Connect();
+        GoOnElsewhere();
     }
 
-    internal void Read(bool on)
-    {
-        _reads = on;
-        _link?.Read(on);
-    }
-
-    internal void Died(Process process)
+    internal override void Died(Process process)
     {
         if (_asked == process)
         {
             _asked = null;      // nobody knows what became of it
-            _world.After(_random.Seconds(0.5, 3), Next);
+            World.After(Random.Seconds(0.5, 3), Next);
         }
-        if (_link?.Process == process)
-            _link.Died();
+        base.Died(process);
         foreach (var link in _older)
             link.Died();
     }
@@ -132,7 +111,7 @@ internal sealed class DurableClient
             return;
         if (_gateways.Open is not { } gateway)
         {
-            _world.After(_random.Seconds(0.2, 3), Next);
+            World.After(Random.Seconds(0.2, 3), Next);
             return;
         }
         _asked = gateway.Process;
@@ -153,11 +132,11 @@ internal sealed class DurableClient
         _asked = null;
         if (answer is null)
         {
-            _world.After(_random.Seconds(0.5, 3), Next);
+            World.After(Random.Seconds(0.5, 3), Next);
             return;
         }
         _orders.Dequeue();
-        _world.Observe(new DurableObservation.Answered(Book, answer));
+        World.Observe(new DurableObservation.Answered(Book, answer));
         if (answer is SubscriptionAnswer.Done done)
             order.Then(done);
         else
@@ -172,59 +151,26 @@ internal sealed class DurableClient
         Resume(skip: true);
     }
 
-    private void Connect()
+    protected override Accept Knock(IClientConnection link, ActorRef<ActorRef<SessionMessage>> reply) =>
+        new(new SocketClient(_gateways.Key, "127.0.0.1", true, link) { Attach = Book.Id }, reply);
+
+    /// <summary>It waits for the first frame.</summary>
+    protected override void Entered(SimLink link) { }
+
+    protected override void Heard(Arrival.Frame frame) => Heard(DomeServerFrameCodec.Decode(frame.Text.Span), frame.WrittenAt);
+
+    /// <summary>The one on the other machine was not attached, and is told so.</summary>
+    protected override void HeardOn(SimLink older, Arrival arrival)
     {
-        if (_isAway || _link is not null)
-            return;
-        if (_gateways.Open is not { } gateway)
-        {
-            _world.After(_random.Seconds(0.2, 3), Connect);
-            return;
-        }
-        SimLink link = null!;
-        _link = link = new SimLink(gateway.Process, _random, arrival => Arrive(link, arrival));
-        link.Read(_reads);
-        gateway.Process.Post(() => _ = Enter(gateway, link));
+        if (arrival is Arrival.Frame told && DomeServerFrameCodec.Decode(told.Text.Span) is DomeServerFrame.Error && _older.Remove(older))
+            older.Leave(vanishes: false);
     }
 
-    private async Task Enter(Gateway gateway, SimLink link)
-    {
-        try
-        {
-            link.Session = await gateway.Process.System.Ask<SessionsMessage, ActorRef<SessionMessage>>(
-                gateway.Topology.Sessions!, reply => new Accept(new SocketClient(_gateways.Key, "127.0.0.1", true, _world.Plant.Link(link)) { Attach = Book.Id }, reply), TimeSpan.FromSeconds(10));
-        }
-        catch (TimeoutException)
-        {
-            link.Abort();
-        }
-    }
-
-    private void Arrive(SimLink link, Arrival arrival)
-    {
-        if (link != _link)
-        {
-            // The one on the other machine was not attached, and is told so.
-            if (arrival is Arrival.Frame told && DomeServerFrameCodec.Decode(told.Text.Span) is DomeServerFrame.Error && _older.Remove(link))
-                link.Leave(vanishes: false);
-            return;
-        }
-        if (arrival is Arrival.Frame frame)
-            Heard(DomeServerFrameCodec.Decode(frame.Text.Span), frame.WrittenAt);
-        else if (arrival is Arrival.Closed or Arrival.Dropped)
-            Ended();
-    }
-
-    private void Ended()
-    {
-        _link = null;
-        Book.IsAttached = false;
-        _world.After(_random.Seconds(0.1, 5), Connect);
-    }
+    protected override void Ended(SimLink link, int? code) => Book.IsAttached = false;
 
     private void Heard(DomeServerFrame frame, TimeSpan writtenAt)
     {
-        _world.Observe(new DurableObservation.Heard(Book, frame, writtenAt));
+        World.Observe(new DurableObservation.Heard(Book, frame, writtenAt));
         switch (frame)
         {
             case DomeServerFrame.Attached attached:
@@ -232,7 +178,7 @@ internal sealed class DurableClient
                 break;
             case DomeServerFrame.Event { Position: { } position }:
                 Book.Told(position.Offset);
-                if (_random.Chance(0.2))
+                if (Random.Chance(0.2))
                     Acknowledge(position);
                 break;
             case DomeServerFrame.Error { Code: "POSITION_TOO_OLD" }:
@@ -246,7 +192,7 @@ internal sealed class DurableClient
     {
         var frame = new ArrayBufferWriter<byte>();
         DomeCommandCodec.Encode(new DomeCommand.Acknowledge(Book.Id, position), frame);
-        _link?.Send(frame.WrittenMemory);
+        Link?.Send(frame.WrittenMemory);
         Book.Acknowledged(position.Offset);
     }
 

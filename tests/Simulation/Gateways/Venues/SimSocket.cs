@@ -9,9 +9,7 @@ namespace Oddswire.Simulation.Gateways.Venues;
 /// <summary>One socket between a gateway and a venue: frames take their time, and none overtakes another.</summary>
 internal sealed class SimSocket(World world, Street street, Func<TimeSpan> latency) : IUpstreamSocket, IWire
 {
-    private readonly Queue<ReadOnlyMemory<byte>> _arrived = [];
-    private TaskCompletionSource<ImmutableArray<ReadOnlyMemory<byte>>>? _reader;
-    private UpstreamClosedException? _end;
+    private readonly Inbox _inbox = new();
     private Connection? _connection;
     private TimeSpan _lastIn;
     private TimeSpan _lastOut;
@@ -19,25 +17,13 @@ internal sealed class SimSocket(World world, Street street, Func<TimeSpan> laten
 
     internal void Connected(Connection connection) => _connection = connection;
 
-    public ValueTask<ImmutableArray<ReadOnlyMemory<byte>>> Receive(CancellationToken cancel)
-    {
-        if (_arrived.Count > 0)
-            return new(TakeAll());
-        if (_end is { } end)
-            return ValueTask.FromException<ImmutableArray<ReadOnlyMemory<byte>>>(end);
-        _reader = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        return new(_reader.Task);
-    }
+    public ValueTask<ImmutableArray<ReadOnlyMemory<byte>>> Receive(CancellationToken cancel) => _inbox.Receive();
 
     public void Send(ReadOnlyMemory<byte> text)
     {
         var bytes = text.ToArray();
         Note("asks", bytes);
-        Later(ref _lastOut, () => street.Use(_ =>
-        {
-            _connection!.Receive(new ClientFrame(ClientFrameKind.Text, bytes));
-            return true;
-        }));
+        Later(ref _lastOut, () => street.Use(_ => _connection!.Receive(new ClientFrame(ClientFrameKind.Text, bytes))));
     }
 
     public ValueTask DisposeAsync()
@@ -51,11 +37,7 @@ internal sealed class SimSocket(World world, Street street, Func<TimeSpan> laten
         if (_hungUp)
             return;
         _hungUp = true;
-        Later(ref _lastOut, () => street.Use(_ =>
-        {
-            _connection!.Lost();
-            return true;
-        }));
+        Later(ref _lastOut, () => street.Use(_ => _connection!.Lost()));
     }
 
     void IWire.Send(in ServerFrame frame)
@@ -81,27 +63,13 @@ internal sealed class SimSocket(World world, Street street, Func<TimeSpan> laten
         if (_hungUp)
             return;
         Note("hears", frame.Span);
-        _arrived.Enqueue(frame);
-        if (_reader is not { } reader)
-            return;
-        _reader = null;
-        reader.SetResult(TakeAll());
+        _inbox.Arrive(frame);
     }
 
     private void End(UpstreamClosedException cause)
     {
-        _end = cause;
-        if (_hungUp || _reader is not { } reader)
-            return;
-        _reader = null;
-        reader.SetException(cause);
-    }
-
-    private ImmutableArray<ReadOnlyMemory<byte>> TakeAll()
-    {
-        ImmutableArray<ReadOnlyMemory<byte>> all = [.. _arrived];
-        _arrived.Clear();
-        return all;
+        if (!_hungUp)
+            _inbox.End(cause);
     }
 
     private void Note(string what, ReadOnlySpan<byte> frame)

@@ -50,7 +50,7 @@ internal sealed class SimUpstream(Process process, Street street) : IUpstream
             answer();
     });
 
-    private static DialFailedException Refused(Refusal refusal) => new(refusal.Message)
+    internal static DialFailedException Refused(Refusal refusal) => new(refusal.Message)
     {
         Status = refusal.Status,
         RetryAfter = refusal.RetryAfter is { } seconds ? TimeSpan.FromSeconds(seconds) : null,

@@ -11,7 +11,7 @@ internal sealed class Truth(Street street)
     private readonly Dictionary<TxHash, List<Fill>> _byTransaction = [];
     private long _next = 1;
 
-    private Chain Chain => street.Seen.World.Chain;
+    private Chain Chain => street.StandIn.World.Chain;
 
     /// <summary>Every log of this transaction, also those that a reorg took back.</summary>
     internal IReadOnlyList<Fill> Of(TxHash tx)

@@ -40,11 +40,7 @@ internal sealed class Weather(World world, Street street, params string[] venues
             if (_events[i].Until > world.Clock.Elapsed)
                 _events[i] = _events[i] with { Until = world.Clock.Elapsed };
         }
-        street.Use(static standIn =>
-        {
-            standIn.Faults.HealAll();
-            return true;
-        });
+        street.Heal();
     }
 
     /// <summary>Some fault of this venue was felt in that time.</summary>
@@ -77,7 +73,7 @@ internal sealed class Weather(World world, Street street, params string[] venues
         {
             "rtds" => ["trades", "orders_matched"],
             "polygon" => ["logs"],
-            Books.BookWorkload.Venue => street.Seen.Venues.Single(one => one.Name == venue).Topics,
+            Books.BookWorkload.Venue => street.StandIn.Venues.Single(one => one.Name == venue).Topics,
             _ => [],
         };
         var fault = new Simulator.Faults.Fault(venue, kind)

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Oddswire.Actors.Tests.Feeds;
 
-public sealed class FeedActorTests
+public sealed class SingleFeedActorTests
 {
     private const string Row = """
         {"payload":{"asset":"1","conditionId":"0x1d8720896546460a48d4f7fd5b3f0705a8d427921222de498d1cd334d4890c52","eventSlug":"e","outcome":"No","outcomeIndex":1,"price":0.26,"proxyWallet":"0xf39Fd6e51aad88F6F4ce6aB8827279cfffB92266","side":"BUY","size":2.7027,"slug":"s","timestamp":1787102287,"title":"t","transactionHash":"0xaccc1246d7bc1c95ad44789a6e7ecbc7819dd308632aa0190fedf9673c034077"},"timestamp":1787102287053,"topic":"activity","type":"trades"}
@@ -23,7 +23,7 @@ public sealed class FeedActorTests
     private readonly Probe<TapeMessage> _tape;
     private readonly Probe<LedgerMessage> _ledger;
 
-    public FeedActorTests()
+    public SingleFeedActorTests()
     {
         _tape = _kit.Probe<TapeMessage>();
         _ledger = _kit.Probe<LedgerMessage>();
@@ -31,7 +31,7 @@ public sealed class FeedActorTests
 
     private ActorRef<FeedMessage> Start(FeedSettings? settings = null)
     {
-        var feed = _kit.Spawn(() => new FeedActor(settings ?? Rtds, _venue, _tape, _ledger, static () => []), "rtds");
+        var feed = _kit.Spawn(() => new SingleFeedActor(settings ?? Rtds, _venue, _tape, _ledger, static () => []), "rtds");
         _kit.Settle();
         return feed;
     }
