@@ -34,7 +34,7 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
     {
         internal string Name { get; } = name;
         internal ActorRef<HubCommand> Actor { get; } = actor;
-        internal Dictionary<SubscriptionId, Route> Routes { get; } = [];
+        internal int Followers { get; set; }
         internal bool Owes { get; set; }
         internal bool WasReady { get; set; }
     }
@@ -160,23 +160,18 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
         var keys = KeysOf(OrderFilterPlace.Of(route.Filter));
         if (keys.IsEmpty)
             return;
-        if (_routes.Remove(route.Subscription, out var before))
-        {
-            // An update keeps what stays: of 100,000 wallets perhaps one has changed.
-            var stay = keys.ToHashSet();
-            foreach (var key in before.Keys)
-            {
-                if (!stay.Contains(key))
-                    RemoveRoute(key, route.Subscription);
-            }
-        }
+        // An update keeps what stays: of 100,000 wallets perhaps one has changed.
+        var were = _routes.Remove(route.Subscription, out var before) ? before.Keys.ToHashSet() : [];
         _routes.Add(route.Subscription, (route, keys));
         foreach (var key in keys)
         {
             var hub = HubOf(key);
-            hub.Routes[route.Subscription] = route;
+            if (!were.Remove(key))
+                hub.Followers++;
             hub.Actor.Tell(new HubCommand.Add(route));
         }
+        foreach (var key in were)
+            RemoveRoute(key, route.Subscription);
     }
 
     private void Unfollow(SubscriptionId subscription)
@@ -189,9 +184,9 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
 
     private void RemoveRoute(TKey key, SubscriptionId subscription)
     {
-        if (!_hubs.TryGetValue(key, out var hub) || !hub.Routes.Remove(subscription))
+        if (!_hubs.TryGetValue(key, out var hub))
             return;
-        if (hub.Routes.Count > 0 || hub.Owes)
+        if (--hub.Followers > 0 || hub.Owes)
             hub.Actor.Tell(new HubCommand.Remove(subscription));
         else
             Retire(key, hub);
@@ -227,7 +222,7 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
         if (passed.Batch != _batch || !_hubs.TryGetValue(passed.Key, out var hub) || !hub.Owes)
             return;
         Answered(hub, passed.Touched);
-        if (hub.Routes.Count == 0)
+        if (hub.Followers == 0)
             Retire(passed.Key, hub);
     }
 
@@ -253,11 +248,11 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
             return;
         if (hub.WasReady)
         {
-            foreach (var route in hub.Routes.Values)
+            foreach (var route in RoutesOf(key))
                 hub.Actor.Tell(new HubCommand.Add(route));
             if (hub.Owes)
                 Answered(hub, []);
-            if (hub.Routes.Count == 0)
+            if (hub.Followers == 0)
                 Retire(key, hub);
         }
         hub.WasReady = true;
@@ -271,9 +266,15 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
             return;
         _hubs.Remove(stopped.Key);
         report.Ended(InterestOf(stopped.Key));
-        foreach (var route in hub.Routes.Values)
+        foreach (var route in RoutesOf(stopped.Key).ToList())
+        {
             route.Session.Tell(new SessionMessage.Leave(CloseReason.Internal));
+            _routes[route.Subscription] = (route, _routes[route.Subscription].Keys.Remove(stopped.Key));     // it is no follower of the next hub
+        }
         if (hub.Owes)
             Answered(hub, []);
     }
+
+    // Looked for, not kept: hubs fail rarely, and there may be a million of them.
+    private IEnumerable<Route> RoutesOf(TKey key) => _routes.Values.Where(one => one.Keys.Contains(key)).Select(static one => one.Route);
 }

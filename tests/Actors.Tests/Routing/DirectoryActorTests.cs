@@ -205,7 +205,7 @@ public sealed class DirectoryActorTests
     [Fact]
     public void A_hub_that_keeps_failing_is_given_up_and_its_clients_are_closed()
     {
-        Follow(_wallets, Poison);
+        var poisoned = Follow(_wallets, Poison);
         for (var n = 0; n < 30 && _kit.Quarantines.Count == 0; n++)
         {
             var batch = Publish(_wallets, Made.Row(1));
@@ -216,6 +216,12 @@ public sealed class DirectoryActorTests
         Assert.Single(_kit.Quarantines);
         Assert.Equal(CloseReason.Internal, _session.Expect<SessionMessage.Leave>().Reason);
         Assert.Empty(Passed(Publish(_wallets, Made.Row(1))));
+
+        // Whoever comes next has a hub of its own, which the one that was closed does not take along.
+        var next = _kit.Probe<SessionMessage>();
+        Follow(_wallets, OrderFilter.Of(Made.Wallet(1)), session: next);
+        _wallets.Tell(new HubMessage.Unfollow(poisoned));
+        Assert.Equal([next.Ref], Passed(Publish(_wallets, Made.Row(2))));
     }
 
     [Fact]
