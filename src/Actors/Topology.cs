@@ -106,9 +106,9 @@ public sealed class Topology
         var durable = new DurableWiring(Tape, options.Tape, options.Fence, [wallets, markets]) { Rules = options.DurableRules };
         Subscriptions = system.Spawn(Props.Of(() => new SubscriptionsActor(durable)), "subscriptions");
         Books = options.BookFeed is null ? null : system.Spawn(Props.Of(() => new BooksActor(options.BookRules, options.BookSource, Ledger)), "books");
-        Accounts = system.Spawn(Props.Of(() => new AccountsActor<AccountMessage>(options.Accounts, name => new AccountActor(name, Ledger))), "accounts");
+        Accounts = system.Spawn(Props.Of(() => new AccountsActor<AccountMessage>(options.Accounts, name => AccountActor.Instances(name, Ledger))), "accounts");
         UsMarkets = options.UsMarketsFeed is null ? null : system.Spawn(Props.Of(() => new UsMarketsActor(options.UsMarketRules, Ledger)), "us-markets");
-        UsAccounts = system.Spawn(Props.Of(() => new AccountsActor<UsAccountMessage>(options.UsAccounts, name => new UsAccountActor(name, Ledger))), "us-accounts");
+        UsAccounts = system.Spawn(Props.Of(() => new AccountsActor<UsAccountMessage>(options.UsAccounts, name => UsAccountActor.Instances(name, Ledger))), "us-accounts");
         var sessions = new SessionWiring(options.SessionRules, options.Tape, Tape, Subscriptions, Keys, Ledger) { Traces = Traces, Books = Books, Activity = activity, Accounts = Accounts, UsMarkets = UsMarkets, UsAccounts = UsAccounts, FindUser = options.Keyring.Find };
         Sessions = system.Spawn(Props.Of(() => new SessionsActor(sessions)), "sessions");
         var books = options.BookFeed is { } feed ? new BookFeed(feed, Books!) : null;

@@ -10,13 +10,25 @@ namespace Oddswire.Actors.Accounts;
 /// One account: hands its events on as they came, each once, to every client that may read it, and keeps the last state of each order and trade
 /// for who comes later. The venue replays nothing, so time without a connection is a gap, told and on record.
 /// </summary>
-internal sealed class AccountActor(string name, ActorRef<LedgerMessage> ledger) : Actor<AccountMessage>
+internal sealed class AccountActor(string name, SourceGap source, ActorRef<LedgerMessage> ledger) : Actor<AccountMessage>
 {
     private sealed record Left(string Account, ActorRef<SessionMessage> Session) : AccountMessage(Account);
+    private sealed record Former(string Account, FormerRun Run) : AccountMessage(Account);
 
     private readonly HashSet<ActorRef<SessionMessage>> _sessions = [];
     private readonly LastStates _states = new();
-    private readonly SourceGap _source = new(name, $"clob-user-{name}", ledger);
+
+    internal static Func<Actor<AccountMessage>> Instances(string name, ActorRef<LedgerMessage> ledger)
+    {
+        var source = new SourceGap(name, $"clob-user-{name}", ledger);
+        return () => new AccountActor(name, source, ledger);
+    }
+
+    protected override ValueTask PreStart()
+    {
+        ledger.Tell(new LedgerMessage.GetFormerRun(source.Feed, Adapt<FormerRun>(run => new Former(name, run))));
+        return default;
+    }
 
     /// <summary>The next instance knows nobody, and nothing.</summary>
     protected override ValueTask PreRestart(Exception cause)
@@ -34,17 +46,20 @@ internal sealed class AccountActor(string name, ActorRef<LedgerMessage> ledger) 
                 Heard(heard.Events);
                 break;
             case AccountMessage.SourceUp:
-                Tell(_source.Up(Now));
+                Tell(source.Up(Now));
                 break;
             case AccountMessage.SourceDown down:
-                Tell(_source.Down(down.Since, down.Reason));
+                Tell(source.Down(down.Since, down.Reason, System.Random));
                 break;
             case AccountMessage.Join join:
                 if (_sessions.Add(join.Session))
                     Watch(join.Session, new Left(name, join.Session));
-                join.Session.Tell(new SessionMessage.AccountJoined(name, _states.All, _source.IsLive));
-                if (_source.Open is { } gap)
+                join.Session.Tell(new SessionMessage.AccountJoined(name, _states.All, source.IsLive));
+                if (source.Open is { } gap)
                     join.Session.Tell(new SessionMessage.AccountGapTold(gap));
+                break;
+            case Former former:
+                Tell(source.Before(former.Run, Now, System.Random));
                 break;
             case Left left:
                 _sessions.Remove(left.Session);

@@ -6,7 +6,8 @@ using Oddswire.Runtime;
 namespace Oddswire.Actors.Accounts;
 
 /// <summary>/accounts and /us-accounts: one child for each account of the configuration, found by its name.</summary>
-internal sealed class AccountsActor<TMessage>(ImmutableArray<string> names, Func<string, Actor<TMessage>> account) : Actor<TMessage>
+/// <param name="account">The instances of one account, one after the other.</param>
+internal sealed class AccountsActor<TMessage>(ImmutableArray<string> names, Func<string, Func<Actor<TMessage>>> account) : Actor<TMessage>
     where TMessage : IAboutAccount
 {
     private readonly Dictionary<string, ActorRef<TMessage>> _accounts = new(StringComparer.Ordinal);
@@ -14,7 +15,7 @@ internal sealed class AccountsActor<TMessage>(ImmutableArray<string> names, Func
     protected override ValueTask PreStart()
     {
         foreach (var name in names)
-            _accounts.Add(name, Spawn(Props.Of(() => account(name)), name));
+            _accounts.Add(name, Spawn(Props.Of(account(name)), name));
         return default;
     }
 

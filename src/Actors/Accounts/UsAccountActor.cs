@@ -10,15 +10,27 @@ namespace Oddswire.Actors.Accounts;
 /// One account at Polymarket US: hands its events on, each once, to every client that may read it, and keeps the open orders, the positions and the
 /// balances for who comes later. While nobody listens nothing is held, for nobody knows what happens: orders and balances are told anew afterwards.
 /// </summary>
-internal sealed class UsAccountActor(string name, ActorRef<LedgerMessage> ledger) : Actor<UsAccountMessage>
+internal sealed class UsAccountActor(string name, SourceGap source, ActorRef<LedgerMessage> ledger) : Actor<UsAccountMessage>
 {
     private sealed record Left(string Account, ActorRef<SessionMessage> Session) : UsAccountMessage(Account);
+    private sealed record Former(string Account, FormerRun Run) : UsAccountMessage(Account);
 
     private readonly Dictionary<ActorRef<SessionMessage>, HashSet<UsSubscriptionType>> _sessions = [];
     private readonly UsAccountHoldings _held = new();
-    private readonly SourceGap _source = new(name, $"us-private-{name}", ledger);
 
     private long Now => System.Time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    internal static Func<Actor<UsAccountMessage>> Instances(string name, ActorRef<LedgerMessage> ledger)
+    {
+        var source = new SourceGap(name, $"us-private-{name}", ledger);
+        return () => new UsAccountActor(name, source, ledger);
+    }
+
+    protected override ValueTask PreStart()
+    {
+        ledger.Tell(new LedgerMessage.GetFormerRun(source.Feed, Adapt<FormerRun>(run => new Former(name, run))));
+        return default;
+    }
 
     /// <summary>The next instance knows nobody, and nothing.</summary>
     protected override ValueTask PreRestart(Exception cause)
@@ -37,17 +49,20 @@ internal sealed class UsAccountActor(string name, ActorRef<LedgerMessage> ledger
                     Hear(frame);
                 break;
             case UsAccountMessage.SourceUp:
-                TellAll(_source.Up(Now));
+                TellAll(source.Up(Now));
                 break;
             case UsAccountMessage.SourceDown down:
                 _held.Forget();
-                TellAll(_source.Down(down.Since, down.Reason));
+                TellAll(source.Down(down.Since, down.Reason, System.Random));
                 break;
             case UsAccountMessage.Follow follow:
                 Follow(follow);
                 break;
             case UsAccountMessage.Unfollow unfollow:
                 _sessions.GetValueOrDefault(unfollow.Session)?.Remove(unfollow.Type);
+                break;
+            case Former former:
+                TellAll(source.Before(former.Run, Now, System.Random));
                 break;
             case Left left:
                 _sessions.Remove(left.Session);
@@ -68,8 +83,8 @@ internal sealed class UsAccountActor(string name, ActorRef<LedgerMessage> ledger
             Watch(follow.Session, new Left(name, follow.Session));
         }
         types!.Add(follow.Type);
-        follow.Session.Tell(new UsAccountNews.Joined(name, follow.Type, follow.Request, _held.State, _source.IsLive));
-        if (isNew && _source.Open is { } gap)
+        follow.Session.Tell(new UsAccountNews.Joined(name, follow.Type, follow.Request, _held.State, source.IsLive));
+        if (isNew && source.Open is { } gap)
             follow.Session.Tell(new SessionMessage.AccountGapTold(gap));
     }
 
@@ -78,7 +93,7 @@ internal sealed class UsAccountActor(string name, ActorRef<LedgerMessage> ledger
         if (_held.Take(frame, out var missed) is { } fact)
             Tell(fact);
         if (missed)
-            ledger.Tell(new LedgerMessage.FeedFact($"us-private-{name}", "gap", "the orders are others than was told: events were missed"));
+            ledger.Tell(new LedgerMessage.FeedFact(source.Feed, "gap", "the orders are others than was told: events were missed"));
     }
 
     private void Tell(UsAccountFact fact)

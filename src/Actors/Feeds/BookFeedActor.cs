@@ -23,12 +23,17 @@ public sealed record BookFeedSettings(FeedSettings Feed)
 
 /// <summary>
 /// The feed of order books. It follows what somebody follows and nothing else: with nobody there, there is no connection. Tokens are spread over
-/// connections by what these turn out to carry; one that the venue cuts off as too slow is split, for as it was it would be cut off again.
+/// connections by what these turn out to carry; one that the venue cuts off as too slow is split, for as it was it would be cut off again. Those that
+/// have become sparse are put together.
 /// </summary>
 internal sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstream, ActorRef<BooksMessage> books, ActorRef<LedgerMessage> ledger)
     : FeedActor(settings.Feed, upstream, new BooksOutlet(books), new Lines(settings.Feed.Name, FeedState.Live, ledger))
 {
     private sealed record LeaveOld(int Connection) : FeedMessage;
+
+    /// <summary>Two connections are one again when both have carried so little for so long: longer each time that one of those has to be split after all.</summary>
+    private const int Little = 8;
+    private static readonly TimeSpan LongestSparse = TimeSpan.FromHours(2);
 
     private readonly BookShards _shards = new(settings.TokensPerConnection, settings.Connections);
 
@@ -37,6 +42,7 @@ internal sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstrea
 
     private int _dials;
     private bool _saidFull;
+    private TimeSpan _sparseFor = TimeSpan.FromMinutes(5);
 
     protected override async ValueTask PreStart()
     {
@@ -58,9 +64,11 @@ internal sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstrea
             case FeedMessage.MoveAway away:
                 Move([.. away.Tokens.Select(Interest.In).Where(one => _shards.Find(one) is not null)]);
                 break;
-            case LeaveOld leave:
-                LeaveBehind(leave.Connection);
+            case LeaveOld { Connection: var moved } when Lines.Find(moved) is { State: FeedState.Live }:
+                LeaveBehind(moved);
                 break;
+            case LeaveOld:
+                break;      // it was lost meanwhile: when it is back it is waited for anew
             default:
                 await base.Receive(message);
                 break;
@@ -97,7 +105,30 @@ internal sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstrea
             Split(number, $"{load.FramesPerSecond:0} frames a second");
         else if (load.Lag > settings.Lag)
             Split(number, $"its pong is {load.Lag.TotalSeconds:0.0} s late");
+        else
+            Join(shard, load);
     }
+
+    /// <summary>With one that carries little too, if the two of them have room in one.</summary>
+    private void Join(BookShard shard, FeedLoad load)
+    {
+        var now = Moment.Of(System.Time).Running;
+        shard.SparseSince = load.FramesPerSecond < settings.FramesPerSecond / Little ? shard.SparseSince ?? now : null;
+        if (!IsSparse(shard, now) || _shards.All.FirstOrDefault(one => one.Number < shard.Number && one.Count + shard.Count <= settings.TokensPerConnection && IsSparse(one, now)) is not { } into)
+            return;
+        ImmutableArray<Interest> what = [.. shard.Asked];
+        _shards.MoveInto(into, what);
+        into.HasJoined = true;
+        _leaves.Add(into.Number, [(shard.Number, what)]);
+        Lines.Find(into.Number)!.Actor.Tell(new ConnectionMessage.Want(new InterestChange([.. what], [])));
+        Timers.Once($"leave-{into.Number}", new LeaveOld(into.Number), Overlap);
+        Lines.Record("redriven", $"connection {shard.Number} carries little: its {what.Length} tokens move to connection {into.Number}");
+    }
+
+    private bool IsSparse(BookShard shard, long now) =>
+        now - shard.SparseSince >= _sparseFor.TotalMilliseconds
+        && Lines.Find(shard.Number) is { State: FeedState.Live }
+        && !_leaves.ContainsKey(shard.Number) && !_leaves.Values.Any(leaves => leaves.Exists(leave => leave.Connection == shard.Number));
 
     private void Split(int number, string why)
     {
@@ -106,6 +137,8 @@ internal sealed class BookFeedActor(BookFeedSettings settings, IUpstream upstrea
         shard.IsFull = true;
         if (Move(half) is { } made)
         {
+            if (shard.HasJoined && _sparseFor < LongestSparse)
+                _sparseFor *= 2;
             made.IsFull = true;
             Lines.Record("redriven", $"connection {number} is split: {why}; {half.Length} tokens move to connection {made.Number}");
         }

@@ -12,6 +12,12 @@ internal sealed class BookShard(int number) : Shard(number)
     /// <summary>It carries as much as it can: what is new goes elsewhere.</summary>
     internal bool IsFull { get; set; }
 
+    /// <summary>It carries little, since then (by the clock that only runs on).</summary>
+    internal long? SparseSince { get; set; }
+
+    /// <summary>It has taken over what another carried.</summary>
+    internal bool HasJoined { get; set; }
+
     internal int Count => Asked.Count;
 }
 
@@ -35,12 +41,17 @@ internal sealed class BookShards(int mostTokens, int mostShards) : Shards<BookSh
     {
         if (Make() is not { } shard)
             return null;
+        MoveInto(shard, what);
+        return shard;
+    }
+
+    internal void MoveInto(BookShard shard, IReadOnlyCollection<Interest> what)
+    {
         foreach (var one in what)
         {
             Remove(one);
             Put(one, shard);
         }
-        return shard;
     }
 
     /// <summary>The half of a connection by what its markets cause, without tearing one apart; none when it carries a single market.</summary>

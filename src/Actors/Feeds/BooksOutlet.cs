@@ -10,7 +10,7 @@ internal sealed class BooksOutlet(ActorRef<BooksMessage> books) : IOutlet
     /// <summary>A book is good when it has come, not when its connection is.</summary>
     public void Up(SourceId source, ActorRef<ChainQuestion>? chain) { }
 
-    public void Down(SourceId source, long since, string reason) => books.Tell(new BooksMessage.SourceDown(source, reason));
+    public void Down(SourceId source, long since, string reason) => books.Tell(new BooksMessage.SourceDown(source, since, reason));
 
     public void Carry(SourceId source, Talk talk)
     {

@@ -120,9 +120,10 @@ public sealed class ClobMarketConversation(ClobMarketRules rules) : IConversatio
     private void HearAll(ref ClobMarketReader reader, ReadOnlyMemory<byte> frame, Talk talk)
     {
         _opened.Clear();
-        var isArray = frame.Span.TrimStart(" \t\r\n"u8)[0] == '[';
+        var (isArray, isEmpty) = (frame.Span.TrimStart(" \t\r\n"u8)[0] == '[', true);
         while (reader.Read(_event))
         {
+            isEmpty = false;
             var json = frame[_event.Json];
             if (_event.Kind == ClobEventKind.Malformed)
                 talk.NotUnderstood();
@@ -135,7 +136,8 @@ public sealed class ClobMarketConversation(ClobMarketRules rules) : IConversatio
             else
                 Hear(new BookFrame(BookFrameKind.Event, market, null, json), talk);
         }
-        if (isArray)
+        // Other events come one by one; should they come in an array all the same, it answers nothing.
+        if (isArray && (isEmpty || _opened.Count > 0))
             TakeAnswer(talk);
     }
 

@@ -43,6 +43,7 @@ public sealed class ConnectionLost(string reason, TimeSpan? notBefore = null, bo
         UpstreamClosedException { Code: 1008 } closed => new($"closed with 1008 {closed.Reason}", Rest),
         UpstreamClosedException { Code: 1013 } closed => new($"closed with 1013 {closed.Reason}", TimeSpan.FromSeconds(1)) { Code = 1013 },
         UpstreamClosedException { Code: { } code } closed => new($"closed with {code} {closed.Reason}".TrimEnd()),
+        UpstreamClosedException { Reason.Length: > 0 } given => new(given.Reason),
         UpstreamClosedException => new("dropped without a close frame"),
         OperationCanceledException => new("timed out"),
         _ => new(cause.Message),

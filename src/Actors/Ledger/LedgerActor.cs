@@ -1,5 +1,6 @@
 using Oddswire.Actors.Ports;
 using Oddswire.Messages.Ledger;
+using Oddswire.Messages.Orders;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Values;
 using Oddswire.Runtime;
@@ -11,7 +12,7 @@ namespace Oddswire.Actors.Ledger;
 
 /// <summary>
 /// /ledger: the record of feeds, gaps and clients. It takes what it is told at once, so that nobody waits and nothing piles up in front of it;
-/// its child writes, many entries in one commit. What is on record is told on: gaps to clients, heads of streams to the log.
+/// its child writes, many entries in one commit. What is on record is told on: gaps of orders to clients, heads of streams to the log.
 /// </summary>
 public sealed class LedgerActor(Fence fence, LedgerBacklog backlog, IChangedStreams changed, Func<ActorRef<SessionsMessage>?> sessions) : Actor<LedgerMessage>
 {
@@ -48,7 +49,8 @@ public sealed class LedgerActor(Fence fence, LedgerBacklog backlog, IChangedStre
                 break;
             case LedgerMessage.GapFact gap:
                 backlog.Add(new LedgerEvent.GapChanged(gap.Gap, Now));
-                backlog.Asked(gap.Gap.Id, gap.ReplyTo);
+                if (gap.ReplyTo is { } waits)
+                    backlog.Asked(gap.Gap.Id, waits);
                 break;
             case LedgerMessage.ClientFact { Act: { Deed: Deed.Refused } refused }:
                 if (!_refusals.IsWaiting)
@@ -74,7 +76,12 @@ public sealed class LedgerActor(Fence fence, LedgerBacklog backlog, IChangedStre
                 _settling.Add(settle.ReplyTo);
                 break;
             case RecordReached reached:
+                Began(reached.State);
                 Reached(reached.Sequence);
+                break;
+            case LedgerMessage.GetFormerRun get:
+                backlog.Curious.Add(get);
+                TellOfFormerRun();
                 break;
             case LedgerMessage.GetGaps get:
                 WriteNext();
@@ -135,6 +142,31 @@ public sealed class LedgerActor(Fence fence, LedgerBacklog backlog, IChangedStre
         }
     }
 
+    /// <summary>What the run before has left open ended with it, unless somebody goes on with it: the tape, which knows what can still be found, or who asks.</summary>
+    private void Began(LedgerState state)
+    {
+        if (backlog.Former is not null)
+            return;
+        backlog.Former = state;
+        foreach (var gap in state.Gaps.Where(gap => gap is { State: GapState.Open, IsOfOrders: false } && !backlog.Curious.Exists(asks => asks.Feed == gap.Source)))
+            backlog.Add(new LedgerEvent.GapChanged(gap with { To = Math.Max(gap.From, gap.To ?? state.Heard), State = GapState.Lost }, Now));
+        TellOfFormerRun();
+    }
+
+    private void TellOfFormerRun()
+    {
+        if (backlog.Former is not { } former)
+            return;
+        foreach (var (feed, replyTo) in backlog.Curious)
+        {
+            var isKnown = former.Feeds.Contains(feed);
+            replyTo.Tell(isKnown ? new FormerRun(feed, former.Heard, former.Gaps.LastOrDefault(gap => gap.State == GapState.Open && gap.Source == feed)) : new FormerRun(feed, null));
+            former = former with { Feeds = former.Feeds.Remove(feed) };
+        }
+        backlog.Former = former;
+        backlog.Curious.Clear();
+    }
+
     private void Reached(long sequence)
     {
         var (writing, after) = backlog.Writing;
@@ -154,7 +186,8 @@ public sealed class LedgerActor(Fence fence, LedgerBacklog backlog, IChangedStre
         {
             case LedgerEvent.GapChanged changed:
                 backlog.Answered(changed.Gap.Id)?.Tell(changed.Gap.Id);
-                sessions()?.Tell(new SessionsMessage.Broadcast(new SessionMessage.GapChanged(changed.Gap), ExtendedOnly: true));
+                if (changed.Gap.IsOfOrders)
+                    sessions()?.Tell(new SessionsMessage.Broadcast(new SessionMessage.GapChanged(changed.Gap), ExtendedOnly: true));
                 break;
             case LedgerEvent.Heads heads:
                 foreach (var head in heads.Streams)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Values;
 using Oddswire.Runtime;
 
@@ -21,6 +22,12 @@ public sealed class LedgerBacklog
 
     /// <summary>What is being written, and the sequence that the ledger had before: so a commit whose answer got lost is known again.</summary>
     internal (ImmutableArray<LedgerEvent> Events, long After) Writing { get; private set; } = ([], 0);
+
+    /// <summary>As the record was when this run began; null until it is read.</summary>
+    internal LedgerState? Former { get; set; }
+
+    /// <summary>Who waits for that.</summary>
+    internal List<LedgerMessage.GetFormerRun> Curious { get; } = [];
 
     /// <summary>Who waits for a gap to be on record.</summary>
     internal void Asked(GapId gap, ActorRef<GapId> replyTo) => _asked[gap] = replyTo;

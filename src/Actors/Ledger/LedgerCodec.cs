@@ -69,16 +69,31 @@ public sealed partial class LedgerCodec : IEventCodec<LedgerEvent, LedgerState>
     public void WriteState(LedgerState state, IBufferWriter<byte> to)
     {
         using var json = new Utf8JsonWriter(to);
-        json.WriteStartArray();
+        json.WriteStartObject();
+        json.WriteNumber("heard", state.Heard);
+        json.WriteStartArray("feeds");
+        foreach (var feed in state.Feeds)
+            json.WriteStringValue(feed);
+        json.WriteEndArray();
+        json.WriteStartArray("gaps");
         foreach (var gap in state.Gaps)
             Write(json, gap);
         json.WriteEndArray();
+        json.WriteEndObject();
     }
 
     public LedgerState ReadState(ReadOnlySpan<byte> bytes)
     {
         using var document = Parse(bytes);
-        return new([.. document.RootElement.EnumerateArray().Select(Read)]);
+        var root = document.RootElement;
+        // An older gateway wrote the gaps alone.
+        if (root.ValueKind == JsonValueKind.Array)
+            return new([.. root.EnumerateArray().Select(Read)]);
+        return new([.. root.GetProperty("gaps").EnumerateArray().Select(Read)])
+        {
+            Heard = Number(root, "heard"),
+            Feeds = root.GetProperty("feeds").EnumerateArray().Select(static feed => feed.GetString()!).ToImmutableSortedSet(StringComparer.Ordinal),
+        };
     }
 
     private static void Write(Utf8JsonWriter json, Gap gap)

@@ -14,18 +14,17 @@ internal abstract record RecordMessage
 }
 
 /// <summary>It is there, or has written what it was given: the ledger ends with this event now.</summary>
-internal sealed record RecordReached(long Sequence) : LedgerMessage;
+internal sealed record RecordReached(long Sequence, LedgerState State) : LedgerMessage;
 
 /// <summary>/ledger/record: writes, and waits for the journal, while its parent listens.</summary>
 internal sealed class LedgerRecord(Fence fence, ActorRef<LedgerMessage> ledger)
     : EventSourcedActor<RecordMessage, LedgerEvent, LedgerState>(new(LedgerActor.Stream, LedgerState.Empty, new LedgerCodec(), fence))
 {
-    protected override LedgerState Apply(LedgerState state, LedgerEvent e) =>
-        e is LedgerEvent.GapChanged changed ? state.With(changed.Gap) : state;
+    protected override LedgerState Apply(LedgerState state, LedgerEvent e) => state.With(e);
 
     protected override ValueTask Recovered()
     {
-        ledger.Tell(new RecordReached(Sequence));
+        ledger.Tell(new RecordReached(Sequence, State));
         return default;
     }
 
@@ -35,7 +34,7 @@ internal sealed class LedgerRecord(Fence fence, ActorRef<LedgerMessage> ledger)
         {
             case RecordMessage.Write write:
                 await Persist(write.Events);
-                ledger.Tell(new RecordReached(Sequence));
+                ledger.Tell(new RecordReached(Sequence, State));
                 break;
             case RecordMessage.GetGaps get:
                 get.ReplyTo.Tell(State.Gaps);

@@ -93,7 +93,7 @@ public sealed partial class BooksActor
     /// <summary>The venue does not know it, or not any more. The feed is spared it; it is looked for again now and then.</summary>
     private void IsAbsent(TokenId token, Entry entry)
     {
-        entry.LookAt = Now + (long)rules.Absence.TotalMilliseconds;
+        entry.LookAt = Running + (long)rules.Absence.TotalMilliseconds;
         if (!entry.IsWanted)
             return;
         entry.State = BookState.Unknown;
@@ -105,7 +105,7 @@ public sealed partial class BooksActor
 
     private void LookAround()
     {
-        var now = Now;
+        var now = Running;
         foreach (var market in _markets.Values)
             market.Actor.Tell(new MarketCommand.Beat());
         foreach (var (token, entry) in _tokens)

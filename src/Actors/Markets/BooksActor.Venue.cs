@@ -10,7 +10,9 @@ namespace Oddswire.Actors.Markets;
 /// <summary>What the feed tells goes to the markets that it is about, and what they want of it goes back: gathered, one message and one fact for all.</summary>
 public sealed partial class BooksActor
 {
-    private readonly GatheredFacts _facts = new("clob-market", ledger);
+    private const string FeedName = "clob-market";
+
+    private readonly GatheredFacts _facts = new(FeedName, ledger);
     private readonly List<TokenId> _again = [];
     private readonly List<TokenId> _away = [];
     private ActorRef<FeedMessage>? _feed;
@@ -29,7 +31,7 @@ public sealed partial class BooksActor
                 break;
             case BooksMessage.SourceDown down:
                 foreach (var market in _markets.Values)
-                    market.Actor.Tell(new MarketCommand.SourceDown(down.Source, down.Reason));
+                    market.Actor.Tell(new MarketCommand.SourceDown(down.Source, down.Since, down.Reason));
                 break;
             case BooksMessage.Resolved resolved:
                 Resolved(resolved.Tokens);
@@ -94,6 +96,12 @@ public sealed partial class BooksActor
             case MarketReply.Settled settled:
                 IsOver(settled.Token, "settled");
                 break;
+            case MarketReply.Uncovered uncovered when _tokens.GetValueOrDefault(uncovered.Token) is { Market: not null }:
+                _gaps!.Open(uncovered.Token.ToString(), uncovered.Since, uncovered.Reason);
+                break;
+            case MarketReply.Covered covered:
+                _gaps!.Close(covered.Token.ToString(), covered.HasMissed, Wall);
+                break;
             case MarketReply.Mend mend:
                 Note("redriven", Name(mend.Step) + mend.Reason, mend.Token);
                 if (mend.Step == LadderStep.AskAgain)
@@ -149,5 +157,6 @@ public sealed partial class BooksActor
         _again.Clear();
         _away.Clear();
         _facts.Tell();
+        _gaps!.Tell();
     }
 }

@@ -53,9 +53,12 @@ public sealed partial class BooksActor(BookRules rules, IBookSource? source, Act
     private readonly Dictionary<ActorRef<SessionMessage>, int> _sessions = [];
     private readonly HashSet<TokenId> _left = [];       // in this turn: of what is followed anew in the same one the feed hears nothing
     private ActorRef<MarketReply>? _replies;
+    private GatheredGaps? _gaps;
     private int _spawned;
 
-    private long Now => System.Time.GetUtcNow().ToUnixTimeMilliseconds();
+    private long Wall => Moment.Of(System.Time).Wall;
+
+    private long Running => Moment.Of(System.Time).Running;
 
     /// <summary>A market that failed has lost its books; its clients come back to a new one.</summary>
     protected override SupervisorStrategy Supervision => SupervisorStrategy.StopChildren;
@@ -63,6 +66,7 @@ public sealed partial class BooksActor(BookRules rules, IBookSource? source, Act
     protected override ValueTask PreStart()
     {
         _replies = Adapt<MarketReply>(static reply => new Replied(reply));
+        _gaps = new GatheredGaps(FeedName, ledger, System.Random);
         Timers.Every("beat", new Beat(), BeatEvery);
         return default;
     }
@@ -128,7 +132,7 @@ public sealed partial class BooksActor(BookRules rules, IBookSource? source, Act
     {
         if (!_tokens.TryGetValue(token, out var entry))
         {
-            _tokens.Add(token, entry = new Entry { LookAt = Now + (long)rules.Absence.TotalMilliseconds });
+            _tokens.Add(token, entry = new Entry { LookAt = Running + (long)rules.Absence.TotalMilliseconds });
             _report.Began(Interest.In(token));
             if (_left.Remove(token))
                 _again.Add(token);      // its book is gone: without asking no other one comes
@@ -172,6 +176,7 @@ public sealed partial class BooksActor(BookRules rules, IBookSource? source, Act
         entry.Market = null;
         place.Tokens.Remove(token);
         place.Actor.Tell(new MarketCommand.Drop(token));
+        _gaps!.Close(token.ToString(), missed: true, Wall);
         if (place.Tokens.Count == 0)
             _markets.Remove(place.Market);
     }
@@ -204,6 +209,7 @@ public sealed partial class BooksActor(BookRules rules, IBookSource? source, Act
         {
             var entry = _tokens[token];
             entry.Market = null;
+            _gaps!.Close(token.ToString(), missed: true, Wall);
             foreach (var session in entry.Followers)
                 session.Tell(new SessionMessage.Leave(CloseReason.Internal));
         }

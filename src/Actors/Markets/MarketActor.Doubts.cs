@@ -15,9 +15,9 @@ internal sealed partial class MarketActor
     private void Doubt(TokenBook book, string reason, LadderStep first, TimeSpan after)
     {
         var wasGood = book.State == BookState.Good;
-        book.Doubt(reason, first, after, Now);
+        book.Doubt(reason, first, after, Running);
         if (wasGood)
-            Notice(book, (token, frame) => ClobNoticeCodec.EncodeStale(token, Now, reason, frame));
+            Notice(book, (token, frame) => ClobNoticeCodec.EncodeStale(token, Moment.Of(System.Time).Wall, reason, frame));
     }
 
     /// <summary>It is whole. Who had it gets it anew, who waits begins with it.</summary>
@@ -26,25 +26,29 @@ internal sealed partial class MarketActor
     {
         var (reason, was) = (book.Reason, book.State);
         book.Trust();
-        if (book.Check(Now) is Verdict.Disagrees or Verdict.Diverged)
+        if (book.Check(Running) is Verdict.Disagrees or Verdict.Diverged)
         {
             // What came of the stream since does not fit what it lies over.
-            book.Doubt(reason.Length > 0 ? reason : "diverged", LadderStep.Reseed, rules.Grace, Now);
+            book.Doubt(reason.Length > 0 ? reason : "diverged", LadderStep.Reseed, rules.Grace, Running);
             return;
         }
         if (was != BookState.Waiting)
         {
             if (before != book.Timestamp && before > 0)
+            {
+                book.HasMissed = true;
                 Notice(book, (token, frame) => ClobNoticeCodec.EncodeGap(token, before, book.Timestamp, reason, frame));
+            }
             Notice(book, (token, frame) => ClobNoticeCodec.EncodeResync(token, book.Timestamp, fromRest, frame));
             Tell(BookEventKind.Book, [book.Token], book.MidStream());
         }
         Open(book);
+        LookWhetherCovered(book);
     }
 
     private void Judge(TokenBook book)
     {
-        switch (book.Check(Now))
+        switch (book.Check(Running))
         {
             case Verdict.Agrees when book is { State: BookState.Uncertain, WasToldSince: true, Source: not null, Book.IsCrossed: false }:
                 Mended(book, book.Timestamp, fromRest: false);      // the hash is of all of it
@@ -56,6 +60,7 @@ internal sealed partial class MarketActor
                 Open(book);
                 break;
         }
+        LookWhetherCovered(book);
     }
 
     /// <summary>Both tokens of a market change together: one that is told without the other may have lost its stream.</summary>
@@ -73,18 +78,20 @@ internal sealed partial class MarketActor
                 continue;
             book.Detach();
             Doubt(book, "upstream lost", LadderStep.Reseed, rules.Return);
+            Uncovered(book, down.Since, down.Reason);
         }
     }
 
     private void Beat()
     {
-        var now = Now;
+        var now = Running;
         foreach (var book in _books.Values)
         {
             if (book.Ladder.Climb(now) is { } step)
                 Climb(book, step, now);
             else if (book.State == BookState.Good)
                 Watch(book, now);
+            LookWhetherCovered(book);
         }
     }
 
@@ -122,6 +129,7 @@ internal sealed partial class MarketActor
 
     private void Climb(TokenBook book, LadderStep step, long now)
     {
+        Uncovered(book, Moment.Of(System.Time).Wall - (now - book.HeardAt), book.Reason);
         if (step == LadderStep.Reseed)
             Ask(book, now);
         // While REST stands in, nobody needs to know each time.
@@ -129,12 +137,30 @@ internal sealed partial class MarketActor
             directory.Tell(new MarketReply.Mend(book.Token, step, book.Reason));
     }
 
+    /// <summary>What happens to it nobody is told, from then on; before its stream told of it for the first time, nobody was promised anything.</summary>
+    private void Uncovered(TokenBook book, long since, string reason)
+    {
+        if (!book.IsCovered)
+            return;
+        (book.IsCovered, book.HasMissed) = (false, false);
+        directory.Tell(new MarketReply.Uncovered(book.Token, since, reason));
+    }
+
+    /// <summary>A book that REST stands in for is good, and what happens between two looks at it is told to nobody all the same.</summary>
+    private void LookWhetherCovered(TokenBook book)
+    {
+        if (book.IsCovered || book is not { State: BookState.Good, Source: not null })
+            return;
+        book.IsCovered = true;
+        directory.Tell(new MarketReply.Covered(book.Token, book.HasMissed));
+    }
+
     /// <summary>REST beside the stream. It may be ahead for a moment, and it may be behind: only what the stream has not told in time counts.</summary>
     private void Compare(BookSeed seed)
     {
         if (!_books.TryGetValue(seed.Token, out var book))
             return;
-        var (now, before) = (Now, book.Timestamp);
+        var (now, before) = (Running, book.Timestamp);
         book.NoneSince = null;
         book.Learn(seed.Terms);
         if (book.State == BookState.Waiting || (book.State == BookState.Uncertain && book.Ladder.WasAtTheTop && IsNoOlder(seed, book)))
@@ -191,15 +217,16 @@ internal sealed partial class MarketActor
     {
         if (!_books.TryGetValue(token, out var book))
             return;
-        book.NoneSince ??= Now;
-        if (Now - book.NoneSince > rules.Settling.TotalMilliseconds && Now - book.HeardAt > rules.Settling.TotalMilliseconds)
+        var now = Running;
+        book.NoneSince ??= now;
+        if (now - book.NoneSince > rules.Settling.TotalMilliseconds && now - book.HeardAt > rules.Settling.TotalMilliseconds)
             directory.Tell(new MarketReply.Settled(token));
     }
 
     /// <summary>Without a witness the stream itself is asked: who has a book anew knows as much.</summary>
     private void CouldNotAsk(TokenId token)
     {
-        if (_books.TryGetValue(token, out var book) && book.State == BookState.Good && Now - book.HeardAt > rules.Silence.TotalMilliseconds)
+        if (_books.TryGetValue(token, out var book) && book.State == BookState.Good && Running - book.HeardAt > rules.Silence.TotalMilliseconds)
             directory.Tell(new MarketReply.Mend(token, LadderStep.AskAgain, "nothing heard, and REST does not answer"));
     }
 

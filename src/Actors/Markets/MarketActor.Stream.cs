@@ -32,7 +32,7 @@ internal sealed partial class MarketActor
             case ClobEventKind.LastTrade when Told() is { } traded && _event.Price is { } price:
                 HearTrade(frame, traded, price);
                 break;
-            case ClobEventKind.TickSize when Told() is { } ticked && _event.TickSize is { } size:
+            case ClobEventKind.TickSize when Told() is { } ticked && _event.TickSize is { } size && _seen.IsNew(frame.Json):
                 ticked.Ticks(size);
                 Tell(BookEventKind.Fact, [ticked.Token], frame.Json);
                 break;
@@ -58,7 +58,7 @@ internal sealed partial class MarketActor
     {
         if (!_seen.IsNew(frame.Json))
             return;
-        var now = Now;
+        var now = Running;
         var touched = ImmutableArray.CreateBuilder<TokenId>(2);
         var isWhole = true;
         foreach (var change in _event.Changes)
@@ -84,7 +84,8 @@ internal sealed partial class MarketActor
 
     private void HandOn(MarketCommand.Frame frame, ImmutableArray<TokenId> touched, bool isWhole)
     {
-        if (isWhole && touched.All(IsGood))
+        // Until September 2025 an event was of one token, which it named itself: who connects now has never seen that.
+        if (isWhole && _event.Token is null && touched.All(IsGood))
         {
             Tell(BookEventKind.Change, touched, frame.Json);
             return;
@@ -93,9 +94,14 @@ internal sealed partial class MarketActor
         if (good.IsEmpty)
             return;
         var some = new ArrayBufferWriter<byte>();
-        ClobBookCodec.EncodeChanges(market, _event.Timestamp, _event.Changes.Where(change => good.Contains(change.Token)).ToArray(), some);
+        ClobBookCodec.EncodeChanges(market, _event.Timestamp, _event.Changes.Where(change => good.Contains(change.Token)).Select(WithBest).ToArray(), some);
         Tell(BookEventKind.Change, good, some.WrittenMemory);
     }
+
+    /// <summary>The old form did not have the best prices.</summary>
+    private BookChange WithBest(BookChange change) => change is { BestBid: null, BestAsk: null } && _books[change.Token].Book is { } book
+        ? change with { BestBid = book.BestBid?.Price, BestAsk = book.BestAsk?.Price }
+        : change;
 
     private bool IsGood(TokenId token) => _books[token].State == BookState.Good;
 
@@ -103,11 +109,11 @@ internal sealed partial class MarketActor
     {
         var (was, timestamp) = (book.State, book.Timestamp);
         var isKnown = frame.IsOpening && book.HasLevels(_event.Bids, _event.Asks);
-        switch (book.Replace(_event, frame.Source, Now))
+        switch (book.Replace(_event, frame.Source, Running))
         {
             case Reset.Older:
                 if (was == BookState.Uncertain)
-                    book.Ladder.Begin(LadderStep.AskAgain, rules.Grace, Now);
+                    book.Ladder.Begin(LadderStep.AskAgain, rules.Grace, Running);
                 break;
             case Reset.Crossed:
                 Doubt(book, "crossed", LadderStep.AskAgain, rules.Grace);
@@ -129,7 +135,7 @@ internal sealed partial class MarketActor
         if (!_seen.IsNew(frame.Json))
             return;
         book.Traded(price);
-        book.ChangeDue ??= Now + (long)rules.ShortestSilence.TotalMilliseconds;
+        book.ChangeDue ??= Running + (long)rules.ShortestSilence.TotalMilliseconds;
         Tell(BookEventKind.Fact, [book.Token], frame.Json);
     }
 

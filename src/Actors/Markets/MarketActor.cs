@@ -17,7 +17,8 @@ internal sealed partial class MarketActor(ConditionId market, BookRules rules, A
     private readonly Dictionary<TokenId, TokenBook> _books = [];
     private readonly Audience _audience = new();
 
-    private long Now => System.Time.GetUtcNow().ToUnixTimeMilliseconds();
+    /// <summary>What is waited for is measured by this; the calendar may jump.</summary>
+    private long Running => Moment.Of(System.Time).Running;
 
     protected override ValueTask Receive(MarketCommand command)
     {
@@ -83,9 +84,10 @@ internal sealed partial class MarketActor(ConditionId market, BookRules rules, A
     /// <summary>What its hash is made of is known from REST alone, which is a witness at the same time.</summary>
     private void Keep(TokenId token)
     {
-        var book = new TokenBook(market, token, rules);
+        var now = Running;
+        var book = new TokenBook(market, token, rules, now);
         if (_books.TryAdd(token, book))
-            Ask(book, Now);
+            Ask(book, now);
     }
 
     private void Drop(TokenId token)

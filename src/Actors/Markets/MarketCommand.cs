@@ -29,7 +29,7 @@ internal abstract record MarketCommand
 
     internal sealed record Unasked(TokenId Token) : MarketCommand;
 
-    internal sealed record SourceDown(SourceId Source, string Reason) : MarketCommand;
+    internal sealed record SourceDown(SourceId Source, long Since, string Reason) : MarketCommand;
 
     internal sealed record Beat : MarketCommand;
 
@@ -49,4 +49,10 @@ internal abstract record MarketReply
     internal sealed record Silent(TokenId Token, string Reason) : MarketReply;
 
     internal sealed record Settled(TokenId Token) : MarketReply;
+
+    /// <summary>Its stream has not told what happened to it since then (unix milliseconds).</summary>
+    internal sealed record Uncovered(TokenId Token, long Since, string Reason) : MarketReply;
+
+    /// <summary>Its stream tells what happens to it, from now on.</summary>
+    internal sealed record Covered(TokenId Token, bool HasMissed) : MarketReply;
 }

@@ -13,7 +13,7 @@ internal enum Reset : byte { Taken, Older, Crossed }
 /// One token: its book, how much it can be trusted, and since when nothing was heard of it. It decides nothing: what is doubted, told and asked is its
 /// market's business.
 /// </summary>
-internal sealed class TokenBook(ConditionId market, TokenId token, BookRules rules)
+internal sealed class TokenBook(ConditionId market, TokenId token, BookRules rules, long now)
 {
     private const int MostRecent = 4_096;
     private const int ManyGaps = 20;        // of the usual length, without a word: that is not usual
@@ -24,6 +24,7 @@ internal sealed class TokenBook(ConditionId market, TokenId token, BookRules rul
     private WrittenDecimal? _bestBid;
     private WrittenDecimal? _bestAsk;
     private double _usualGap;
+    private bool _isHeard;
     private bool _isV2;
 
     internal TokenId Token => token;
@@ -43,7 +44,9 @@ internal sealed class TokenBook(ConditionId market, TokenId token, BookRules rul
     /// <summary>The connection that delivers it. Null: it is from REST, and nothing has been delivered since.</summary>
     internal SourceId? Source { get; private set; }
 
-    internal long HeardAt { get; private set; }
+    /// <summary>This and what follows by the clock that only runs on; it is kept since then, before anything was heard.</summary>
+    internal long HeardAt { get; private set; } = now;
+
     internal long AskedAt { get; set; }
 
     /// <summary>While REST stands in for it, its stream is asked again then.</summary>
@@ -63,6 +66,12 @@ internal sealed class TokenBook(ConditionId market, TokenId token, BookRules rul
 
     /// <summary>It was told since it is doubted.</summary>
     internal bool WasToldSince { get; private set; }
+
+    /// <summary>Its stream tells what happens to it.</summary>
+    internal bool IsCovered { get; set; }
+
+    /// <summary>Since it is not covered, something has happened to it that nobody was told.</summary>
+    internal bool HasMissed { get; set; }
 
     /// <summary>Somebody may begin with it: what was told last of it has been looked at, and agrees.</summary>
     internal bool IsServable => State == BookState.Good && !IsTouched && !Evidence.Disagrees;
@@ -203,9 +212,9 @@ internal sealed class TokenBook(ConditionId market, TokenId token, BookRules rul
 
     private void Heard(long now)
     {
-        if (HeardAt > 0)
+        if (_isHeard)
             _usualGap = _usualGap == 0 ? now - HeardAt : (_usualGap * 0.9) + ((now - HeardAt) * 0.1);
-        HeardAt = now;
+        (HeardAt, _isHeard) = (now, true);
         IsTouched = WasToldSince = true;
         (ChangeDue, NoneSince) = (null, null);
         if (Ahead is { } ahead && Timestamp >= ahead.Timestamp)

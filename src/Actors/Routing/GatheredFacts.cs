@@ -20,10 +20,10 @@ internal sealed class GatheredFacts(string feed, ActorRef<LedgerMessage> ledger)
     internal void Tell()
     {
         foreach (var ((kind, reason), names) in _facts)
-        {
-            var named = string.Join(", ", names.Take(MostNamed)) + (names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "");
-            ledger.Tell(new LedgerMessage.FeedFact(feed, kind, $"{reason} ({named})"));
-        }
+            ledger.Tell(new LedgerMessage.FeedFact(feed, kind, $"{reason} ({Named(names)})"));
         _facts.Clear();
     }
+
+    internal static string Named(List<string> names) =>
+        string.Join(", ", names.Take(MostNamed)) + (names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "");
 }

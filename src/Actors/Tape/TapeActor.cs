@@ -72,7 +72,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
         _coverage = new Coverage(rules.HasChain, System.Random);
         _coverage.Started(head.SweptTime, newest.IsEmpty ? null : newest[^1].Fill.Timestamp * 1000, Now, _gaps);
         TellGaps();
-        wiring.Ledger.Tell(new LedgerMessage.GetGaps(Adapt<ImmutableArray<Gap>>(static gaps => new GapsOnRecord(gaps))));
+        wiring.Ledger.Tell(new LedgerMessage.GetGaps(Adapt<ImmutableArray<Gap>>(static gaps => new GapsOnRecord([.. gaps.Where(static gap => gap.IsOfOrders)]))));
     }
 
     protected override ValueTask Receive(TapeMessage message)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.PolymarketUs;
 using Oddswire.Messages.Sessions;
@@ -39,7 +38,7 @@ internal sealed class UsMarketActor(string slug, UsMarketRules rules, ActorRef<U
                 if (_streams.TryGetValue(UsSubscriptionType.Trade, out var trades))
                 {
                     trades.Covered(covered.Source, Now);
-                    EndGap(trades);
+                    EndGap(trades, missed: true);       // the venue replays nothing
                 }
                 break;
             case UsMarketCommand.SourceDown down:
@@ -50,7 +49,8 @@ internal sealed class UsMarketActor(string slug, UsMarketRules rules, ActorRef<U
                 _streams.TryAdd(keep.Type, new UsStream(keep.Type, rules, Now));
                 break;
             case UsMarketCommand.Drop drop:
-                _streams.Remove(drop.Type);
+                if (_streams.Remove(drop.Type, out var dropped) && dropped.Gap is not null)
+                    directory.Tell(new UsMarketReply.Covered(slug, drop.Type, HasMissed: true));
                 if (_streams.Count == 0)
                     StopSelf();     // behind everything that it was told: nobody tells it any more
                 break;
@@ -94,7 +94,7 @@ internal sealed class UsMarketActor(string slug, UsMarketRules rules, ActorRef<U
         var isNew = stream.Hold(told);
         if (stream.Heard(isNew, byNewSource: before != source, Now) && stream.Gap is null)
             directory.Tell(new UsMarketReply.Noted(slug, "silent", "the venue had changed what it did not tell; asked for elsewhere it did"));
-        EndGap(stream);
+        EndGap(stream, missed: isNew);
         if (isNew || stream.Waiting.Count > 0)
             Tell(isNew ? stream.Followers : stream.Waiting, new UsMarketNews.Told(stream.Type, slug, stream.Held!));
         stream.Waiting.Clear();
@@ -117,19 +117,19 @@ internal sealed class UsMarketActor(string slug, UsMarketRules rules, ActorRef<U
 
     private void OpenGap(UsStream stream, long from, string reason)
     {
-        if (stream.OpenGap(from, reason))
-            Tell(stream.Followers, new UsMarketNews.Gap(stream.Type, slug, from, null, reason));
+        if (!stream.OpenGap(from, reason))
+            return;
+        Tell(stream.Followers, new UsMarketNews.Gap(stream.Type, slug, from, null, reason));
+        directory.Tell(new UsMarketReply.Uncovered(slug, stream.Type, from, reason));
     }
 
-    /// <summary>A book is told again as it is; trades of that time are lost, and that is on record.</summary>
-    private void EndGap(UsStream stream)
+    /// <summary>A book is told again as it is; trades of that time are lost.</summary>
+    private void EndGap(UsStream stream, bool missed)
     {
         if (stream.CloseGap() is not { } gap)
             return;
         Tell(stream.Followers, new UsMarketNews.Gap(stream.Type, slug, gap.From, Now.Wall, gap.Reason));
-        if (stream is { Type: UsSubscriptionType.Trade, Followers.Count: > 0 })
-            directory.Tell(new UsMarketReply.Noted(slug, "gap", string.Create(CultureInfo.InvariantCulture,
-                $"trades are lost: {(Now.Wall - gap.From) / 1000.0:0.0} s from {DateTimeOffset.FromUnixTimeMilliseconds(gap.From):yyyy-MM-dd'T'HH:mm:ss.fff'Z'}: the venue replays nothing")));
+        directory.Tell(new UsMarketReply.Covered(slug, stream.Type, missed));
     }
 
     private static void Tell(HashSet<ActorRef<SessionMessage>> sessions, SessionMessage message)

@@ -35,4 +35,10 @@ internal abstract record UsMarketReply(string Slug)
 
     /// <summary>For the record.</summary>
     internal sealed record Noted(string Slug, string Kind, string What) : UsMarketReply(Slug);
+
+    /// <summary>What happens is not told since then (unix milliseconds).</summary>
+    internal sealed record Uncovered(string Slug, UsSubscriptionType Type, long Since, string Reason) : UsMarketReply(Slug);
+
+    /// <summary>It is told again, or nobody wants it told any more.</summary>
+    internal sealed record Covered(string Slug, UsSubscriptionType Type, bool HasMissed) : UsMarketReply(Slug);
 }

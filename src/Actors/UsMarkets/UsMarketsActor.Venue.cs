@@ -9,7 +9,9 @@ namespace Oddswire.Actors.UsMarkets;
 /// <summary>What the feed tells goes to the markets that it is about, and what they miss goes back: gathered, one message and one fact for all.</summary>
 public sealed partial class UsMarketsActor
 {
-    private readonly GatheredFacts _facts = new("us-markets", ledger);
+    private const string FeedName = "us-markets";
+
+    private readonly GatheredFacts _facts = new(FeedName, ledger);
     private readonly List<Interest> _missing = [];
     private ActorRef<FeedMessage>? _feed;
 
@@ -34,6 +36,12 @@ public sealed partial class UsMarketsActor
                 break;
             case Replied { Reply: UsMarketReply.Noted noted }:
                 _facts.Note(noted.Kind, noted.What, noted.Slug);
+                break;
+            case Replied { Reply: UsMarketReply.Uncovered uncovered }:
+                _gaps!.Open(Words(uncovered.Slug, uncovered.Type), uncovered.Since, uncovered.Reason);
+                break;
+            case Replied { Reply: UsMarketReply.Covered covered }:
+                _gaps!.Close(Words(covered.Slug, covered.Type), covered.HasMissed, Moment.Of(System.Time).Wall);
                 break;
             case MarketStopped stopped:
                 HasStopped(stopped);
@@ -76,6 +84,8 @@ public sealed partial class UsMarketsActor
         if (!_markets.TryGetValue(stopped.Slug, out var place) || place.Actor != stopped.Actor)
             return;
         _markets.Remove(stopped.Slug);
+        foreach (var type in place.Types)
+            _gaps!.Close(Words(stopped.Slug, type), missed: true, Moment.Of(System.Time).Wall);
         var followers = place.Types
             .SelectMany(type => new[] { Interest.In(type, stopped.Slug), Interest.In(type, EveryMarket) })
             .SelectMany(what => _wishes.TryGetValue(what, out var wish) ? wish.Followers : []);
@@ -83,11 +93,14 @@ public sealed partial class UsMarketsActor
             session.Tell(new SessionMessage.Leave(CloseReason.Internal));
     }
 
+    private static string Words(string slug, UsSubscriptionType type) => $"{type} of {slug}";
+
     private void TellOn()
     {
         if (_missing.Count > 0)
             _feed?.Tell(new FeedMessage.AskElsewhere([.. _missing]));
         _missing.Clear();
         _facts.Tell();
+        _gaps!.Tell();
     }
 }

@@ -45,6 +45,7 @@ public sealed partial class UsMarketsActor(UsMarketRules rules, ActorRef<LedgerM
     private readonly HashSet<Interest> _ending = [];
     private readonly Dictionary<string, Place> _markets = new(StringComparer.Ordinal);
     private ActorRef<UsMarketReply>? _replies;
+    private GatheredGaps? _gaps;
     private int _spawned;
 
     private long Running => Moment.Of(System.Time).Running;
@@ -55,6 +56,7 @@ public sealed partial class UsMarketsActor(UsMarketRules rules, ActorRef<LedgerM
     protected override ValueTask PreStart()
     {
         _replies = Adapt<UsMarketReply>(static reply => new Replied(reply));
+        _gaps = new GatheredGaps(FeedName, ledger, System.Random);
         Timers.Every("beat", new Beat(), BeatEvery);
         return default;
     }

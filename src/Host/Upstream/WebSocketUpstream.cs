@@ -62,14 +62,21 @@ internal sealed class WebSocketUpstreamSocket : IUpstreamSocket
     private const int MostWaiting = 1_000;
 
     // Snapshots of venues exceed a megabyte in one frame; beyond this it is no protocol of ours.
-    private const int LargestFrame = 32 << 20;
+    internal const int LargestFrame = 32 << 20;
     private const int MostFrames = 256;
+
+    // With so much in hand the rest is read when this has been handed on.
+    private const int EnoughBytes = 4 << 20;
+
+    // Of most frames; what a large one needed is let go of.
+    private const int UsualBuffer = 16 << 10;
+    private const int LargestKept = 1 << 20;
 
     private readonly ClientWebSocket _socket;
     private readonly System.Threading.Channels.Channel<ReadOnlyMemory<byte>> _outgoing =
         System.Threading.Channels.Channel.CreateBounded<ReadOnlyMemory<byte>>(new System.Threading.Channels.BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly Task _sending;
-    private byte[] _buffer = new byte[16 << 10];
+    private byte[] _buffer = new byte[UsualBuffer];
     private ValueTask<ValueWebSocketReceiveResult>? _ahead;
 
     internal WebSocketUpstreamSocket(ClientWebSocket socket)
@@ -77,6 +84,9 @@ internal sealed class WebSocketUpstreamSocket : IUpstreamSocket
         _socket = socket;
         _sending = SendAll();
     }
+
+    /// <summary>What it keeps in memory to read into.</summary>
+    internal int Held => _buffer.Length;
 
     public void Send(ReadOnlyMemory<byte> text)
     {
@@ -91,7 +101,7 @@ internal sealed class WebSocketUpstreamSocket : IUpstreamSocket
         {
             frames.Add(await ReceiveFrame(cancel));
             // What has arrived meanwhile comes along; what has not is awaited by the next call.
-            while (frames.Count < MostFrames && NextIsHere(cancel))
+            for (var bytes = frames[0].Length; frames.Count < MostFrames && bytes < EnoughBytes && NextIsHere(cancel); bytes += frames[^1].Length)
                 frames.Add(await ReceiveFrame(cancel));
         }
         catch (UpstreamClosedException) when (frames.Count > 0)
@@ -136,13 +146,22 @@ internal sealed class WebSocketUpstreamSocket : IUpstreamSocket
             if (part.MessageType == WebSocketMessageType.Close)
                 throw Closed(null);
             length += part.Count;
-            if (part.EndOfMessage)
-                return _buffer.AsSpan(0, length).ToArray();
             if (length > LargestFrame)
-                throw new UpstreamClosedException($"a frame of more than {LargestFrame} bytes");
+                throw new UpstreamClosedException("too large") { Reason = $"a frame of more than {LargestFrame} bytes" };
+            if (part.EndOfMessage)
+                return Taken(length);
+            // One byte more than is allowed shows that it is too large.
             if (length == _buffer.Length)
-                Array.Resize(ref _buffer, _buffer.Length * 2);
+                Array.Resize(ref _buffer, Math.Min(_buffer.Length * 2, LargestFrame + 1));
         }
+    }
+
+    private byte[] Taken(int length)
+    {
+        var frame = _buffer.AsSpan(0, length).ToArray();
+        if (_buffer.Length > LargestKept)
+            _buffer = new byte[UsualBuffer];
+        return frame;
     }
 
     private UpstreamClosedException Closed(Exception? cause) => new(cause?.Message ?? "closed", cause!)

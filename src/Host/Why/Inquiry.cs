@@ -88,7 +88,8 @@ internal sealed class Inquiry(Topology topology, ITape tape, ITraces traces, Rec
     private async Task<ImmutableArray<Gap>> OnRecord()
     {
         await topology.System.Ask(topology.Ledger, static (ActorRef<ImmutableArray<Gap>> to) => new LedgerMessage.GetGaps(to), Patience);
-        return await topology.System.Ask(topology.Ledger, static (ActorRef<ImmutableArray<Gap>> to) => new LedgerMessage.GetGaps(to), Patience);
+        var gaps = await topology.System.Ask(topology.Ledger, static (ActorRef<ImmutableArray<Gap>> to) => new LedgerMessage.GetGaps(to), Patience);
+        return [.. gaps.Where(static gap => gap.IsOfOrders)];
     }
 
     private async Task<ImmutableArray<FillStory>> Fills(WhyQuestion question)

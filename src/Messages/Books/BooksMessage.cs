@@ -26,7 +26,8 @@ public abstract record BooksMessage
     public sealed record LeftOut(ImmutableArray<TokenId> Tokens) : BooksMessage;
 
     /// <summary>What this connection delivered may have changed since, unseen.</summary>
-    public sealed record SourceDown(SourceId Source, string Reason) : BooksMessage;
+    /// <param name="Since">When it was heard last (unix milliseconds).</param>
+    public sealed record SourceDown(SourceId Source, long Since, string Reason) : BooksMessage;
 
     /// <summary>The venue says that nothing of this trades any more.</summary>
     public sealed record Resolved(ImmutableArray<TokenId> Tokens) : BooksMessage;

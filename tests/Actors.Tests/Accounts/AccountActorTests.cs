@@ -2,6 +2,7 @@ using System.Text;
 using Oddswire.Actors.Accounts;
 using Oddswire.Messages.Accounts;
 using Oddswire.Messages.Ledger;
+using Oddswire.Messages.Orders;
 using Oddswire.Messages.Sessions;
 using Oddswire.Runtime;
 using Oddswire.TestKit;
@@ -18,7 +19,7 @@ public sealed class AccountActorTests
     public AccountActorTests()
     {
         _ledger = _kit.Probe<LedgerMessage>();
-        _accounts = _kit.Spawn(() => new AccountsActor<AccountMessage>(["main", "other"], name => new AccountActor(name, _ledger)), "accounts");
+        _accounts = _kit.Spawn(() => new AccountsActor<AccountMessage>(["main", "other"], name => AccountActor.Instances(name, _ledger)), "accounts");
     }
 
     private static AccountEvent Trade(string id, string status) =>
@@ -104,9 +105,90 @@ public sealed class AccountActorTests
         _accounts.Tell(new AccountMessage.SourceUp("main"));
         session.Expect(new SessionMessage.AccountGapTold(new AccountGap("main", since, since + 2_500, "dropped")));
         session.ExpectNothing();
-        var fact = _ledger.Expect<LedgerMessage.FeedFact>();
-        Assert.Equal(("clob-user-main", "gap"), (fact.Feed, fact.Kind));
-        Assert.StartsWith("2.5 s from 2026-01-01T00:00:10.000Z", fact.Detail);
+        var recorded = Recorded();
+        Assert.Equal(2, recorded.Count);
+        Assert.Equal(new Gap(recorded[0].Id, "clob-user-main", since, null, "dropped", GapState.Open), recorded[0]);
+        Assert.Equal(recorded[0] with { To = since + 2_500, State = GapState.Lost }, recorded[1]);
+    }
+
+    [Fact]
+    public void The_time_without_a_gateway_is_a_gap_of_every_account_that_was_listened_to()
+    {
+        var session = Join();
+        session.Expect<SessionMessage.AccountJoined>();
+        _kit.Advance(TimeSpan.FromSeconds(60));
+        var heard = _kit.Clock.GetUtcNow().ToUnixTimeMilliseconds() - 30_000;
+        TellOfFormerRun("clob-user-main", heard);
+        TellOfFormerRun("clob-user-other", null);
+        session.Expect(new SessionMessage.AccountGapTold(new AccountGap("main", heard, null, "the gateway was not running")));
+        _accounts.Tell(new AccountMessage.SourceDown("main", heard + 29_000, "cannot connect"));
+        _accounts.Tell(new AccountMessage.SourceUp("main"));
+        _accounts.Tell(new AccountMessage.SourceUp("other"));
+        session.Expect(new SessionMessage.AccountGapTold(new AccountGap("main", heard, heard + 30_000, "the gateway was not running")));
+        Assert.Equal([GapState.Open, GapState.Lost], Recorded().Select(static gap => gap.State));
+    }
+
+    [Fact]
+    public void A_gap_that_an_earlier_run_left_open_goes_on_until_the_account_is_live()
+    {
+        var left = new Gap(GapId.Next(new Random(5)), "clob-user-main", 500, null, "dropped", GapState.Open);
+        _kit.Advance(TimeSpan.FromSeconds(60));
+        TellOfFormerRun("clob-user-main", 800, left);
+        Assert.Equal(new AccountGap("main", 500, null, "dropped"), Joined(Join()));
+        _accounts.Tell(new AccountMessage.SourceUp("main"));
+        Assert.Equal([left, left with { To = _kit.Clock.GetUtcNow().ToUnixTimeMilliseconds(), State = GapState.Lost }], Recorded());
+
+        static AccountGap Joined(Probe<SessionMessage> session)
+        {
+            session.Expect<SessionMessage.AccountJoined>();
+            return session.Expect<SessionMessage.AccountGapTold>().Gap;
+        }
+    }
+
+    [Fact]
+    public void A_record_that_is_read_when_the_account_is_live_already_tells_of_the_same_gap()
+    {
+        _kit.Advance(TimeSpan.FromSeconds(60));
+        var now = _kit.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        _accounts.Tell(new AccountMessage.SourceUp("main"));
+        _kit.Advance(TimeSpan.FromSeconds(10));
+        TellOfFormerRun("clob-user-main", now - 5_000);
+        var gap = Assert.Single(Recorded());
+        Assert.Equal((now - 5_000, now, GapState.Lost), (gap.From, gap.To, gap.State));
+        Assert.True(Join().Expect<SessionMessage.AccountJoined>().IsLive);
+    }
+
+    /// <summary>Its connection does not know of it, and says nothing again.</summary>
+    [Fact]
+    public void An_account_that_fails_remembers_whether_it_is_listened_to()
+    {
+        var session = Join();
+        _accounts.Tell(new AccountMessage.SourceUp("main"));
+        _accounts.Tell(new AccountMessage.SourceDown("main", 500, "dropped"));
+        _accounts.Tell(new AccountMessage.Heard("main", default));      // no array at all: it fails
+        _kit.Advance(TimeSpan.FromSeconds(10));
+        Assert.Contains(session.Drain(), static message => message is SessionMessage.Leave);
+        var late = Join();
+        Assert.False(late.Expect<SessionMessage.AccountJoined>().IsLive);
+        Assert.Equal(500, late.Expect<SessionMessage.AccountGapTold>().Gap.From);
+        _accounts.Tell(new AccountMessage.SourceUp("main"));
+        Assert.NotNull(late.Expect<SessionMessage.AccountGapTold>().Gap.To);
+        Assert.Single(Recorded().Select(static gap => gap.Id).Distinct());
+    }
+
+    private readonly List<LedgerMessage> _told = [];
+
+    private List<Gap> Recorded()
+    {
+        _told.AddRange(_ledger.Drain());
+        return [.. _told.OfType<LedgerMessage.GapFact>().Select(static fact => fact.Gap)];
+    }
+
+    private void TellOfFormerRun(string feed, long? heard, Gap? open = null)
+    {
+        _told.AddRange(_ledger.Drain());
+        Assert.Single(_told.OfType<LedgerMessage.GetFormerRun>(), asked => asked.Feed == feed).ReplyTo.Tell(new FormerRun(feed, heard, open));
+        _kit.Settle();
     }
 
     [Fact]

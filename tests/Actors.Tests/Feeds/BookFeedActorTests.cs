@@ -56,6 +56,33 @@ public sealed class BookFeedActorTests
     }
 
     [Fact]
+    public void Connections_that_have_become_sparse_are_one_again_and_nobody_misses_a_change()
+    {
+        var gateway = new BookGateway(world: World with { BookRate = 12 }, feed: static feed => feed with { FramesPerSecond = 60 });
+        var (busy, quiet) = (gateway.Street.Open.Take(4).SelectMany(static market => market.Tokens).ToList(), gateway.Street.Open.Skip(4).Take(6).SelectMany(static market => market.Tokens).ToList());
+        var hot = gateway.Connect().Follow(busy);
+        var cold = gateway.Connect(extended: true).Follow(quiet);
+        gateway.Run(60);
+        Assert.True(gateway.Street.Venue.Connections.Count > 1);
+        hot.Unsubscribe(busy.Select(static token => token.Id));
+        gateway.Run(60);
+        var apart = gateway.Street.Venue.Connections.Count;
+        Assert.True(apart > 1);     // not at once
+        var dials = gateway.Street.Dials;
+        for (var minute = 0; minute < 15 && gateway.Street.Venue.Connections.Count > 1; minute++)
+        {
+            gateway.Run(60);
+            Assert.All(quiet, token => Assert.Contains(Followed(gateway), connection => connection.Contains(token.Id)));
+        }
+        gateway.Run(60);
+        Assert.Equal(quiet.Select(static token => token.Id).Order(StringComparer.Ordinal), Assert.Single(Followed(gateway)).Order(StringComparer.Ordinal));
+        Assert.Equal(dials, gateway.Street.Dials);
+        Assert.Equal(apart - 1, gateway.Facts().Count(static fact => fact.Kind == "redriven" && fact.Detail.Contains("carries little", StringComparison.Ordinal)));
+        Assert.DoesNotContain("gateway.stale", cold.Kinds);
+        Assert.All(quiet, token => Assert.Equal(BookStreet.BookOf(token), cold.BookOf(token)));
+    }
+
+    [Fact]
     public async Task What_the_venue_refuses_is_left_alone_until_somebody_says_retry()
     {
         var gateway = new BookGateway(world: World);
@@ -69,6 +96,32 @@ public sealed class BookFeedActorTests
         gateway.Run(20);
         Assert.Equal(FeedState.Live, (await gateway.Status()).State);
         Assert.NotEmpty(client.Read().Whole);
+    }
+
+    [Fact]
+    public void HTTP_429_at_the_handshake_is_waited_out_for_as_long_as_its_Retry_After_says()
+    {
+        var gateway = new BookGateway(world: World);
+        gateway.Street.Strike(FaultKind.Status, 17, static fault => fault with { Status = 429, RetryAfter = 20 });
+        var client = gateway.Connect().Follow(gateway.Street.Open[0].Tokens[0]);
+        gateway.Run(19.5);
+        Assert.Equal(1, gateway.Street.Dials);
+        Assert.Contains(gateway.Facts(), static fact => fact.Detail.Contains("HTTP 429", StringComparison.Ordinal));
+        gateway.Run(10);
+        Assert.Equal(2, gateway.Street.Dials);
+        Assert.Equal(BookStreet.BookOf(gateway.Street.Open[0].Tokens[0]), client.BookOf(gateway.Street.Open[0].Tokens[0]));
+    }
+
+    [Fact]
+    public void HTTP_429_without_a_Retry_After_is_given_half_a_minute()
+    {
+        var gateway = new BookGateway(world: World);
+        gateway.Street.Strike(FaultKind.Status, 17, static fault => fault with { Status = 429 });
+        gateway.Connect().Follow(gateway.Street.Open[0].Tokens[0]);
+        gateway.Run(29.5);
+        Assert.Equal(1, gateway.Street.Dials);
+        gateway.Run(10);
+        Assert.Equal(2, gateway.Street.Dials);
     }
 
     [Fact]
@@ -92,7 +145,7 @@ public sealed class BookFeedActorTests
         Assert.DoesNotContain(gateway.Facts(), static fact => fact.Kind is "lost" or "silent");
     }
 
-    private static List<List<string>> Followed(BookGateway gateway)
+    internal static List<List<string>> Followed(BookGateway gateway)
     {
         using var bytes = new MemoryStream();
         using (var json = new System.Text.Json.Utf8JsonWriter(bytes))

@@ -165,6 +165,101 @@ public sealed class LedgerActorTests
         Assert.IsType<SessionMessage.GapChanged>(_sessions.Expect<SessionsMessage.Broadcast>().Message);
     }
 
+    private static Gap Lasting(string source, int seed = 1) => new(GapId.Next(new Random(seed)), source, 1_000, null, "dropped", GapState.Open);
+
+    private async Task<ImmutableArray<Gap>> Gaps(ActorRef<LedgerMessage>? of = null) =>
+        await _kit.Ask<LedgerMessage, ImmutableArray<Gap>>(of ?? _ledger, static to => new LedgerMessage.GetGaps(to));
+
+    private ActorRef<LedgerMessage> NextRun()
+    {
+        var fence = _kit.Leases.Seize("gateway", new NodeId("node", 2), TimeSpan.FromHours(1)).AsTask().GetAwaiter().GetResult().Fence;
+        var backlog = new LedgerBacklog();
+        return _kit.Spawn(() => new LedgerActor(fence, backlog, _changed, () => _sessions.Ref), "ledger-of-the-next-run");
+    }
+
+    [Fact]
+    public async Task Gaps_of_other_streams_are_on_record_and_no_business_of_who_follows_orders()
+    {
+        _ledger.Tell(new LedgerMessage.GapFact(Lasting("clob-user-main")));
+        Assert.Equal([Lasting("clob-user-main")], await Gaps());
+        _sessions.ExpectNothing();
+        _ledger.Tell(new LedgerMessage.GapFact(Lasting("orders", seed: 2)));
+        await Gaps();
+        Assert.IsType<SessionMessage.GapChanged>(_sessions.Expect<SessionsMessage.Broadcast>().Message);
+    }
+
+    [Fact]
+    public async Task What_a_run_left_open_ended_with_it_except_what_the_tape_can_still_find()
+    {
+        _ledger.Tell(new LedgerMessage.GapFact(Lasting("clob-user-main")));
+        _ledger.Tell(new LedgerMessage.GapFact(Lasting("orders", seed: 2)));
+        _kit.Advance(TimeSpan.FromSeconds(30));
+        _ledger.Tell(new LedgerMessage.FeedFact("rtds", "lost", "dropped"));
+        var ended = _kit.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        _kit.Advance(TimeSpan.FromHours(1));
+        var next = NextRun();
+        await Gaps(next);
+        Assert.Equal([Lasting("clob-user-main") with { To = ended, State = GapState.Lost }, Lasting("orders", seed: 2)], await Gaps(next));
+    }
+
+    [Fact]
+    public async Task A_gap_of_a_feed_that_asks_for_it_goes_on_in_the_next_run()
+    {
+        _ledger.Tell(new LedgerMessage.FeedFact("clob-user-main", "connected", "connection 1"));
+        _ledger.Tell(new LedgerMessage.GapFact(Lasting("clob-user-main")));
+        _kit.Settle();
+        var next = NextRun();
+        var curious = _kit.Probe<FormerRun>();
+        next.Tell(new LedgerMessage.GetFormerRun("clob-user-main", curious));
+        Assert.Equal(Lasting("clob-user-main"), curious.Expect<FormerRun>().Open);
+        Assert.Equal([Lasting("clob-user-main")], await Gaps(next));
+    }
+
+    [Fact]
+    public void A_feed_that_was_connected_in_an_earlier_run_hears_once_until_when_the_gateway_ran()
+    {
+        _ledger.Tell(new LedgerMessage.FeedFact("clob-user-main", "connected", "connection 1"));
+        _kit.Advance(TimeSpan.FromSeconds(30));
+        _ledger.Tell(new LedgerMessage.FeedFact("rtds", "lost", "dropped"));
+        var ended = _kit.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        _kit.Advance(TimeSpan.FromHours(1));
+        var next = NextRun();
+        var curious = _kit.Probe<FormerRun>();
+        foreach (var feed in (string[])["clob-user-main", "clob-user-new", "clob-user-main"])
+            next.Tell(new LedgerMessage.GetFormerRun(feed, curious));
+        next.Tell(new LedgerMessage.FeedFact("clob-user-new", "connected", "connection 1"));
+        next.Tell(new LedgerMessage.GetFormerRun("clob-user-new", curious));
+        Assert.Equal(
+            [new FormerRun("clob-user-main", ended), new FormerRun("clob-user-new", null), new FormerRun("clob-user-main", null), new FormerRun("clob-user-new", null)], curious.Drain());
+    }
+
+    [Fact]
+    public void Its_state_is_read_back_as_it_was_written_and_that_of_an_older_gateway_too()
+    {
+        var state = LedgerState.Empty
+            .With(new LedgerEvent.Fact(5, "rtds", "connected", "connection 1"))
+            .With(new LedgerEvent.GapChanged(Lasting("orders"), 7))
+            .With(new LedgerEvent.Fact(6, "rtds", "lost", "dropped"));
+        var bytes = new System.Buffers.ArrayBufferWriter<byte>();
+        Codec.WriteState(state, bytes);
+        var read = Codec.ReadState(bytes.WrittenSpan);
+        Assert.Equal((7, "rtds", Lasting("orders")), (read.Heard, Assert.Single(read.Feeds), Assert.Single(read.Gaps)));
+        var older = Codec.ReadState("""[{"id":"gap_aaaaaaaaaa","source":"orders","from":1,"reason":"x","state":"open","found":0}]"""u8);
+        Assert.Equal(("orders", 0, 0), (Assert.Single(older.Gaps).Source, older.Heard, older.Feeds.Count));
+    }
+
+    [Fact]
+    public void Gaps_of_other_streams_do_not_push_out_those_of_orders()
+    {
+        var random = new Random(7);
+        var state = LedgerState.Empty;
+        state = state.With(new LedgerEvent.GapChanged(Lasting("orders") with { State = GapState.Lost, To = 2_000 }));
+        for (var n = 0; n < LedgerState.MostGaps + 5; n++)
+            state = state.With(new LedgerEvent.GapChanged(new Gap(GapId.Next(random), "clob-market", n, n, "x", GapState.Lost)));
+        Assert.Equal(LedgerState.MostGaps + 1, state.Gaps.Length);
+        Assert.Equal(("orders", 5), (state.Gaps[0].Source, state.Gaps[1].From));
+    }
+
     [Fact]
     public void What_does_not_fit_while_the_journal_is_away_is_counted_and_gaps_are_kept()
     {

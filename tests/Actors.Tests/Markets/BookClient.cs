@@ -43,7 +43,9 @@ internal sealed class BookClient(FakeClient socket)
         return this;
     }
 
-    internal string? BookOf(OutcomeToken token) => Read()._books.TryGetValue(token.Id, out var levels) ? Text(levels) : null;
+    internal string? BookOf(OutcomeToken token) => Book(token.Id);
+
+    internal string? Book(string token) => Read()._books.TryGetValue(token, out var levels) ? Text(levels) : null;
 
     internal static string Kind(JsonElement told) => told.TryGetProperty("event_type", out var kind) ? kind.GetString()! : "";
 

@@ -1,5 +1,7 @@
 using System.Text;
+using Oddswire.Actors.Tests.Feeds;
 using Oddswire.Messages.Books;
+using Oddswire.Messages.Orders;
 using Oddswire.Messages.Sessions;
 using Oddswire.Simulator.Faults;
 using Oddswire.Simulator.World;
@@ -104,6 +106,60 @@ public sealed class BooksTests
         Assert.Contains("gateway.gap", client.Kinds);
         Assert.Equal(BookStreet.BookOf(Busy), late.BookOf(Busy));
         Assert.Equal(BookStreet.BookOf(Quiet), client.BookOf(Quiet));
+    }
+
+    [Fact]
+    public void The_time_without_a_stream_is_a_gap_on_record_also_while_REST_stands_in()
+    {
+        _gateway.Connect().Follow(Busy, Quiet);
+        _gateway.Run(5);
+        _gateway.Street.Strike(FaultKind.Hang, 30);
+        _gateway.Street.Strike(FaultKind.Drop);
+        _gateway.Run(25);
+        var open = Assert.Single(_gateway.Gaps());
+        Assert.Equal(("clob-market", null, GapState.Open), (open.Source, open.To, open.State));
+        Assert.StartsWith("dropped without a close frame (", open.Reason, StringComparison.Ordinal);
+        _gateway.Run(60);
+        var over = Assert.Single(_gateway.Gaps());
+        Assert.Equal((open.Id, open.From, GapState.Lost), (over.Id, over.From, over.State));
+        Assert.InRange(over.To!.Value - over.From, 30_000, 75_000);
+    }
+
+    [Fact]
+    public void A_token_that_goes_silent_is_a_gap_from_its_last_word_on_and_over_when_nobody_follows_it()
+    {
+        var client = _gateway.Connect().Follow(Busy, Quiet);
+        _gateway.Run(20);
+        Assert.Empty(_gateway.Gaps());
+        var struck = _gateway.Kit.Clock.GetUtcNow().ToUnixTimeMilliseconds();
+        _gateway.Street.Strike(FaultKind.Mute, with: fault => fault with { Topic = Busy.Id });
+        _gateway.Run(20);
+        var open = Assert.Single(_gateway.Gaps());
+        Assert.Equal($"silent ({Busy.Id})", open.Reason);
+        Assert.InRange(open.From, struck - 1_000, struck);
+        client.Unsubscribe(Busy.Id);
+        Assert.Equal(GapState.Lost, Assert.Single(_gateway.Gaps()).State);
+    }
+
+    /// <summary>One of five settlements is never told (rs-clob-client#226): the book is emptied, the stream falls silent, and REST knows it no longer.</summary>
+    [Fact]
+    public void A_settlement_that_is_never_announced_is_found_by_REST_and_retired()
+    {
+        var gateway = new BookGateway(world: new WorldSettings { Window = TimeSpan.FromSeconds(60), BookRate = 2 });
+        gateway.Street.Strike(FaultKind.Mute, with: static fault => fault with { Topic = "market_resolved" });
+        var window = gateway.Street.Open.First(static market => market.Plan.EndsAt is not null);
+        var other = gateway.Street.Open.First(static market => market.Plan.EndsAt is null).Tokens[0];
+        var both = gateway.Connect().Follow([.. window.Tokens, other]);
+        var one = gateway.Connect().Follow(window.Tokens);
+        gateway.Run(300);
+        Assert.True(one.Socket.IsOpen);     // REST may be wrong for a while, too
+        gateway.Run(400);
+        Assert.DoesNotContain("market_resolved", both.Kinds);
+        Assert.Equal((1000, "all subscribed assets resolved"), (one.Socket.ClosedWith, one.Socket.CloseReason));
+        Assert.True(both.Socket.IsOpen);
+        Assert.Contains(gateway.Facts(), static fact => fact.Kind == "retired" && fact.Detail.StartsWith("settled (", StringComparison.Ordinal));
+        Assert.Equal(BookStreet.BookOf(other), both.BookOf(other));
+        Assert.Equal([[other.Id]], BookFeedActorTests.Followed(gateway));
     }
 
     [Fact]

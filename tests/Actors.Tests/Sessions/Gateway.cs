@@ -54,7 +54,7 @@ internal sealed class Gateway
         Tape = Kit.Spawn(() => new TapeActor(new TapeRules(), wiring), "tape");
         Subscriptions = Kit.Spawn(() => new SubscriptionsActor(new DurableWiring(Tape, Store, fence, [wallets, markets]) { Rules = durable ?? new() }), "subscriptions");
         var accountFacts = Kit.Probe<LedgerMessage>();
-        Accounts = Kit.Spawn(() => new AccountsActor<AccountMessage>(["main", "other"], name => new AccountActor(name, accountFacts)), "accounts");
+        Accounts = Kit.Spawn(() => new AccountsActor<AccountMessage>(["main", "other"], name => AccountActor.Instances(name, accountFacts)), "accounts");
         UsMarkets = Kit.Probe<UsMarketsMessage>();
         UsAccounts = Kit.Probe<UsAccountMessage>();
         var sessions = new SessionWiring(rules ?? new SessionRules(), Store, Tape, Subscriptions, Keys, Ledger)

@@ -80,7 +80,7 @@ public sealed class TapeActorTests
     {
         var facts = _ledger.Drain().OfType<LedgerMessage.GapFact>().ToList();
         foreach (var fact in facts)
-            fact.ReplyTo.Tell(fact.Gap.Id);
+            fact.ReplyTo!.Tell(fact.Gap.Id);
         _kit.Settle();
         return [.. facts.Select(fact => fact.Gap)];
     }

@@ -1,6 +1,8 @@
 using Oddswire.Actors.Feeds;
 using Oddswire.Actors.UsMarkets;
 using Oddswire.Messages.Feeds;
+using Oddswire.Messages.Ledger;
+using Oddswire.Messages.Orders;
 using Oddswire.Messages.PolymarketUs;
 using Oddswire.Simulator.Faults;
 using Oddswire.Simulator.Venues.PolymarketUs;
@@ -325,7 +327,9 @@ public sealed class UsMarketsFeedTests
         Assert.False(client.IsInGap(Book, slug));
         Assert.False(client.IsInGap(Trade, slug));
         Assert.Equal(Now(gateway, Book, slug), client.Last(Book, slug));
-        Assert.Contains(gateway.Facts(), fact => fact.Kind == "gap" && fact.Detail.StartsWith("trades are lost", StringComparison.Ordinal) && fact.Detail.Contains(slug, StringComparison.Ordinal));
+        var gaps = gateway.Ledger.Drain().OfType<LedgerMessage.GapFact>().Select(static fact => fact.Gap).ToList();
+        Assert.Equal([("us-markets", GapState.Open), ("us-markets", GapState.Lost)], gaps.Select(static gap => (gap.Source, gap.State)));
+        Assert.Equal($"dropped without a close frame (MarketData of {slug}, Trade of {slug})", gaps[1].Reason);
     }
 
     [Fact]

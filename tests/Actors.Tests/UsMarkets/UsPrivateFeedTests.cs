@@ -4,6 +4,7 @@ using Oddswire.Actors.Accounts;
 using Oddswire.Actors.Feeds;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Ledger;
+using Oddswire.Messages.Orders;
 using Oddswire.Messages.PolymarketUs;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Tape;
@@ -38,7 +39,7 @@ public sealed class UsPrivateFeedTests
     {
         _street = new UsStreet(_kit, seed: 1, markets: 6, rules);
         _ledger = _kit.Probe<LedgerMessage>();
-        _accounts = _kit.Spawn(() => new AccountsActor<UsAccountMessage>(["main"], name => new UsAccountActor(name, _ledger)), "us-accounts");
+        _accounts = _kit.Spawn(() => new AccountsActor<UsAccountMessage>(["main"], name => UsAccountActor.Instances(name, _ledger)), "us-accounts");
         var feed = new FeedSettings("us-private-main", SourceKind.Follower, new(new Uri("ws://venue/v1/ws/private"), []), static () => new UsPrivateConversation(new UsPrivateRules()))
         {
             UsAccount = "main",
@@ -117,7 +118,9 @@ public sealed class UsPrivateFeedTests
         foreach (var client in new[] { told, Read(waits) })
             Assert.Contains(client, static message => message is UsAccountNews.Told { Fact: UsAccountFact.Orders { Open.Length: > 0 } });
         Assert.DoesNotContain(Read(positions), static message => message is UsAccountNews.Told { Fact: UsAccountFact.Orders });
-        Assert.Contains(_ledger.Drain().OfType<LedgerMessage.FeedFact>(), static fact => fact is { Feed: "us-private-main", Kind: "gap" } && fact.Detail.EndsWith("the venue replays nothing", StringComparison.Ordinal));
+        Assert.Equal(
+            [("us-private-main", GapState.Open), ("us-private-main", GapState.Lost)],
+            _ledger.Drain().OfType<LedgerMessage.GapFact>().Select(static fact => (fact.Gap.Source, fact.Gap.State)));
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using Oddswire.Actors.Feeds;
+using Oddswire.Messages.Ledger;
 using Oddswire.Messages.PolymarketUs;
 using Oddswire.Simulator.Faults;
 using Oddswire.Simulator.Venues.PolymarketUs;
@@ -91,7 +92,9 @@ public sealed class UsSeedTests
             Assert.Equal(seen, told.Skip(told.IndexOf(seen[0])));
         }
         Assert.All(clients, static client => Assert.Empty(client.Gaps));
-        Assert.DoesNotContain(gateway.Facts(), static fact => fact.Kind is "lost" or "silent" or "gap" || fact.Detail.Contains("refused", StringComparison.Ordinal));
+        var told = gateway.Ledger.Drain();
+        Assert.Empty(told.OfType<LedgerMessage.GapFact>());
+        Assert.DoesNotContain(told.OfType<LedgerMessage.FeedFact>(), static fact => fact.Kind is "lost" or "silent" || fact.Detail.Contains("refused", StringComparison.Ordinal));
     }
 
     private const string Nowhere = "no-such-market";

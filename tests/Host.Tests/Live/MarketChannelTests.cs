@@ -79,6 +79,42 @@ public sealed class MarketChannelTests(LiveGateway gateway)
     }
 
     [Fact]
+    public async Task A_client_that_never_reads_is_closed_with_1013_and_the_others_get_every_trade_and_the_newest_books_meanwhile()
+    {
+        await using var own = new LiveGateway();
+        await own.InitializeAsync();
+        await own.Stop();
+        await own.Start("limits.outbox=64KiB");
+        var tokens = await Tokens(own);
+        var opening = $$"""{"assets_ids":[{{string.Join(',', tokens.Select(static token => $"\"{token}\""))}}],"type":"market","custom_feature_enabled":true}""";
+        var readers = new List<MarketReader>();
+        for (var i = 0; i < 4; i++)
+            readers.Add(await MarketReader.Open(own.Sockets, opening));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromSeconds(90));     // lines go on for ever; that what is waited for does not come must show
+        await own.Terminal.Output.Line("  4 clients", limit.Token);
+        var before = await Fills(own, 0);
+        using var deaf = await RawSocket.Open(own.Sockets, "/ws/market", receiveBuffer: 4096);
+        await deaf.Text(opening);
+        await own.Terminal.Output.Until(
+            static text => text.IndexOf("  5 clients", StringComparison.Ordinal) is var came and >= 0 && text.IndexOf("  4 clients", came, StringComparison.Ordinal) >= 0,
+            limit.Token);
+        var made = await Fills(own, before.Next);
+        Assert.Equal(1013, await deaf.ClosedWith());
+        var trades = made.Of.Where(fill => tokens.Contains(fill.Token)).Select(static fill => fill.Tx).ToHashSet(StringComparer.Ordinal);
+        Assert.True(trades.Count > 50);
+        foreach (var reader in readers)
+        {
+            using (reader)
+            {
+                await reader.Has(trades);
+                Assert.Distinct(reader.Trades);
+                Assert.All(reader.Changes.Zip(reader.Changes.Skip(1)), static pair => Assert.InRange(pair.Second - pair.First, -1_000, 2_000));
+            }
+        }
+    }
+
+    [Fact]
     public async Task REST_is_asked_for_books_and_leaves_out_what_has_none()
     {
         var tokens = await Tokens();
@@ -89,10 +125,27 @@ public sealed class MarketChannelTests(LiveGateway gateway)
         await Assert.ThrowsAsync<HttpRequestException>(async () => await nowhere.Find([WireText.Parse<TokenId>("1")], TestContext.Current.CancellationToken));
     }
 
-    private async Task<List<string>> Tokens()
+    private static async Task<(List<(string Tx, string Token)> Of, long Next)> Fills(LiveGateway own, long after)
     {
         using var http = new HttpClient();
-        var sim = JsonElement.Parse(await http.GetStringAsync(new Uri(gateway.Simulator, "/sim"), TestContext.Current.CancellationToken));
+        var all = new List<(string, string)>();
+        while (true)
+        {
+            var page = JsonElement.Parse(await http.GetStringAsync(new Uri(own.Simulator, $"/sim/fills?after={after}&limit=1000"), TestContext.Current.CancellationToken));
+            var fills = page.GetProperty("fills").EnumerateArray().ToList();
+            if (fills.Count == 0)
+                return (all, after);
+            all.AddRange(fills.Select(static fill => (fill.GetProperty("tx_hash").GetString()!, fill.GetProperty("token_id").GetString()!)));
+            after = page.GetProperty("next").GetInt64();
+        }
+    }
+
+    private Task<List<string>> Tokens() => Tokens(gateway);
+
+    private static async Task<List<string>> Tokens(LiveGateway of)
+    {
+        using var http = new HttpClient();
+        var sim = JsonElement.Parse(await http.GetStringAsync(new Uri(of.Simulator, "/sim"), TestContext.Current.CancellationToken));
         return [.. sim.GetProperty("markets").EnumerateArray().Where(static market => market.GetProperty("state").GetString() == "open")
             .SelectMany(static market => market.GetProperty("tokens").EnumerateArray()).Select(static token => token.GetProperty("token_id").GetString()!)];
     }

@@ -12,7 +12,7 @@ internal sealed class RawSocket : IDisposable
     private static readonly byte[] Mask = [0x12, 0x34, 0x56, 0x78];
 
     private readonly Socket _socket;
-    private readonly CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+    private CancellationTokenSource _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private readonly byte[] _buffer = new byte[64 * 1024];
     private byte[] _bytes = [];
 
@@ -39,6 +39,11 @@ internal sealed class RawSocket : IDisposable
     {
         get
         {
+            if (_limit.IsCancellationRequested)     // it was not asked for anything for so long
+            {
+                _limit.Dispose();
+                _limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+            }
             _limit.CancelAfter(LiveGateway.Patience);
             return _limit.Token;
         }

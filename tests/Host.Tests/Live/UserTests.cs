@@ -45,6 +45,44 @@ public sealed class UserTests(LiveGateway gateway)
     }
 
     [Fact]
+    public async Task What_nobody_heard_of_an_account_is_among_the_gaps_over_a_restart_and_so_is_the_time_without_a_gateway()
+    {
+        await using var own = new LiveGateway();
+        await own.InitializeAsync();
+        using var client = await RawSocket.Open(own.Sockets, "/ws/user");
+        await client.Text(Opening());
+        await client.NextText();
+        using var http = new HttpClient { BaseAddress = own.Simulator };
+        using var fault = new StringContent("""{"venue":"clob-user","kind":"drop"}""");
+        using var struck = await http.PostAsync(new Uri("/sim/faults", UriKind.Relative), fault, TestContext.Current.CancellationToken);
+        await client.NextText();
+        var dropped = Assert.Single(await Gaps(own, 1));
+        Assert.Equal(("dropped without a close frame", "lost"), (dropped.GetProperty("reason").GetString(), dropped.GetProperty("state").GetString()));
+        await own.Restart();
+        var gaps = await Gaps(own, 2);
+        Assert.Equal(dropped.ToString(), gaps[0].ToString());
+        // Its connection was closed with the gateway: from then on, and not from when the next one came.
+        Assert.Equal(("closed", "lost", 2), (gaps[1].GetProperty("reason").GetString(), gaps[1].GetProperty("state").GetString(), gaps.Count));
+        Assert.True(gaps[1].GetProperty("from").GetDateTimeOffset() >= dropped.GetProperty("to").GetDateTimeOffset());
+        Assert.True(gaps[1].GetProperty("to").GetDateTimeOffset() > gaps[1].GetProperty("from").GetDateTimeOffset());
+    }
+
+    /// <summary>Of the account, as soon as there are so many that are over.</summary>
+    private static async Task<List<JsonElement>> Gaps(LiveGateway of, int count)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(LiveGateway.Patience);
+        while (true)
+        {
+            var (_, answer) = await of.Send(HttpMethod.Get, "/api/v1/gaps?state=lost");
+            List<JsonElement> gaps = [.. answer.GetProperty("gaps").EnumerateArray().Where(static gap => gap.GetProperty("source").GetString() == "clob-user-demo-user")];
+            if (gaps.Count >= count)
+                return gaps;
+            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, limit.Token);
+        }
+    }
+
+    [Fact]
     public async Task Bad_credentials_are_closed_with_1008()
     {
         using var client = await Open(Opening(secret: "not-it"));

@@ -47,7 +47,7 @@ internal sealed record Shape
 
     /// <summary>One gateway of order books, which are in memory: no store that could fail is between the venue and the clients.</summary>
     internal static Shape OfBooks(Random random) =>
-        (Calm with { LongestJump = 20 }).Draw(random, [Fault.Crash, Fault.Pause, Fault.Suspend, Fault.Stop, Fault.WallJump]);
+        Calm.Draw(random, [Fault.Crash, Fault.Pause, Fault.Suspend, Fault.Stop, Fault.WallJump]);
 
     /// <summary>One gateway, and nothing goes wrong with it by itself: for scenarios, which say what does.</summary>
     internal static Shape Calm => new() { Nodes = 1, Exclusive = true, RecoveryParallelism = 4, Supervision = OfHost };
