@@ -4,6 +4,7 @@ using Oddswire.Messages.Accounts;
 using Oddswire.Messages.Ledger;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Sessions;
+using Oddswire.Messages.Values;
 using Oddswire.Runtime;
 using Oddswire.TestKit;
 using Xunit;

@@ -87,9 +87,9 @@ public sealed class UsSeedTests
         gateway.Run(5);
         for (var i = 0; i < steady.Length; i++)
         {
-            var (seen, told) = (witnesses[i].Told.Select(static one => one.Payload).ToList(), faithful.All(UsSubscriptionType.Trade, steady[i]).ToList());
+            var (seen, heard) = (witnesses[i].Told.Select(static one => one.Payload).ToList(), faithful.All(UsSubscriptionType.Trade, steady[i]).ToList());
             Assert.True(seen.Count > 20);
-            Assert.Equal(seen, told.Skip(told.IndexOf(seen[0])));
+            Assert.Equal(seen, heard.Skip(heard.IndexOf(seen[0])));
         }
         Assert.All(clients, static client => Assert.Empty(client.Gaps));
         var told = gateway.Ledger.Drain();
