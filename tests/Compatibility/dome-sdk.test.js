@@ -18,6 +18,18 @@ function connect(t, gateway, apiKey = 'demo-dev', reconnect = { enabled: false }
   return { socket, orders };
 }
 
+// The SDK takes the first frame after its call for the answer. An order that was on its way at that moment eats it, and the call times out although it was
+// heard: a busy stream has to be asked again.
+async function heard(call) {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await call();
+    } catch (error) {
+      if (attempt === 4 || !/timeout: No acknowledgment received/.test(error.message)) throw error;
+    }
+  }
+}
+
 test('the Dome SDK', async t => {
   const gateway = await Gateway.start(t);
   const { socket, orders } = connect(t, gateway);
@@ -38,7 +50,7 @@ test('the Dome SDK', async t => {
 
   await t.test('updates the subscription in place, by slug', async () => {
     // It resolves only on an ack that carries the same id.
-    await socket.update(id, { market_slugs: [market.market_slug] });
+    await heard(() => socket.update(id, { market_slugs: [market.market_slug] }));
     orders.length = 0;
     await until(() => orders.length >= 2, 'orders of one market');
     assert.deepEqual([...new Set(orders.map(order => order.market_slug))], [market.market_slug]);
@@ -46,7 +58,7 @@ test('the Dome SDK', async t => {
 
   await t.test('unsubscribes without a word, and the next subscribe gets an id of its own', async () => {
     socket.unsubscribe(id);
-    const ack = await socket.subscribe({ condition_ids: [market.condition_id] });
+    const ack = await heard(() => socket.subscribe({ condition_ids: [market.condition_id] }));
     assert.notEqual(ack.subscription_id, id);
     orders.length = 0;
     await until(() => orders.length >= 2, 'orders of one condition');

@@ -59,7 +59,8 @@ public sealed class BookFeedActorTests
     public void Connections_that_have_become_sparse_are_one_again_and_nobody_misses_a_change()
     {
         var gateway = new BookGateway(world: World with { BookRate = 12 }, feed: static feed => feed with { FramesPerSecond = 60 });
-        var (busy, quiet) = (gateway.Street.Open.Take(4).SelectMany(static market => market.Tokens).ToList(), gateway.Street.Open.Skip(4).Take(6).SelectMany(static market => market.Tokens).ToList());
+        var markets = gateway.Street.Open.ToLookup(static market => market.Plan is { Busy: false, EndsAt: null }, static market => market.Tokens);
+        var (busy, quiet) = (markets[false].SelectMany(static tokens => tokens).ToList(), markets[true].SelectMany(static tokens => tokens).ToList());
         var hot = gateway.Connect().Follow(busy);
         var cold = gateway.Connect(extended: true).Follow(quiet);
         gateway.Run(60);
