@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using Oddswire.Actors.Ledger;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Values;
@@ -48,7 +50,8 @@ internal sealed class Coverage(bool hasChain, Random random)
     }
 
     /// <summary>What an earlier run left open: it ended when that run did at the latest, and the sweep will settle it - if there is one.</summary>
-    internal void Restore(IEnumerable<Gap> onRecord, long now, List<Gap> changed)
+    /// <param name="toldLate">When the fills were made that are stored as late. Why they were may not have got on record before that run ended.</param>
+    internal void Restore(ImmutableArray<Gap> onRecord, ImmutableArray<long> toldLate, long now, List<Gap> changed)
     {
         foreach (var gap in onRecord)
         {
@@ -59,6 +62,17 @@ internal sealed class Coverage(bool hasChain, Random random)
             _open.Add(gap with { To = gap.To ?? now });
             if (!hasChain)
                 Change(_open.Count - 1, _open[^1] with { State = GapState.Lost }, changed);
+        }
+        // What a full record has forgotten is not missing.
+        var recordBegins = onRecord.Length < LedgerState.MostGaps ? 0 : onRecord.Min(static gap => gap.From);
+        Gap? why = null;
+        foreach (var time in toldLate)
+        {
+            if (time < recordBegins || (why is not null && Covers(why, time)))
+                continue;
+            why = onRecord.FirstOrDefault(gap => Covers(gap, time));
+            if (why is null)
+                FoundLate(time, changed);
         }
     }
 

@@ -54,6 +54,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
     private readonly Dictionary<SourceId, ActorRef<ChainQuestion>> _chains = [];
     private readonly Queue<(long Behind, TapeMessage.Swept Swept)> _sweeps = [];
     private ActorRef<GapId>? _recorded;
+    private ImmutableArray<long> _toldLate = [];
     private long _wakeAt = long.MaxValue;
     private Coverage? _coverage;
     private Commits? _commits;
@@ -67,6 +68,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
         foreach (var entry in newest)
             _merger.Remember(entry.Fill, entry.Position!.Value.Offset, entry.Kind == EntryKind.Removed);
         wiring.Traces?.Tell(new TraceMessage.Remembered([.. newest.Select(static entry => new FillTrace(entry.Position!.Value.Offset, entry.Fill.Tx, entry.Fill.Order, []))]));
+        _toldLate = [.. newest.Where(static entry => entry.Late).Select(static entry => entry.Fill.Timestamp * 1000)];
         _merger.Started(head.SweptBlock);
         _commits = new Commits(rules, wiring.Epoch, head, wiring.Encode);
         _coverage = new Coverage(rules.HasChain, System.Random);
@@ -106,7 +108,8 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
                 _publisher.Passed(passed);
                 break;
             case GapsOnRecord onRecord:
-                _coverage!.Restore(onRecord.Gaps, Now, _gaps);
+                _coverage!.Restore(onRecord.Gaps, _toldLate, Now, _gaps);
+                _toldLate = [];
                 break;
             case GapRecorded recorded:
                 _unrecorded.Remove(recorded.Gap);

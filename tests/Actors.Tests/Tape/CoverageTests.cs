@@ -1,6 +1,8 @@
+using Oddswire.Actors.Ledger;
 using Oddswire.Actors.Tape;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Orders;
+using Oddswire.Messages.Values;
 using Xunit;
 
 namespace Oddswire.Actors.Tests.Tape;
@@ -127,7 +129,7 @@ public sealed class CoverageTests
     {
         _coverage.Started(5, 5, 5, _changed);
         var left = new Gap(default, "orders", 10, null, "lost", GapState.Open);
-        _coverage.Restore([left, left with { State = GapState.Lost }], 100, _changed);
+        _coverage.Restore([left, left with { State = GapState.Lost }], [], 100, _changed);
         Assert.Empty(_changed);
         _coverage.Swept(100, _changed);
         Assert.Equal(left with { To = 100, State = GapState.Filled }, Changed());
@@ -206,7 +208,26 @@ public sealed class CoverageTests
     public void Without_a_chain_nothing_settles_what_an_earlier_run_left_open()
     {
         var left = new Gap(default, "orders", 10, null, "lost", GapState.Open);
-        new Coverage(hasChain: false, new Random(1)).Restore([left], 100, _changed);
+        new Coverage(hasChain: false, new Random(1)).Restore([left], [], 100, _changed);
         Assert.Equal(left with { To = 100, State = GapState.Lost }, Changed());
+    }
+
+    [Fact]
+    public void Why_stored_fills_were_late_is_on_record_also_when_the_run_that_told_them_ended_before_it_was_written()
+    {
+        var known = new Gap(default, "orders", 10_000, 20_000, "lost", GapState.Filled);
+        _coverage.Restore([known], [15_000, 50_000, 53_000, 19_000], 100_000, _changed);
+        var late = Changed();
+        Assert.Equal((50_000L, 53_000L, GapState.Filled, 2L), (late.From, late.To!.Value, late.State, late.Found));
+        new Coverage(hasChain: true, new Random(1)).Restore([known, late], [15_000, 50_000, 53_000, 19_000], 100_000, _changed);
+        Assert.Empty(_changed);
+    }
+
+    [Fact]
+    public void What_a_full_record_has_forgotten_is_not_told_again()
+    {
+        var record = Enumerable.Range(0, LedgerState.MostGaps).Select(static i => new Gap(GapId.Next(new Random(i)), "orders", 1_000_000 + i, 1_000_000 + i, "lost", GapState.Filled));
+        _coverage.Restore([.. record], [50_000], 2_000_000, _changed);
+        Assert.Empty(_changed);
     }
 }
