@@ -19,8 +19,7 @@ public sealed class WebSocketUpstream(TimeProvider time) : IUpstream
             socket.Options.SetRequestHeader(name, value);
         try
         {
-            await socket.ConnectAsync(address.Url, cancel);
-            return new WebSocketUpstreamSocket(socket);
+            return new WebSocketUpstreamSocket(socket, await Connect(socket, address.Url, cancel));
         }
         catch (Exception e) when (e is not OperationCanceledException)
         {
@@ -32,6 +31,20 @@ public sealed class WebSocketUpstream(TimeProvider time) : IUpstream
             socket.Dispose();
             throw;
         }
+    }
+
+    private static async Task<PulledStream> Connect(ClientWebSocket socket, Uri url, CancellationToken cancel)
+    {
+        PulledStream? stream = null;
+        using var handler = new SocketsHttpHandler
+        {
+            UseCookies = false,
+            PooledConnectionLifetime = TimeSpan.Zero,
+            ConnectCallback = async (to, cancel) => stream = await PulledStream.Connect(to.DnsEndPoint, cancel),
+        };
+        using var invoker = new HttpMessageInvoker(handler);
+        await socket.ConnectAsync(url, invoker, cancel);
+        return stream!;
     }
 
     private DialFailedException Refused(ClientWebSocket socket, Exception cause)
@@ -73,15 +86,16 @@ internal sealed class WebSocketUpstreamSocket : IUpstreamSocket
     private const int LargestKept = 1 << 20;
 
     private readonly ClientWebSocket _socket;
+    private readonly PulledStream _stream;
     private readonly System.Threading.Channels.Channel<ReadOnlyMemory<byte>> _outgoing =
         System.Threading.Channels.Channel.CreateBounded<ReadOnlyMemory<byte>>(new System.Threading.Channels.BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly Task _sending;
     private byte[] _buffer = new byte[UsualBuffer];
     private ValueTask<ValueWebSocketReceiveResult>? _ahead;
 
-    internal WebSocketUpstreamSocket(ClientWebSocket socket)
+    internal WebSocketUpstreamSocket(ClientWebSocket socket, PulledStream stream)
     {
-        _socket = socket;
+        (_socket, _stream) = (socket, stream);
         _sending = SendAll();
     }
 
@@ -115,6 +129,8 @@ internal sealed class WebSocketUpstreamSocket : IUpstreamSocket
     {
         if (_socket.State != WebSocketState.Open)
             return false;
+        // Nobody waits for it while what is here is worked on.
+        _stream.Rest();
 #pragma warning disable CA2012 // It is consumed once, by the next ReceiveFrame.
         _ahead ??= _socket.ReceiveAsync(_buffer.AsMemory(), cancel);
 #pragma warning restore CA2012
@@ -129,15 +145,11 @@ internal sealed class WebSocketUpstreamSocket : IUpstreamSocket
             ValueWebSocketReceiveResult part;
             try
             {
-                if (_ahead is { } ahead)
-                {
-                    _ahead = null;
-                    part = await ahead;
-                }
-                else
-                {
-                    part = await _socket.ReceiveAsync(_buffer.AsMemory(length), cancel);
-                }
+                var reading = _ahead ?? _socket.ReceiveAsync(_buffer.AsMemory(length), cancel);
+                _ahead = null;
+                if (!reading.IsCompleted)
+                    _stream.Listen();
+                part = await reading;
             }
             catch (Exception e) when (e is WebSocketException or ObjectDisposedException or InvalidOperationException)
             {
