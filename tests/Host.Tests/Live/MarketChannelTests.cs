@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Oddswire.Host.Upstream;
 using Oddswire.Messages.Values;
+using Oddswire.TestKit;
 using Xunit;
 
 namespace Oddswire.Host.Tests.Live;
@@ -93,14 +94,23 @@ public sealed class MarketChannelTests(LiveGateway gateway)
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(TimeSpan.FromSeconds(90));     // lines go on for ever; that what is waited for does not come must show
         await own.Terminal.Output.Line("  4 clients", limit.Token);
-        var before = await Fills(own, 0);
+        // Fills are listed when they are mined: who is behind one that all have heard was made while they listened.
+        await Eventually.Holds(() => readers.TrueForAll(static reader => reader.Trades.Count > 0));
+        var heard = readers[^1].Trades[^1];
+        var listed = 0L;
+        await Eventually.Holds(async () =>
+        {
+            var (fills, next) = await Fills(own, listed);
+            listed = next;
+            return fills.Exists(fill => fill.Tx == heard);
+        }, TimeSpan.FromSeconds(20));
         using var deaf = await RawSocket.Open(own.Sockets, "/ws/market", receiveBuffer: 4096);
         await deaf.Text(opening);
         await own.Terminal.Output.Until(
             static text => text.IndexOf("  5 clients", StringComparison.Ordinal) is var came and >= 0 && text.IndexOf("  4 clients", came, StringComparison.Ordinal) >= 0,
             limit.Token);
-        var made = await Fills(own, before.Next);
-        Assert.Equal(1013, await deaf.ClosedWith());
+        Assert.Equal(1013, await deaf.ClosedWith());       // it has seconds to read that
+        var made = await Fills(own, listed);
         var trades = made.Of.Where(fill => tokens.Contains(fill.Token)).Select(static fill => fill.Tx).ToHashSet(StringComparer.Ordinal);
         Assert.True(trades.Count > 50);
         foreach (var reader in readers)

@@ -21,12 +21,14 @@ public sealed class RtdsTests(LiveGateway gateway)
         while (types.Count < 2)
         {
             var row = JsonElement.Parse(await client.NextText());
-            types.Add(row.GetProperty("type").GetString()!);
             Assert.Equal(["connection_id", "payload", "timestamp", "topic", "type"], row.EnumerateObject().Select(static field => field.Name));
             var payload = row.GetProperty("payload");
             Assert.Equal(
                 ["asset", "bio", "conditionId", "eventSlug", "icon", "name", "outcome", "outcomeIndex", "price", "profileImage", "proxyWallet", "pseudonym", "side", "size", "slug", "timestamp", "title", "transactionHash"],
                 payload.EnumerateObject().Select(static field => field.Name));
+            if (payload.GetProperty("slug").GetString() == "")
+                continue;       // of a market so new that its name was not known in time
+            types.Add(row.GetProperty("type").GetString()!);
             Assert.InRange(payload.GetProperty("outcomeIndex").GetInt32(), 0, 1);
             Assert.NotEqual("", payload.GetProperty("eventSlug").GetString());
         }

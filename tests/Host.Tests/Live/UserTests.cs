@@ -62,7 +62,8 @@ public sealed class UserTests(LiveGateway gateway)
         var gaps = await Gaps(own, 2);
         Assert.Equal(dropped.ToString(), gaps[0].ToString());
         // Its connection was closed with the gateway: from then on, and not from when the next one came.
-        Assert.Equal(("closed", "lost", 2), (gaps[1].GetProperty("reason").GetString(), gaps[1].GetProperty("state").GetString(), gaps.Count));
+        Assert.Contains(gaps[1].GetProperty("reason").GetString(), (string[])["closed", "the gateway was not running"]);       // whichever of them was first
+        Assert.Equal(("lost", 2), (gaps[1].GetProperty("state").GetString(), gaps.Count));
         Assert.True(gaps[1].GetProperty("from").GetDateTimeOffset() >= dropped.GetProperty("to").GetDateTimeOffset());
         Assert.True(gaps[1].GetProperty("to").GetDateTimeOffset() > gaps[1].GetProperty("from").GetDateTimeOffset());
     }
