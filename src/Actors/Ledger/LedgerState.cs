@@ -8,9 +8,6 @@ namespace Oddswire.Actors.Ledger;
 /// </summary>
 public sealed record LedgerState(ImmutableArray<Gap> Gaps)
 {
-    /// <summary>Of orders, and as many of all others: a stream that is lost often does not push out what became of fills.</summary>
-    public const int MostGaps = 1_000;
-
     private const int MostFeeds = 1_000;
 
     public static LedgerState Empty { get; } = new(ImmutableArray<Gap>.Empty);
@@ -40,7 +37,7 @@ public sealed record LedgerState(ImmutableArray<Gap> Gaps)
                 return Gaps.SetItem(i, gap);
         }
         var gaps = Gaps.Add(gap);
-        if (gaps.Count(one => one.IsOfOrders == gap.IsOfOrders) <= MostGaps)
+        if (gaps.Count(one => one.IsOfOrders == gap.IsOfOrders) <= Gap.MostOnRecord)
             return gaps;
         var oldestClosed = gaps.FirstOrDefault(one => one.State != GapState.Open && one.IsOfOrders == gap.IsOfOrders);
         return oldestClosed is null ? gaps : gaps.Remove(oldestClosed);

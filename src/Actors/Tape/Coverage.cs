@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using Oddswire.Actors.Ledger;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Values;
@@ -64,7 +63,7 @@ internal sealed class Coverage(bool hasChain, Random random)
                 Change(_open.Count - 1, _open[^1] with { State = GapState.Lost }, changed);
         }
         // What a full record has forgotten is not missing.
-        var recordBegins = onRecord.Length < LedgerState.MostGaps ? 0 : onRecord.Min(static gap => gap.From);
+        var recordBegins = onRecord.Length < Gap.MostOnRecord ? 0 : onRecord.Min(static gap => gap.From);
         Gap? why = null;
         foreach (var time in toldLate)
         {

@@ -33,6 +33,11 @@ internal static class UnknownFill
             sentences.Add(Of(pending));
         if (!asked.Pending.IsEmpty)
             return WhyVerdict.UnknownFill;
+        if (asked.IsBehind)
+        {
+            sentences.Add("What became of the newest fills is not written down yet, for the store is slow or away: ask again.");
+            return WhyVerdict.UnknownFill;
+        }
         var uncovered = asked.Gaps.Where(static gap => gap.State != GapState.Filled).OrderByDescending(static gap => gap.From).Take(MostGapsTold).ToImmutableArray();
         if (uncovered.IsEmpty)
         {

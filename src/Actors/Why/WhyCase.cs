@@ -23,6 +23,9 @@ public sealed record WhyCase
     /// <summary>Told of, and not on the tape.</summary>
     public ImmutableArray<PendingFill> Pending { get; init; } = [];
 
+    /// <summary>What became of the newest fills is not written yet: the store is slow, or away.</summary>
+    public bool IsBehind { get; init; }
+
     public ImmutableArray<Gap> Gaps { get; init; } = [];
 
     /// <summary>What the tape keeps.</summary>

@@ -40,13 +40,13 @@ internal sealed class Inquiry(Topology topology, ITape tape, ITraces traces, Rec
     private static bool MayChange(WhyCase found, WhyAnswer answer) => answer.Verdict switch
     {
         WhyVerdict.NotWritten or WhyVerdict.NotSubscribed => found.Fills.Any(fill => found.Now - fill.WentOutAt < Fresh.TotalMilliseconds),
-        WhyVerdict.UnknownFill or WhyVerdict.Gap => found.Pending.Any(static pending => !pending.IsDropped),
+        WhyVerdict.UnknownFill or WhyVerdict.Gap => found.IsBehind || found.Pending.Any(static pending => !pending.IsDropped),
         _ => false,
     };
 
     private async Task<WhyCase> Gather(WhyQuestion question, string? asker, CancellationToken cancel)
     {
-        await Settle();
+        var isBehind = !await Settled();
         var gaps = await OnRecord();
         var head = await topology.System.Ask(topology.Tape, static (ActorRef<TapeHead> to) => new TapeMessage.GetHead(to), Patience);
         var fills = await Fills(question);
@@ -58,6 +58,7 @@ internal sealed class Inquiry(Topology topology, ITape tape, ITraces traces, Rec
             Fills = fills,
             Pending = fills.IsEmpty && question.Tx is { } tx
                 ? await topology.System.Ask(topology.Tape, (ActorRef<ImmutableArray<PendingFill>> to) => new TapeMessage.GetPending(tx, to), Patience) : [],
+            IsBehind = isBehind,
             Gaps = gaps,
             Oldest = new Position(head.Epoch, head.Oldest),
             Newest = head.Position,
@@ -72,15 +73,16 @@ internal sealed class Inquiry(Topology topology, ITape tape, ITraces traces, Rec
     }
 
     /// <summary>What is known only in memory is written first; a store that is away must not keep the rest from being told.</summary>
-    private async Task Settle()
+    private async Task<bool> Settled()
     {
         try
         {
             await topology.System.Ask(topology.Traces, static (ActorRef<TraceMessage> to) => new TraceMessage.Settle(to), LookAgainAfter);
+            return true;
         }
         catch (TimeoutException)
         {
-            // Then the answer rests on what is stored.
+            return false;       // then the answer rests on what is stored
         }
     }
 

@@ -254,9 +254,9 @@ public sealed class LedgerActorTests
         var random = new Random(7);
         var state = LedgerState.Empty;
         state = state.With(new LedgerEvent.GapChanged(Lasting("orders") with { State = GapState.Lost, To = 2_000 }));
-        for (var n = 0; n < LedgerState.MostGaps + 5; n++)
+        for (var n = 0; n < Gap.MostOnRecord + 5; n++)
             state = state.With(new LedgerEvent.GapChanged(new Gap(GapId.Next(random), "clob-market", n, n, "x", GapState.Lost)));
-        Assert.Equal(LedgerState.MostGaps + 1, state.Gaps.Length);
+        Assert.Equal(Gap.MostOnRecord + 1, state.Gaps.Length);
         Assert.Equal(("orders", 5), (state.Gaps[0].Source, state.Gaps[1].From));
     }
 

@@ -1,4 +1,3 @@
-using Oddswire.Actors.Ledger;
 using Oddswire.Actors.Tape;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Orders;
@@ -226,7 +225,7 @@ public sealed class CoverageTests
     [Fact]
     public void What_a_full_record_has_forgotten_is_not_told_again()
     {
-        var record = Enumerable.Range(0, LedgerState.MostGaps).Select(static i => new Gap(GapId.Next(new Random(i)), "orders", 1_000_000 + i, 1_000_000 + i, "lost", GapState.Filled));
+        var record = Enumerable.Range(0, Gap.MostOnRecord).Select(static i => new Gap(GapId.Next(new Random(i)), "orders", 1_000_000 + i, 1_000_000 + i, "lost", GapState.Filled));
         _coverage.Restore([.. record], [50_000], 2_000_000, _changed);
         Assert.Empty(_changed);
     }

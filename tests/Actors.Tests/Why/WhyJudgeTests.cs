@@ -184,6 +184,7 @@ public sealed class WhyJudgeTests
         Expect(WhyVerdict.UnknownFill, none, "No fill of transaction 0x1 is on the tape, which has 3-1 to 3-90.", "look at the hash");
         Expect(WhyVerdict.UnknownFill, none with { Pending = [new(Story.Fill, IsDropped: false, [new(MarkKind.Row, "rtds/1", Out)])] }, "rtds/1 told of it", "It waits for its log");
         Expect(WhyVerdict.UnknownFill, none with { Pending = [new(Story.Fill, IsDropped: true, [])] }, "was not sent");
+        Expect(WhyVerdict.UnknownFill, none with { IsBehind = true }, "is on the tape", "ask again");
         Expect(WhyVerdict.UnknownFill, none with { Offset = 91, Asked = "offset 91" }, "has not got to offset 91 yet");
         Expect(WhyVerdict.UnknownFill, none with { Offset = 1, Asked = "offset 1", Oldest = new(3, 30) }, "no longer kept", "3-30");
         var gap = new Gap(GapId.Next(new Random(1)), "orders", Made0, null, "rtds: silent", GapState.Open);
