@@ -113,7 +113,7 @@ public static class Gateway
             await viewing;
             await cutting;
             probes.Draining = true;
-            topology.Sessions!.Tell(new SessionsMessage.Broadcast(new SessionMessage.Leave(CloseReason.PlannedStop), ExtendedOnly: false));
+            sockets.Leaving = true;
             await CloseTheBook(topology);
         }
         finally
@@ -136,12 +136,12 @@ public static class Gateway
         }
     }
 
-    /// <summary>When the last client is gone, and while everybody is still there: what they did, and where each stream ends, is to be on record.</summary>
+    /// <summary>Clients are sent away, and while everybody else is still there what they did, and where each stream ends, is put on record.</summary>
     private static async Task CloseTheBook(Topology topology)
     {
         try
         {
-            await topology.System.Ask(topology.Sessions!, static (ActorRef<int> to) => new SessionsMessage.WhenEmpty(to), DeadlineEach);
+            await topology.System.Ask(topology.Sessions!, static (ActorRef<bool> to) => new SessionsMessage.Leave(to), DeadlineEach);
             await topology.System.Ask(topology.Ledger, static (ActorRef<LedgerMessage> to) => new LedgerMessage.Settle(to), DeadlineEach);
         }
         catch (TimeoutException)

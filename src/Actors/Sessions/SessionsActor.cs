@@ -11,7 +11,8 @@ public sealed class SessionsActor(SessionWiring wiring) : Actor<SessionsMessage>
     private sealed record Ended(ActorRef<SessionMessage> Session) : SessionsMessage;
 
     private readonly Dictionary<ActorRef<SessionMessage>, bool> _sessions = [];
-    private readonly List<ActorRef<int>> _waiting = [];
+    private ActorRef<bool>? _waits;
+    private bool _leaving;
     private long _accepted;
     private long _second;
 
@@ -34,8 +35,9 @@ public sealed class SessionsActor(SessionWiring wiring) : Actor<SessionsMessage>
                 _sessions.Remove(ended.Session);
                 TellWhoWaits();
                 break;
-            case SessionsMessage.WhenEmpty empty:
-                _waiting.Add(empty.ReplyTo);
+            case SessionsMessage.Leave leave:
+                (_leaving, _waits) = (true, leave.ReplyTo);
+                Tell(new SessionMessage.Leave(CloseReason.PlannedStop), extendedOnly: false);
                 TellWhoWaits();
                 break;
             case Beat:
@@ -59,6 +61,8 @@ public sealed class SessionsActor(SessionWiring wiring) : Actor<SessionsMessage>
         var session = Spawn(Props.Of(() => Speaking(client)), (++_accepted).ToString());
         _sessions.Add(session, client.Extended);
         Watch(session, new Ended(session));
+        if (_leaving)
+            session.Tell(new SessionMessage.Leave(CloseReason.PlannedStop));
         return session;
     }
 
@@ -76,9 +80,8 @@ public sealed class SessionsActor(SessionWiring wiring) : Actor<SessionsMessage>
     {
         if (_sessions.Count > 0)
             return;
-        foreach (var waits in _waiting)
-            waits.Tell(0);
-        _waiting.Clear();
+        _waits?.Tell(true);
+        _waits = null;
     }
 
     private void Tell(SessionMessage message, bool extendedOnly)

@@ -20,6 +20,9 @@ internal sealed class SocketDoor(Topology topology, int largestFrame, TimeProvid
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
 
+    /// <summary>The gateway stops: who comes now would be sent away with the others, and is told so before the upgrade.</summary>
+    internal bool Leaving { get; set; }
+
     /// <param name="entrant">Who it is, and what was asked for.</param>
     /// <param name="mayCommand">Whether a frame of so many bytes may come now.</param>
     /// <param name="takesBinary">Text in a binary frame is as good.</param>
@@ -60,9 +63,14 @@ internal sealed class SocketDoor(Topology topology, int largestFrame, TimeProvid
     private async Task<ActorRef<SessionMessage>> Open(ClientSocket socket, Entrant entrant) =>
         await topology.System.Ask(topology.Sessions!, (ActorRef<ActorRef<SessionMessage>> to) => entrant.At(socket, to), Patience);
 
-    /// <summary>False: it has been answered that this is none.</summary>
-    private static async Task<bool> Upgrade(HttpContext http)
+    /// <summary>False: it has been answered why there is none.</summary>
+    private async Task<bool> Upgrade(HttpContext http)
     {
+        if (Leaving)
+        {
+            await Respond.Error(http, 503, "STOPPING", "the gateway stops: come back when it has started again");
+            return false;
+        }
         var nonce = http.Request.Headers.SecWebSocketKey.ToString();
         if (http.Features.Get<IHttpUpgradeFeature>() is not { IsUpgradableRequest: true } upgrade || nonce.Length == 0)
         {

@@ -47,18 +47,13 @@ internal sealed class PulledStream : Stream, IValueTaskSource<int>
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await using (cancel.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket))
-                await Task.Factory.StartNew(() => socket.Connect(venue), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            cancel.ThrowIfCancellationRequested();
+            await Task.Factory.StartNew(() => socket.Connect(venue), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).WaitAsync(cancel);
             return new PulledStream(socket);
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException && cancel.IsCancellationRequested)
-        {
-            throw new OperationCanceledException(e.Message, e, cancel);
         }
         catch
         {
             socket.Dispose();
+            cancel.ThrowIfCancellationRequested();
             throw;
         }
     }
@@ -84,6 +79,7 @@ internal sealed class PulledStream : Stream, IValueTaskSource<int>
             _listens = false;
     }
 
+    /// <summary>Who gives up a read gives up the connection: it is ended by closing, and the token is not looked at.</summary>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (TryReceive(buffer.Span, out var count))

@@ -33,6 +33,7 @@ public sealed class WebSocketUpstream(TimeProvider time) : IUpstream
         }
     }
 
+    /// <summary>The framework goes on with a connection whose request was given up, and a venue may let it wait for ever: so it is closed here.</summary>
     private static async Task<PulledStream> Connect(ClientWebSocket socket, Uri url, CancellationToken cancel)
     {
         PulledStream? stream = null;
@@ -40,11 +41,25 @@ public sealed class WebSocketUpstream(TimeProvider time) : IUpstream
         {
             UseCookies = false,
             PooledConnectionLifetime = TimeSpan.Zero,
-            ConnectCallback = async (to, cancel) => stream = await PulledStream.Connect(to.DnsEndPoint, cancel),
+            ConnectCallback = async (to, _) =>
+            {
+                stream = await PulledStream.Connect(to.DnsEndPoint, cancel);
+                if (cancel.IsCancellationRequested)
+                    await stream.DisposeAsync();        // it came too late for who gave up
+                return stream;
+            },
         };
         using var invoker = new HttpMessageInvoker(handler);
-        await socket.ConnectAsync(url, invoker, cancel);
-        return stream!;
+        try
+        {
+            await socket.ConnectAsync(url, invoker, cancel);
+            return stream!;
+        }
+        catch when (stream is not null)
+        {
+            await stream.DisposeAsync();
+            throw;
+        }
     }
 
     private DialFailedException Refused(ClientWebSocket socket, Exception cause)

@@ -8,6 +8,6 @@ public abstract record SessionsMessage
 
     public sealed record Count(Oddswire.Runtime.ActorRef<int> ReplyTo) : SessionsMessage;
 
-    /// <summary>Answered when there is no session any more.</summary>
-    public sealed record WhenEmpty(Oddswire.Runtime.ActorRef<int> ReplyTo) : SessionsMessage;
+    /// <summary>The gateway stops: every session leaves, and so does who comes in still. Answered when there is none any more.</summary>
+    public sealed record Leave(Oddswire.Runtime.ActorRef<bool> ReplyTo) : SessionsMessage;
 }

@@ -293,6 +293,15 @@ public sealed class DomeSessionTests
     }
 
     [Fact]
+    public async Task Who_comes_in_while_the_gateway_stops_is_sent_away_like_everybody()
+    {
+        var before = _gateway.Connect();
+        Assert.True(await _gateway.Kit.Ask<SessionsMessage, bool>(_gateway.Sessions, reply => new SessionsMessage.Leave(reply)));
+        Assert.Equal((1012, 1012), (before.ClosedWith, _gateway.Connect().ClosedWith));
+        Assert.Equal(0, await _gateway.Kit.Ask<SessionsMessage, int>(_gateway.Sessions, reply => new SessionsMessage.Count(reply)));
+    }
+
+    [Fact]
     public async Task A_socket_that_is_gone_leaves_nothing_behind()
     {
         var client = _gateway.Connect();

@@ -272,6 +272,23 @@ public sealed class TapeActorTests
         Assert.Equal([false, true], Published().Select(entry => entry.Late));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Why_a_stored_fill_was_late_is_told_again_when_the_run_before_did_not_get_it_on_record(bool wasOnRecord)
+    {
+        ChainUp();
+        _kit.Advance(TimeSpan.FromSeconds(61));
+        Logs(Log(1), new Observation.Log(Made.Log(2, 1) with { Market = Made.Market, Timestamp = Made.Start + 61 }));
+        var late = Assert.Single(Recorded());
+        Assert.Equal([true, false], Published().Select(entry => entry.Late));
+        _tape = Start();
+        Assert.Single(_ledger.Drain().OfType<LedgerMessage.GetGaps>()).ReplyTo.Tell(wasOnRecord ? [late] : []);
+        _kit.Settle();
+        var told = Recorded().Where(static gap => gap.Reason.Contains("told late", StringComparison.Ordinal)).Select(static gap => (gap.From, gap.To, gap.State));
+        Assert.Equal(wasOnRecord ? [] : [(late.From, late.To, GapState.Filled)], told);
+    }
+
     [Fact]
     public void After_a_restart_offsets_go_on_in_a_new_epoch_and_nothing_is_told_again()
     {

@@ -74,7 +74,7 @@ public sealed class StartTests(LiveGateway gateway)
         terminal.Environment["ODDSWIRE_URL"] = gateway.Http.ToString();
         var watching = terminal.Run("watch", "--wallet", "*", "--json");
         var text = await terminal.Output.Line("\"type\":\"event\"", TestContext.Current.CancellationToken);
-        var first = System.Text.Json.JsonElement.Parse(text.Split('\n')[0]);
+        var first = System.Text.Json.JsonElement.Parse(text.Split('\n').First(static line => line.Contains("\"type\":\"event\"", StringComparison.Ordinal)));
         Assert.Equal(16, first.GetProperty("data").EnumerateObject().Count());
         Assert.Matches("^[0-9]+-[0-9]+$", first.GetProperty("position").GetString()!);
         await terminal.Stop();

@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using System.Text.Json;
 using Oddswire.Host.CommandLine;
 using Oddswire.Host.Tests.CommandLine;
+using Oddswire.TestKit;
 using Xunit;
 
 namespace Oddswire.Host.Tests.Live;
@@ -71,16 +72,14 @@ public sealed class UserTests(LiveGateway gateway)
     /// <summary>Of the account, as soon as there are so many that are over.</summary>
     private static async Task<List<JsonElement>> Gaps(LiveGateway of, int count)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        limit.CancelAfter(LiveGateway.Patience);
-        while (true)
+        List<JsonElement> gaps = [];
+        await Eventually.Holds(async () =>
         {
             var (_, answer) = await of.Send(HttpMethod.Get, "/api/v1/gaps?state=lost");
-            List<JsonElement> gaps = [.. answer.GetProperty("gaps").EnumerateArray().Where(static gap => gap.GetProperty("source").GetString() == "clob-user-demo-user")];
-            if (gaps.Count >= count)
-                return gaps;
-            await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, limit.Token);
-        }
+            gaps = [.. answer.GetProperty("gaps").EnumerateArray().Where(static gap => gap.GetProperty("source").GetString() == "clob-user-demo-user")];
+            return gaps.Count >= count;
+        }, LiveGateway.Patience);
+        return gaps;
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Net.WebSockets;
 using System.Text;
 using Oddswire.Actors.Ports;
 using Oddswire.Host.Upstream;
+using Oddswire.TestKit;
 using Xunit;
 
 namespace Oddswire.Host.Tests.Upstream;
@@ -52,6 +53,28 @@ public sealed class WebSocketUpstreamTests : IDisposable
         Assert.InRange(((WebSocketUpstreamSocket)socket).Held, 1, WebSocketUpstreamSocket.LargestFrame + 1);
         await socket.DisposeAsync();
         await sending;
+    }
+
+    [Theory]
+    [InlineData("ws")]
+    [InlineData("wss")]
+    public async Task A_venue_that_takes_the_connection_and_says_nothing_is_not_waited_for_when_nobody_waits_any_more(string scheme)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(_limit.Token);
+        var dialling = new WebSocketUpstream(TimeProvider.System).Dial(new UpstreamAddress(new Uri($"{scheme}://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/"), []), patience.Token);
+        using var venue = await _listener.AcceptTcpClientAsync(_limit.Token);
+        var buffer = new byte[4096];
+        Assert.NotEqual(0, await venue.GetStream().ReadAsync(buffer, _limit.Token));
+        await patience.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => dialling.AsTask().WaitAsync(Eventually.Patience, TimeProvider.System, _limit.Token));
+        // And it is hung up: what was left of its greeting, and the end.
+        await Assert.ThrowsAnyAsync<IOException>(async () =>
+        {
+            while (await venue.GetStream().ReadAsync(buffer, _limit.Token) > 0)
+            {
+            }
+            throw new EndOfStreamException();
+        });
     }
 
     [Fact]
