@@ -1,10 +1,15 @@
+using System.Collections.Immutable;
+using Oddswire.Messages.Books;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Values;
 using Oddswire.Runtime;
 
 namespace Oddswire.Actors.Markets;
 
-/// <summary>Who follows which token of one market, and who of them has its book already. Everybody is told once, whatever he follows.</summary>
+/// <summary>
+/// Who follows which token of one market, and who of them has its book already. Everybody is told once, whatever he follows, and what a turn has to tell
+/// is told in one message, the same one to all whom all of it concerns.
+/// </summary>
 internal sealed class Audience
 {
     private sealed class Followers
@@ -13,33 +18,57 @@ internal sealed class Audience
         internal int Waiting { get; set; }
     }
 
+    /// <param name="ToEverybody">Also to those who wait for the book.</param>
+    private readonly record struct Pending(BookNews.Told Told, ImmutableArray<Followers> Of, bool ToEverybody);
+
     private readonly Dictionary<TokenId, Followers> _followers = [];
+    private readonly Dictionary<ActorRef<SessionMessage>, int> _sessions = [];      // and how many tokens each follows
+    private readonly List<Pending> _pending = [];
 
     internal void Add(TokenId token, ActorRef<SessionMessage> session)
     {
+        Flush();
         if (!_followers.TryGetValue(token, out var followers))
             _followers.Add(token, followers = new Followers());
-        if (followers.HaveBook.TryAdd(session, false))
-            followers.Waiting++;
+        if (!followers.HaveBook.TryAdd(session, false))
+            return;
+        followers.Waiting++;
+        _sessions[session] = _sessions.GetValueOrDefault(session) + 1;
     }
 
     internal void Remove(TokenId token, ActorRef<SessionMessage> session)
     {
+        Flush();
         if (!_followers.TryGetValue(token, out var followers) || !followers.HaveBook.Remove(session, out var hasBook))
             return;
         if (!hasBook)
             followers.Waiting--;
         if (followers.HaveBook.Count == 0)
             _followers.Remove(token);
+        Left(session);
     }
 
-    internal void Remove(TokenId token) => _followers.Remove(token);
+    internal void Remove(TokenId token)
+    {
+        Flush();
+        if (!_followers.Remove(token, out var followers))
+            return;
+        foreach (var session in followers.HaveBook.Keys)
+            Left(session);
+    }
+
+    private void Left(ActorRef<SessionMessage> session)
+    {
+        if (--_sessions[session] == 0)
+            _sessions.Remove(session);
+    }
 
     /// <summary>Those who wait for the book of it: from here on they have it.</summary>
     internal void Open(TokenId token, Func<SessionMessage> opening)
     {
         if (!_followers.TryGetValue(token, out var followers) || followers.Waiting == 0)
             return;
+        Flush();
         followers.Waiting = 0;
         var told = opening();
         foreach (var session in followers.HaveBook.Keys.ToArray())
@@ -54,32 +83,66 @@ internal sealed class Audience
     /// <summary>It has the book no longer.</summary>
     internal void Close(TokenId token, ActorRef<SessionMessage> session)
     {
+        Flush();
         if (!_followers.TryGetValue(token, out var followers) || !followers.HaveBook.TryGetValue(session, out var hasBook) || !hasBook)
             return;
         followers.HaveBook[session] = false;
         followers.Waiting++;
     }
 
-    /// <param name="everybody">Also those who wait for the book.</param>
-    internal void Tell(ReadOnlySpan<TokenId> tokens, SessionMessage message, bool everybody)
+    /// <summary>One of them alone, in its place among what all are told.</summary>
+    internal void Tell(ActorRef<SessionMessage> session, BookNews news)
     {
-        for (var i = 0; i < tokens.Length; i++)
-        {
-            if (!_followers.TryGetValue(tokens[i], out var followers))
-                continue;
-            foreach (var (session, hasBook) in followers.HaveBook)
-            {
-                if ((hasBook || everybody) && !IsTold(tokens[..i], session, everybody))
-                    session.Tell(message);
-            }
-        }
+        Flush();
+        session.Tell(news);
     }
 
-    private bool IsTold(ReadOnlySpan<TokenId> before, ActorRef<SessionMessage> session, bool everybody)
+    /// <summary>Who follows it, and who waits for its book too.</summary>
+    internal void Tell(BookNews.Notice notice)
     {
-        foreach (var token in before)
+        Flush();
+        if (!_followers.TryGetValue(notice.Token, out var followers))
+            return;
+        foreach (var session in followers.HaveBook.Keys)
+            session.Tell(notice);
+    }
+
+    internal void Tell(BookNews.Told told, bool toEverybody)
+    {
+        var of = ImmutableArray.CreateBuilder<Followers>(told.Tokens.Length);
+        foreach (var token in told.Tokens)
         {
-            if (_followers.TryGetValue(token, out var followers) && followers.HaveBook.TryGetValue(session, out var hasBook) && (hasBook || everybody))
+            if (_followers.TryGetValue(token, out var followers))
+                of.Add(followers);
+        }
+        if (of.Count > 0)
+            _pending.Add(new Pending(told, of.DrainToImmutable(), toEverybody));
+    }
+
+    /// <summary>The turn has ended, or what it has told so far must not concern who comes, or goes, now.</summary>
+    internal void Flush()
+    {
+        if (_pending.Count == 0)
+            return;
+        var all = new BookNews.Burst([.. _pending.Select(static pending => pending.Told)]);
+        foreach (var session in _sessions.Keys)
+        {
+            var concerned = 0;
+            foreach (var pending in _pending)
+                concerned += Concerns(pending, session) ? 1 : 0;
+            if (concerned == _pending.Count)
+                session.Tell(all);
+            else if (concerned > 0)
+                session.Tell(new BookNews.Burst([.. _pending.Where(pending => Concerns(pending, session)).Select(static pending => pending.Told)]));
+        }
+        _pending.Clear();
+    }
+
+    private static bool Concerns(Pending pending, ActorRef<SessionMessage> session)
+    {
+        foreach (var followers in pending.Of)
+        {
+            if (followers.HaveBook.TryGetValue(session, out var hasBook) && (hasBook || pending.ToEverybody))
                 return true;
         }
         return false;

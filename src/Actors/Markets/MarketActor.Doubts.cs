@@ -234,6 +234,6 @@ internal sealed partial class MarketActor
     {
         var frame = new ArrayBufferWriter<byte>();
         encode(book.Token, frame);
-        _audience.Tell([book.Token], new BookNews.Notice(market, book.Token, frame.WrittenMemory), everybody: true);
+        _audience.Tell(new BookNews.Notice(market, book.Token, frame.WrittenMemory));
     }
 }

@@ -78,6 +78,7 @@ internal sealed partial class MarketActor(ConditionId market, BookRules rules, A
             if (book.IsTouched)
                 Judge(book);
         }
+        _audience.Flush();
         return default;
     }
 
@@ -109,7 +110,7 @@ internal sealed partial class MarketActor(ConditionId market, BookRules rules, A
     private void Refresh(TokenBook book, ActorRef<SessionMessage> session)
     {
         if (book.IsServable)
-            session.Tell(new BookNews.Told(BookEventKind.Book, market, [book.Token], book.MidStream()));
+            _audience.Tell(session, new BookNews.Told(BookEventKind.Book, market, [book.Token], book.MidStream()));
         else
             _audience.Close(book.Token, session);
     }
@@ -119,5 +120,5 @@ internal sealed partial class MarketActor(ConditionId market, BookRules rules, A
         : new BookGlance(token, BookState.Unknown, "", default);
 
     private void Tell(BookEventKind kind, ImmutableArray<TokenId> tokens, ReadOnlyMemory<byte> json) =>
-        _audience.Tell(tokens.AsSpan(), new BookNews.Told(kind, market, tokens, json), everybody: kind is BookEventKind.Fact or BookEventKind.CustomFact);
+        _audience.Tell(new BookNews.Told(kind, market, tokens, json), toEverybody: kind is BookEventKind.Fact or BookEventKind.CustomFact);
 }

@@ -60,44 +60,38 @@ internal sealed partial class ClobMarketSession
                 Write(told.Json.Span, default, default);
                 break;
             case BookEventKind.Book when !_pace.IsBehind:
-                Mark(told.Tokens, isBehind: false);
+                _behind.ExceptWith(told.Tokens);
                 Write(told.Json.Span, default, default);
                 break;
             case BookEventKind.Change or BookEventKind.Book:
-                Mark(told.Tokens, isBehind: true);
+                Spare(told.Tokens);
                 break;
         }
     }
 
     private bool AnyBehind(ImmutableArray<TokenId> tokens)
     {
+        if (_behind.Count == 0)
+            return false;
         foreach (var token in tokens)
         {
-            if (_followed.TryGetValue(token, out var followed) && followed.IsBehind)
+            if (_behind.Contains(token))
                 return true;
         }
         return false;
     }
 
-    private void Mark(ImmutableArray<TokenId> tokens, bool isBehind)
+    private void Spare(ImmutableArray<TokenId> tokens)
     {
-        var fresh = ImmutableArray.CreateBuilder<TokenId>();
-        foreach (var token in tokens)
-        {
-            if (!_followed.TryGetValue(token, out var followed) || followed.IsBehind == isBehind)
-                continue;
-            followed.IsBehind = isBehind;
-            fresh.Add(token);
-        }
+        ImmutableArray<TokenId> fresh = [.. tokens.Where(token => _followed.ContainsKey(token) && _behind.Add(token))];
         // A change that came for one that is behind made another one of its market so: that one is asked for too.
-        if (isBehind && !_pace.IsBehind && fresh.Count > 0)
-            wiring.Books?.Tell(new BooksMessage.Refresh(Self, fresh.DrainToImmutable()));
+        if (!_pace.IsBehind && !fresh.IsEmpty)
+            wiring.Books?.Tell(new BooksMessage.Refresh(Self, fresh));
     }
 
     private protected override void CaughtUp()
     {
-        ImmutableArray<TokenId> behind = [.. _followed.Where(static followed => followed.Value.IsBehind).Select(static followed => followed.Key)];
-        if (!behind.IsEmpty)
-            wiring.Books?.Tell(new BooksMessage.Refresh(Self, behind));
+        if (_behind.Count > 0)
+            wiring.Books?.Tell(new BooksMessage.Refresh(Self, [.. _behind]));
     }
 }

@@ -23,12 +23,14 @@ internal sealed partial class ClobMarketSession
 
     private readonly List<Beginning> _beginnings = [];
     private readonly List<(ConditionId Market, BookNews News)> _held = [];
+    private bool _isOpening;        // of those two there is something
     private int _began;
 
     private void Await(ImmutableArray<TokenId> tokens)
     {
         var beginning = new Beginning(tokens);
         _beginnings.Add(beginning);
+        _isOpening = true;
         if (tokens.IsEmpty || wiring.Books is null)
             Begin(beginning);
         else
@@ -52,11 +54,10 @@ internal sealed partial class ClobMarketSession
         }
         else if (_pace.IsBehind)
         {
-            followed.IsBehind = true;
+            _behind.Add(opening.Token);
         }
-        else if (!opening.Json.IsEmpty && (followed.IsBehind || !followed.WantsNoOpening))
+        else if (!opening.Json.IsEmpty && (_behind.Remove(opening.Token) || !followed.WantsNoOpening))
         {
-            followed.IsBehind = false;
             WriteArray([opening]);
         }
     }
@@ -76,6 +77,7 @@ internal sealed partial class ClobMarketSession
             else if (news is BookNews.Notice notice)
                 Noticed(notice);
         }
+        _isOpening = _beginnings.Count > 0 || _held.Count > 0;
     }
 
     /// <summary>
@@ -84,6 +86,8 @@ internal sealed partial class ClobMarketSession
     /// </summary>
     private bool IsHeld(ConditionId market, ReadOnlySpan<TokenId> tokens)
     {
+        if (!_isOpening)
+            return false;
         foreach (var beginning in _beginnings)
         {
             if (beginning.Markets.Contains(market))

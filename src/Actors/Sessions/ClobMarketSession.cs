@@ -18,12 +18,12 @@ internal sealed partial class ClobMarketSession(SocketClient client, SessionWiri
 
         /// <summary>It did not ask for the book to begin with.</summary>
         internal bool WantsNoOpening { get; init; }
-
-        /// <summary>Changes of it were passed over: nothing but a whole book makes sense to the client.</summary>
-        internal bool IsBehind { get; set; }
     }
 
     private readonly Dictionary<TokenId, Followed> _followed = [];
+
+    /// <summary>Changes of these were passed over: nothing but a whole book makes sense to the client.</summary>
+    private readonly HashSet<TokenId> _behind = [];
     private readonly ReadingPace _pace = new(wiring.Rules);
     private bool _opened;
     private bool _custom;
@@ -50,6 +50,10 @@ internal sealed partial class ClobMarketSession(SocketClient client, SessionWiri
     {
         switch (message)
         {
+            case BookNews.Burst burst:
+                foreach (var told in burst.News)
+                    Told(told);
+                break;
             case BookNews.Told told:
                 Told(told);
                 break;
@@ -150,6 +154,7 @@ internal sealed partial class ClobMarketSession(SocketClient client, SessionWiri
     private void Unsubscribe(ImmutableArray<TokenId> tokens)
     {
         ImmutableArray<TokenId> left = [.. tokens.Where(_followed.Remove)];
+        _behind.ExceptWith(left);
         foreach (var token in left)
             Forget(token);
         if (left.IsEmpty)

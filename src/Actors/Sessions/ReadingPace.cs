@@ -15,8 +15,8 @@ internal sealed class ReadingPace(SessionRules rules)
 
     internal void Opening(int bytes) => _opening += bytes;
 
-    /// <summary>What it has left unread after a send, at a time in milliseconds.</summary>
-    internal PaceChange Sent(long unread, long now)
+    /// <summary>What it has left unread after a send.</summary>
+    internal PaceChange Sent(long unread, TimeProvider time)
     {
         var limit = rules.OutboxBytes;
         if (unread <= limit / 4)
@@ -25,15 +25,15 @@ internal sealed class ReadingPace(SessionRules rules)
             return PaceChange.TooSlow;
         if (IsBehind || unread <= (limit / 4) + _opening)
             return PaceChange.Unchanged;
-        (IsBehind, _since) = (true, now);
+        (IsBehind, _since) = (true, Moment.Of(time).Running);
         return PaceChange.FellBehind;
     }
 
     /// <summary>The same, a while later.</summary>
-    internal PaceChange Later(long unread, long now)
+    internal PaceChange Later(long unread, TimeProvider time)
     {
         if (unread > rules.OutboxBytes / 16)
-            return now - _since > rules.SlowPatience.TotalMilliseconds ? PaceChange.TooSlow : PaceChange.Unchanged;
+            return Moment.Of(time).Running - _since > rules.SlowPatience.TotalMilliseconds ? PaceChange.TooSlow : PaceChange.Unchanged;
         IsBehind = false;
         return PaceChange.CaughtUp;
     }

@@ -82,7 +82,7 @@ internal abstract class SocketSession : Actor<SessionMessage>
         _written = false;
         var unread = Connection.Flush();
         if (Pace is { } pace)
-            Follow(pace.Sent(unread, Running));
+            Follow(pace.Sent(unread, System.Time));
         else if (unread > Wires.Rules.OutboxBytes)
             Leave(CloseReason.Slow);
         return default;
@@ -131,7 +131,7 @@ internal abstract class SocketSession : Actor<SessionMessage>
                 break;
             case PaceDue:
                 if (!_closing && Pace is { IsBehind: true } pace)
-                    Follow(pace.Later(Connection.Flush(), Running));
+                    Follow(pace.Later(Connection.Flush(), System.Time));
                 break;
             case SessionMessage.EnterAgain:
                 Wires.Keys.Tell(Entry);
@@ -210,8 +210,6 @@ internal abstract class SocketSession : Actor<SessionMessage>
     }
 
     private protected long Now => System.Time.GetUtcNow().ToUnixTimeMilliseconds();
-
-    private long Running => Moment.Of(System.Time).Running;
 
     private protected void WriteFrame() => Write(_frame.Written, default, default);
 

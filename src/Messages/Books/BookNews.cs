@@ -31,6 +31,9 @@ public abstract record BookNews : SessionMessage
     /// <param name="Tokens">Whom it is about; none: everybody.</param>
     public sealed record Told(BookEventKind Kind, ConditionId Market, ImmutableArray<TokenId> Tokens, ReadOnlyMemory<byte> Json) : BookNews;
 
+    /// <summary>What a market has to tell in one turn, in its order.</summary>
+    public sealed record Burst(ImmutableArray<Told> News) : BookNews;
+
     /// <summary>What the protocol has no word for, for clients that asked for more.</summary>
     public sealed record Notice(ConditionId Market, TokenId Token, ReadOnlyMemory<byte> Json) : BookNews;
 

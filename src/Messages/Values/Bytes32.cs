@@ -9,6 +9,8 @@ public readonly record struct Bytes32(ulong A, ulong B, ulong C, ulong D) : IWir
 {
     public const int Size = 32;
 
+    private static readonly ulong Seed = Random(1), OtherSeed = Random(2);
+
     public static int MaxLength => 2 + (2 * Size);
 
     public static Bytes32 From(ReadOnlySpan<byte> bytes) => new(
@@ -42,9 +44,16 @@ public readonly record struct Bytes32(ulong A, ulong B, ulong C, ulong D) : IWir
         return Hex.TryWrite(bytes, utf8, out written);
     }
 
-    // Over 32-bit halves, seeded per process: folding a ulong onto itself first would let anyone craft collisions.
-    public override int GetHashCode() => HashCode.Combine(
-        (uint)(A >> 32), (uint)A, (uint)(B >> 32), (uint)B, (uint)(C >> 32), (uint)C, (uint)(D >> 32), (uint)D);
+    // Seeded per process, and all bits go in before any is lost: otherwise anyone could craft collisions.
+    public override int GetHashCode()
+    {
+        var high = Math.BigMul(A ^ Seed, B ^ OtherSeed, out var low);
+        var higher = Math.BigMul(C ^ OtherSeed ^ low, D ^ Seed ^ high, out var lower);
+        return (int)((higher ^ lower) >> 32) ^ (int)lower;
+    }
 
     public override string ToString() => WireText.ToString(this);
+
+    // HashCode has a seed of its own in each process.
+    private static ulong Random(int number) => ((ulong)(uint)HashCode.Combine(number) << 32) | (uint)HashCode.Combine(number, number);
 }
