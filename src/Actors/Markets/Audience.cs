@@ -22,18 +22,16 @@ internal sealed class Audience
     private readonly record struct Pending(BookNews.Told Told, ImmutableArray<Followers> Of, bool ToEverybody);
 
     private readonly Dictionary<TokenId, Followers> _followers = [];
-    private readonly Dictionary<ActorRef<SessionMessage>, int> _sessions = [];      // and how many tokens each follows
     private readonly List<Pending> _pending = [];
+    private readonly List<Followers> _touched = [];     // of what is pending
 
     internal void Add(TokenId token, ActorRef<SessionMessage> session)
     {
         Flush();
         if (!_followers.TryGetValue(token, out var followers))
             _followers.Add(token, followers = new Followers());
-        if (!followers.HaveBook.TryAdd(session, false))
-            return;
-        followers.Waiting++;
-        _sessions[session] = _sessions.GetValueOrDefault(session) + 1;
+        if (followers.HaveBook.TryAdd(session, false))
+            followers.Waiting++;
     }
 
     internal void Remove(TokenId token, ActorRef<SessionMessage> session)
@@ -45,22 +43,12 @@ internal sealed class Audience
             followers.Waiting--;
         if (followers.HaveBook.Count == 0)
             _followers.Remove(token);
-        Left(session);
     }
 
     internal void Remove(TokenId token)
     {
         Flush();
-        if (!_followers.Remove(token, out var followers))
-            return;
-        foreach (var session in followers.HaveBook.Keys)
-            Left(session);
-    }
-
-    private void Left(ActorRef<SessionMessage> session)
-    {
-        if (--_sessions[session] == 0)
-            _sessions.Remove(session);
+        _followers.Remove(token);
     }
 
     /// <summary>Those who wait for the book of it: from here on they have it.</summary>
@@ -112,8 +100,11 @@ internal sealed class Audience
         var of = ImmutableArray.CreateBuilder<Followers>(told.Tokens.Length);
         foreach (var token in told.Tokens)
         {
-            if (_followers.TryGetValue(token, out var followers))
-                of.Add(followers);
+            if (!_followers.TryGetValue(token, out var followers))
+                continue;
+            of.Add(followers);
+            if (!_touched.Contains(followers))
+                _touched.Add(followers);
         }
         if (of.Count > 0)
             _pending.Add(new Pending(told, of.DrainToImmutable(), toEverybody));
@@ -125,17 +116,39 @@ internal sealed class Audience
         if (_pending.Count == 0)
             return;
         var all = new BookNews.Burst([.. _pending.Select(static pending => pending.Told)]);
-        foreach (var session in _sessions.Keys)
+        for (var i = 0; i < _touched.Count; i++)
         {
-            var concerned = 0;
-            foreach (var pending in _pending)
-                concerned += Concerns(pending, session) ? 1 : 0;
-            if (concerned == _pending.Count)
-                session.Tell(all);
-            else if (concerned > 0)
-                session.Tell(new BookNews.Burst([.. _pending.Where(pending => Concerns(pending, session)).Select(static pending => pending.Told)]));
+            foreach (var (session, hasBook) in _touched[i].HaveBook)
+            {
+                if (hasBook && _touched.Count == 1)
+                    session.Tell(all);      // nothing has to be looked up
+                else if (!IsOneOf(_touched, i, session))
+                    TellSome(session, all);
+            }
         }
         _pending.Clear();
+        _touched.Clear();
+    }
+
+    private static bool IsOneOf(List<Followers> touched, int before, ActorRef<SessionMessage> session)
+    {
+        for (var i = 0; i < before; i++)
+        {
+            if (touched[i].HaveBook.ContainsKey(session))
+                return true;
+        }
+        return false;
+    }
+
+    private void TellSome(ActorRef<SessionMessage> session, BookNews.Burst all)
+    {
+        var some = 0;
+        foreach (var pending in _pending)
+            some += Concerns(pending, session) ? 1 : 0;
+        if (some == _pending.Count)
+            session.Tell(all);
+        else if (some > 0)
+            session.Tell(new BookNews.Burst([.. _pending.Where(pending => Concerns(pending, session)).Select(static pending => pending.Told)]));
     }
 
     private static bool Concerns(Pending pending, ActorRef<SessionMessage> session)

@@ -43,6 +43,8 @@ internal sealed partial class ClobMarketSession
     {
         if (told.Kind is BookEventKind.Best or BookEventKind.CustomFact && !_custom)
             return false;
+        if (!_hasLeft)
+            return true;
         foreach (var token in told.Tokens)
         {
             if (_followed.ContainsKey(token))

@@ -27,6 +27,7 @@ internal sealed partial class ClobMarketSession(SocketClient client, SessionWiri
     private readonly ReadingPace _pace = new(wiring.Rules);
     private bool _opened;
     private bool _custom;
+    private bool _hasLeft;      // a token: what is told of it may be on its way
 
     private protected override SocketClient Client => client;
 
@@ -154,6 +155,7 @@ internal sealed partial class ClobMarketSession(SocketClient client, SessionWiri
     private void Unsubscribe(ImmutableArray<TokenId> tokens)
     {
         ImmutableArray<TokenId> left = [.. tokens.Where(_followed.Remove)];
+        _hasLeft = true;
         _behind.ExceptWith(left);
         foreach (var token in left)
             Forget(token);
