@@ -15,43 +15,42 @@ internal sealed partial class ClobMarketSession
     {
         if (_closing || !Concerns(told))
             return;
-        if (IsHeld(told.Market, told.Tokens.AsSpan()))
+        if (IsHeld(told.Market, IsSaidOnce(told.Kind) ? told.Tokens.AsSpan() : []))
             _held.Add((told.Market, told));
         else
             Deliver(told);
     }
 
-    /// <summary>In its place among what is told: behind the book that it is about.</summary>
+    /// <summary>In its place among what is told. About a book that the client has never seen there is nothing to say.</summary>
     private void Noticed(BookNews.Notice notice)
     {
-        if (!client.Extended)
+        if (!client.Extended || _followed.GetValueOrDefault(notice.Token)?.State != BookState.Good)
             return;
-        if (IsHeld(notice.Market, [notice.Token]))
+        if (IsHeld(notice.Market, []))
             _held.Add((notice.Market, notice));
         else
-            Deliver(notice);
-    }
-
-    /// <summary>About a book that the client has never seen there is nothing to say.</summary>
-    private void Deliver(BookNews.Notice notice)
-    {
-        if (_followed.GetValueOrDefault(notice.Token)?.State == BookState.Good)
             Write(notice.Json.Span, default, default);
     }
 
+    /// <summary>
+    /// What changed in a book that the client does not have yet, that book has: it was on its way when the client asked, to who it was before it had left
+    /// the token, or for the sake of the market's other one.
+    /// </summary>
     private bool Concerns(BookNews.Told told)
     {
         if (told.Kind is BookEventKind.Best or BookEventKind.CustomFact && !_custom)
             return false;
-        if (!_hasLeft)
+        if (!_hasLeft && !_isOpening)
             return true;
         foreach (var token in told.Tokens)
         {
-            if (_followed.ContainsKey(token))
+            if (_followed.TryGetValue(token, out var followed) && (followed.State == BookState.Good || IsSaidOnce(told.Kind)))
                 return true;
         }
         return told.Tokens.IsEmpty;
     }
+
+    private static bool IsSaidOnce(BookEventKind kind) => kind is BookEventKind.Fact or BookEventKind.CustomFact;
 
     private void Deliver(BookNews.Told told)
     {

@@ -84,6 +84,7 @@ internal sealed partial class ClobMarketSession
     /// A book of it is about to be written: what came after that book must not come before it, and nothing before the first answer. What happens
     /// in one market stays in its order.
     /// </summary>
+    /// <param name="tokens">Whose books it waits for.</param>
     private bool IsHeld(ConditionId market, ReadOnlySpan<TokenId> tokens)
     {
         if (!_isOpening)
