@@ -63,7 +63,8 @@ export class Gateway {
 }
 
 // Resolves when the condition holds; looks every 20 ms, for at most ten seconds unless told otherwise.
-export async function until(condition, what, seconds = 10) {
+// What a venue does next is chance, and a machine may be slow: this is how long nobody should ever have to wait.
+export async function until(condition, what, seconds = 60) {
   const deadline = Date.now() + seconds * 1000;
   while (!(await condition())) {
     if (Date.now() > deadline) throw new Error(`waited ${seconds} seconds for ${what}`);

@@ -92,7 +92,7 @@ test('the Polymarket US SDK at the gateway', async t => {
       'orders and balance');
     assert.equal(typeof told.orderUpdate[0].orderSubscriptionUpdate.execution.order.leavesQuantity, 'number');
     assert.equal(told.accountBalanceSnapshot[0].accountBalancesSnapshot.balances[0].currency, 'USD');
-    await until(() => told.message.some(frame => frame.positionSubscription) && told.message.some(frame => frame.accountBalancesUpdate), 'an entry of the ledger', 60);
+    await until(() => told.message.some(frame => frame.positionSubscription) && told.message.some(frame => frame.accountBalancesUpdate), 'an entry of the ledger');
     assert.deepEqual([told.positionUpdate.length, told.accountBalanceUpdate.length], [0, 0]);
     assert.deepEqual(told.error, []);
   });
@@ -111,7 +111,7 @@ test('the Polymarket US SDK at the gateway', async t => {
     socket.subscribeAccountBalance('bal-1');
     await until(() => told.positionSnapshot.some(frame => frame.positionSubscriptionSnapshot.eof) && told.accountBalanceSnapshot.length === 1, 'what is held');
     // The account does something every few seconds, and about one time in three it is filled.
-    await until(() => told.positionUpdate.length >= 1 && told.accountBalanceUpdate.length >= 1, 'a position and a balance', 60);
+    await until(() => told.positionUpdate.length >= 1 && told.accountBalanceUpdate.length >= 1, 'a position and a balance');
     assert.equal(typeof told.positionUpdate[0].positionSubscriptionUpdate.position.netPosition, 'string');
     assert.equal(typeof told.accountBalanceUpdate[0].accountBalanceSubscriptionUpdate.buyingPower, 'number');
     await api(gateway, 'DELETE', '/keys/old');

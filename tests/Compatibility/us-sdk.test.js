@@ -67,7 +67,7 @@ test('with older keys, every named event of the SDK fires', async t => {
   socket.subscribePositions('pos-1');
   socket.subscribeAccountBalance('bal-1');
   // The account does something every few seconds, and about one time in three it is filled.
-  await until(() => told.positionUpdate.length >= 1 && told.accountBalanceUpdate.length >= 1, 'a position and a balance', 60);
+  await until(() => told.positionUpdate.length >= 1 && told.accountBalanceUpdate.length >= 1, 'a position and a balance');
   assert.equal(typeof told.positionUpdate[0].positionSubscriptionUpdate.position.netPosition, 'string');
   assert.equal(typeof told.accountBalanceUpdate[0].accountBalanceSubscriptionUpdate.buyingPower, 'number');
 });
