@@ -10,8 +10,8 @@ using Oddswire.Runtime.Supervision;
 namespace Oddswire.Actors.Routing;
 
 /// <summary>
-/// The hubs of one kind: starts one for each key that somebody follows, gives each its part of a batch, and tells the tape when all have
-/// passed it on. A hub that fails loses its part of the batch at most, never the batch; one that keeps failing is quarantined and its clients closed.
+/// The hubs of one kind: starts one for each key that somebody follows, gives each its part of a batch, and tells the tape what they found
+/// when all have looked. A hub that fails loses its part of the batch at most, never the batch; one that keeps failing is quarantined and its clients closed.
 /// </summary>
 public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMessage> where TKey : notnull
 {
@@ -20,8 +20,8 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
 
     private readonly Dictionary<TKey, Hub> _hubs = [];
     private readonly Dictionary<SubscriptionId, (Route Route, ImmutableArray<TKey> Keys)> _routes = [];
-    private readonly Dictionary<TKey, ImmutableArray<int>.Builder> _parts = [];
-    private readonly HashSet<ActorRef<SessionMessage>> _touched = [];
+    private readonly List<Hub> _withPart = [];
+    private readonly ImmutableArray<ImmutableArray<Found>>.Builder _found = ImmutableArray.CreateBuilder<ImmutableArray<Found>>();
     private readonly HashSet<string> _names = [];
     private readonly List<TKey> _keys = [];
     private ActorRef<TapeMessage>? _tape;
@@ -36,6 +36,9 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
         internal ActorRef<HubCommand> Actor { get; } = actor;
         internal int Followers { get; set; }
         internal bool Owes { get; set; }
+
+        /// <summary>Its places of the batch that is being split.</summary>
+        internal List<int> Part { get; } = new(1);
         internal bool WasReady { get; set; }
     }
 
@@ -126,31 +129,33 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
         _batch = batch.Number;
         Split(batch);
         _owing = 0;
-        foreach (var (key, places) in _parts)
+        foreach (var hub in _withPart)
         {
-            var hub = _hubs[key];
             hub.Owes = true;
             _owing++;
-            hub.Actor.Tell(new HubCommand.Pass(batch, places.DrainToImmutable()));
+            hub.Actor.Tell(new HubCommand.Pass(batch, [.. hub.Part]));
+            hub.Part.Clear();
         }
-        _parts.Clear();
+        _withPart.Clear();
         if (_owing == 0)
             AllPassed();
     }
 
     private void Split(Batch batch)
     {
+        if (_hubs.Count == 0)
+            return;
         for (var place = 0; place < batch.Entries.Length; place++)
         {
             _keys.Clear();
             KeysOf(batch.Entries[place], _keys);
             foreach (var key in _keys)
             {
-                if (!_hubs.ContainsKey(key))
+                if (!_hubs.TryGetValue(key, out var hub))
                     continue;
-                if (!_parts.TryGetValue(key, out var part))
-                    _parts.Add(key, part = ImmutableArray.CreateBuilder<int>());
-                part.Add(place);
+                if (hub.Part.Count == 0)
+                    _withPart.Add(hub);
+                hub.Part.Add(place);
             }
         }
     }
@@ -221,16 +226,16 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
     {
         if (passed.Batch != _batch || !_hubs.TryGetValue(passed.Key, out var hub) || !hub.Owes)
             return;
-        Answered(hub, passed.Touched);
+        Answered(hub, passed.Found);
         if (hub.Followers == 0)
             Retire(passed.Key, hub);
     }
 
-    private void Answered(Hub hub, ImmutableArray<ActorRef<SessionMessage>> touched)
+    private void Answered(Hub hub, ImmutableArray<Found> found)
     {
         hub.Owes = false;
-        foreach (var session in touched)
-            _touched.Add(session);
+        if (!found.IsEmpty)
+            _found.Add(found);
         if (--_owing == 0)
             AllPassed();
     }
@@ -238,8 +243,7 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
     private void AllPassed()
     {
         _answered = _batch;
-        _tape?.Tell(new TapeMessage.Passed(_batch, [.. _touched]));
-        _touched.Clear();
+        _tape?.Tell(new TapeMessage.Passed(_batch, _found.DrainToImmutable()));
     }
 
     private void HubReady(TKey key)

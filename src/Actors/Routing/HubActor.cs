@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Oddswire.Messages.Hubs;
-using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Values;
 using Oddswire.Runtime;
 
@@ -9,7 +8,7 @@ namespace Oddswire.Actors.Routing;
 /// <summary>To the hub of one wallet or market.</summary>
 internal abstract record HubCommand
 {
-    /// <summary>These places of the batch are yours: pass them on, and say so.</summary>
+    /// <summary>These places of the batch are yours: say who wants them.</summary>
     internal sealed record Pass(Batch Batch, ImmutableArray<int> Places) : HubCommand;
 
     internal sealed record Add(Route Route) : HubCommand;
@@ -23,13 +22,16 @@ internal abstract record HubReply<TKey>(TKey Key)
     /// <summary>Started, without routes; after a restart the directory leaves them again.</summary>
     internal sealed record Ready(TKey Key) : HubReply<TKey>(Key);
 
-    internal sealed record Passed(TKey Key, long Batch, ImmutableArray<ActorRef<SessionMessage>> Touched) : HubReply<TKey>(Key);
+    internal sealed record Passed(TKey Key, long Batch, ImmutableArray<Found> Found) : HubReply<TKey>(Key);
 }
 
-/// <summary>Everybody who follows one wallet or one market, on this node. It holds routes as data and sends each its share.</summary>
+/// <summary>Everybody who follows one wallet or one market, on this node. It holds routes as data and finds what of a batch is for each.</summary>
 internal sealed class HubActor<TKey>(TKey key, ActorRef<HubReply<TKey>> directory) : Actor<HubCommand>
 {
-    private readonly Dictionary<SubscriptionId, Route> _routes = [];
+    private readonly Dictionary<SubscriptionId, Follower> _followers = [];
+
+    /// <param name="WantsAll">All that comes here is wanted, and the filter need not be asked.</param>
+    private readonly record struct Follower(Route Route, bool WantsAll);
 
     protected override ValueTask PreStart()
     {
@@ -42,13 +44,13 @@ internal sealed class HubActor<TKey>(TKey key, ActorRef<HubReply<TKey>> director
         switch (command)
         {
             case HubCommand.Pass pass:
-                directory.Tell(new HubReply<TKey>.Passed(key, pass.Batch.Number, PassOn(pass)));
+                directory.Tell(new HubReply<TKey>.Passed(key, pass.Batch.Number, Find(pass)));
                 break;
             case HubCommand.Add add:
-                _routes[add.Route.Subscription] = add.Route;
+                _followers[add.Route.Subscription] = new(add.Route, OrderFilterPlace.Of(add.Route.Filter).IsWhole);
                 break;
             case HubCommand.Remove remove:
-                _routes.Remove(remove.Subscription);
+                _followers.Remove(remove.Subscription);
                 break;
             default:
                 Unhandled(command);
@@ -57,21 +59,19 @@ internal sealed class HubActor<TKey>(TKey key, ActorRef<HubReply<TKey>> director
         return default;
     }
 
-    private ImmutableArray<ActorRef<SessionMessage>> PassOn(HubCommand.Pass pass)
+    private ImmutableArray<Found> Find(HubCommand.Pass pass)
     {
-        var touched = ImmutableArray.CreateBuilder<ActorRef<SessionMessage>>(_routes.Count);
-        foreach (var route in _routes.Values)
+        var found = ImmutableArray.CreateBuilder<Found>(_followers.Count);
+        foreach (var (route, wantsAll) in _followers.Values)
         {
-            var places = Matching(route, pass);
-            if (places.IsEmpty)
-                continue;
-            route.Session.Tell(new SessionMessage.Share(pass.Batch, route.Subscription, places));
-            touched.Add(route.Session);
+            var places = wantsAll ? pass.Places : Matching(route, pass);
+            if (!places.IsEmpty)
+                found.Add(new Found(route, places));
         }
-        return touched.DrainToImmutable();
+        return found.DrainToImmutable();
     }
 
-    /// <summary>Most routes want all of it, and then nothing is copied.</summary>
+    /// <summary>Who wants all of it after all gets it as it is.</summary>
     private static ImmutableArray<int> Matching(Route route, HubCommand.Pass pass)
     {
         var matching = 0;

@@ -7,6 +7,13 @@ public readonly record struct OrderFilterPlace(OrderFilter Filter, OrderFilterPl
 {
     public enum Kind { Wallets, Markets, Everything }
 
+    /// <summary>It wants everything that is found there. Of a market by its two names that cannot be said.</summary>
+    public bool IsWhole => At switch
+    {
+        Kind.Wallets => !Filter.Slugs.IsAsked && !Filter.Conditions.IsAsked,
+        _ => At == Kind.Everything,
+    };
+
     public static OrderFilterPlace Of(OrderFilter filter)
     {
         if (filter.Users is { IsAsked: true, IsEverything: false })

@@ -178,7 +178,6 @@ internal sealed partial class DomeSession
         _subscriptions.Remove(id, out var subscription);
         TakeSample(subscription!);
         subscription!.Forget();
-        _shares.RemoveAll(share => share.To == subscription);
         wiring.Subscriptions.Tell(new SubscriptionMessage.Close(id));
         Record(Deed.Closed, "unsubscribe", null, "unsubscribed", id);
         wiring.Keys.Tell(new KeyMessage.Release(client.Key.Name, Self));

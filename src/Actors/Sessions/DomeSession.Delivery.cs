@@ -1,53 +1,45 @@
-using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Tape;
 using Oddswire.Protocols.Dome;
 
 namespace Oddswire.Actors.Sessions;
 
-/// <summary>The shares of a batch are gathered and written at its flush, in the order of the tape, each once per subscription.</summary>
+/// <summary>The share of a batch is written in the order of the tape, each fill once per subscription.</summary>
 internal sealed partial class DomeSession
 {
-    private readonly List<(int Place, SessionSubscription To)> _shares = [];
-    private Batch? _batch;
-    private Batch? _batchAtBeat;
+    private readonly List<(int Place, SessionSubscription To)> _places = [];
+
+    private void Write(SessionMessage.Share share)
+    {
+        if (share.More is null)
+        {
+            if (!_closing && _subscriptions.TryGetValue(share.Subscription, out var to))
+            {
+                foreach (var place in share.Places)
+                    Deliver(to, share.Batch.Entries[place]);
+            }
+            return;
+        }
+        Gather(share);
+        // Several hubs of one subscription may have found the same fill: its wallet's, its market's by either name.
+        _places.Sort(static (a, b) => a.Place != b.Place ? a.Place.CompareTo(b.Place) : a.To.Id.GetHashCode().CompareTo(b.To.Id.GetHashCode()));
+        for (var i = 0; i < _places.Count; i++)
+        {
+            if (i == 0 || _places[i] != _places[i - 1])
+                Deliver(_places[i].To, share.Batch.Entries[_places[i].Place]);
+        }
+        _places.Clear();
+    }
 
     private void Gather(SessionMessage.Share share)
     {
-        if (_closing || !_subscriptions.TryGetValue(share.Subscription, out var to))
-            return;
-        if (_batch != share.Batch)
-            WriteShares();
-        _batch = share.Batch;
-        foreach (var place in share.Places)
-            _shares.Add((place, to));
-    }
-
-    private void WriteShares()
-    {
-        if (_shares.Count == 0)
-            return;
-        // Several hubs of one subscription may have told of the same fill: its wallet's, its market's by either name.
-        if (_shares.Count > 1)
-            _shares.Sort(static (a, b) => a.Place != b.Place ? a.Place.CompareTo(b.Place) : a.To.Id.GetHashCode().CompareTo(b.To.Id.GetHashCode()));
-        for (var i = 0; i < _shares.Count; i++)
+        for (var part = share; part is not null && !_closing; part = part.More)
         {
-            if (i == 0 || _shares[i] != _shares[i - 1])
-                Deliver(_shares[i].To, _batch!.Entries[_shares[i].Place]);
+            if (!_subscriptions.TryGetValue(part.Subscription, out var to))
+                continue;
+            foreach (var place in part.Places)
+                _places.Add((place, to));
         }
-        _shares.Clear();
-        _batch = null;
-    }
-
-    /// <summary>
-    /// A hub that left in mid-batch may have kept the flush from coming. A batch that came since the last beat may be on its way still:
-    /// written now, what the next hub tells of it would be written again.
-    /// </summary>
-    private void WriteSharesLeftOver()
-    {
-        if (_batch == _batchAtBeat)
-            WriteShares();
-        _batchAtBeat = _batch;
     }
 
     private void Deliver(SessionSubscription to, TapeEntry entry)

@@ -37,10 +37,7 @@ internal sealed partial class DomeSession(SocketClient client, SessionWiring wir
         switch (message)
         {
             case SessionMessage.Share share:
-                Gather(share);
-                break;
-            case SessionMessage.Flush:
-                WriteShares();
+                Write(share);
                 break;
             case SessionMessage.GapChanged gap:
                 if (client.Extended && _subscriptions.Count > 0)
@@ -79,7 +76,6 @@ internal sealed partial class DomeSession(SocketClient client, SessionWiring wir
     private protected override void BeatCame()
     {
         Sample();
-        WriteSharesLeftOver();
         ContinueReplays();
     }
 

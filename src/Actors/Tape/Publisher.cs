@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Tape;
@@ -7,8 +8,8 @@ using Oddswire.Runtime;
 namespace Oddswire.Actors.Tape;
 
 /// <summary>
-/// One batch at a time: the next one leaves when every directory has said that all its hubs passed their share on. Then the sessions
-/// that got some of it are told to write, and each has its part of the batch whole. That is how a subscription gets tape order.
+/// One batch at a time: the next one leaves when every directory has said what its hubs found of it, and for whom. Then each session is told
+/// its share, whole: that is how a subscription gets tape order, and how a session wakes up once for a batch.
 /// </summary>
 internal sealed class Publisher(ImmutableArray<ActorRef<HubMessage>> directories)
 {
@@ -16,8 +17,8 @@ internal sealed class Publisher(ImmutableArray<ActorRef<HubMessage>> directories
     private const int MostInBatch = 512;
 
     private readonly Queue<TapeEntry> _waiting = [];
-    private readonly HashSet<ActorRef<SessionMessage>> _touched = [];
-    private long _batch;
+    private readonly Dictionary<ActorRef<SessionMessage>, SessionMessage.Share> _shares = [];
+    private Batch _batch = new(0, []);
     private int _directoriesOpen;
 
     internal int Waiting => _waiting.Count;
@@ -32,22 +33,28 @@ internal sealed class Publisher(ImmutableArray<ActorRef<HubMessage>> directories
         while (entries.Count < entries.Capacity)
             entries.Add(_waiting.Dequeue());
         _directoriesOpen = directories.Length;
-        var publish = new HubMessage.Publish(new Batch(++_batch, entries.MoveToImmutable()), self);
+        _batch = new Batch(_batch.Number + 1, entries.MoveToImmutable());
+        var publish = new HubMessage.Publish(_batch, self);
         foreach (var directory in directories)
             directory.Tell(publish);
     }
 
     internal void Passed(TapeMessage.Passed passed)
     {
-        if (passed.Batch != _batch || _directoriesOpen == 0)
+        if (passed.Batch != _batch.Number || _directoriesOpen == 0)
             return;
-        foreach (var session in passed.Touched)
-            _touched.Add(session);
+        foreach (var hub in passed.Found)
+        {
+            foreach (var (route, places) in hub)
+            {
+                ref var share = ref CollectionsMarshal.GetValueRefOrAddDefault(_shares, route.Session, out _);
+                share = new SessionMessage.Share(_batch, route.Subscription, places, share);
+            }
+        }
         if (--_directoriesOpen > 0)
             return;
-        var flush = new SessionMessage.Flush(_batch);
-        foreach (var session in _touched)
-            session.Tell(flush);
-        _touched.Clear();
+        foreach (var (session, share) in _shares)
+            session.Tell(share);
+        _shares.Clear();
     }
 }

@@ -14,13 +14,16 @@ namespace Oddswire.Messages.Hubs;
 /// </summary>
 public sealed record Route(SubscriptionId Subscription, OrderFilter Filter, ActorRef<SessionMessage> Session);
 
-/// <summary>A group of entries in tape order. The next one is published when all of this one has been passed on.</summary>
+/// <summary>A group of entries in tape order. The next one is published when all hubs have looked at this one.</summary>
 public sealed record Batch(long Number, ImmutableArray<TapeEntry> Entries);
+
+/// <summary>What of a batch a hub found for one route: places in the batch, in order.</summary>
+public readonly record struct Found(Route Route, ImmutableArray<int> Places);
 
 /// <summary>To the directories of wallets and of markets.</summary>
 public abstract record HubMessage
 {
-    /// <summary>Answered with <see cref="TapeMessage.Passed"/> when every hub has passed its part on.</summary>
+    /// <summary>Answered with <see cref="TapeMessage.Passed"/> when every hub has looked at its part.</summary>
     public sealed record Publish(Batch Batch, ActorRef<TapeMessage> ReplyTo) : HubMessage;
 
     /// <summary>

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using Oddswire.Messages.Feeds;
+using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Orders;
-using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Values;
 using Oddswire.Messages.Why;
 using Oddswire.Runtime;
@@ -25,8 +25,8 @@ public abstract record TapeMessage
     /// <summary>What the catalog knows now of tokens that were asked for; a token that it does not know has empty text.</summary>
     public sealed record Described(ImmutableArray<KeyValuePair<TokenId, MarketText>> Tokens) : TapeMessage;
 
-    /// <summary>All hubs of one directory have passed on their share of a batch; these sessions got some of it.</summary>
-    public sealed record Passed(long Batch, ImmutableArray<ActorRef<SessionMessage>> Touched) : TapeMessage;
+    /// <summary>All hubs of one directory have looked at their part of a batch, and this is what each of them found.</summary>
+    public sealed record Passed(long Batch, ImmutableArray<ImmutableArray<Found>> Found) : TapeMessage;
 
     public sealed record GetHead(ActorRef<TapeHead> ReplyTo) : TapeMessage;
 

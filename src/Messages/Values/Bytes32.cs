@@ -45,10 +45,12 @@ public readonly record struct Bytes32(ulong A, ulong B, ulong C, ulong D) : IWir
     }
 
     // Seeded per process, and all bits go in before any is lost: otherwise anyone could craft collisions.
-    public override int GetHashCode()
+    public override int GetHashCode() => Hash(A, B, C, D);
+
+    internal static int Hash(ulong a, ulong b, ulong c, ulong d)
     {
-        var high = Math.BigMul(A ^ Seed, B ^ OtherSeed, out var low);
-        var higher = Math.BigMul(C ^ OtherSeed ^ low, D ^ Seed ^ high, out var lower);
+        var high = Math.BigMul(a ^ Seed, b ^ OtherSeed, out var low);
+        var higher = Math.BigMul(c ^ OtherSeed ^ low, d ^ Seed ^ high, out var lower);
         return (int)((higher ^ lower) >> 32) ^ (int)lower;
     }
 

@@ -50,8 +50,8 @@ public readonly record struct WalletId(ulong A, ulong B, uint C) : IWireText<Wal
         return Hex.TryWrite(bytes, utf8, out written);
     }
 
-    // See Bytes32: a client may send 100,000 addresses of its own choice.
-    public override int GetHashCode() => HashCode.Combine((uint)(A >> 32), (uint)A, (uint)(B >> 32), (uint)B, C);
+    // A client may send 100,000 addresses of its own choice.
+    public override int GetHashCode() => Bytes32.Hash(A, B, C, 0);
 
     public override string ToString() => WireText.ToString(this);
 }

@@ -27,7 +27,7 @@ public sealed class ActivityActorTests
             activity.Tell(new HubMessage.Listen(listener));
         var taker = Made.Log(1, 1) with { Taker = Made.Exchange, Market = Made.Market };
         activity.Tell(new HubMessage.Publish(new Batch(7, [Entry(taker), Entry(taker, EntryKind.Removed)]), tape));
-        Assert.Equal((7, 0), (tape.Expect<TapeMessage.Passed>() is var passed ? passed.Batch : 0, passed.Touched.Length));
+        Assert.Equal((7, 0), (tape.Expect<TapeMessage.Passed>() is var passed ? passed.Batch : 0, passed.Found.Length));
         var rows = listeners.Select(static listener => Assert.Single(listener.Expect<SessionMessage.Activity>().Rows)).ToList();
         Assert.Same(rows[0], rows[1]);
         Assert.True(rows[0].IsTaker);

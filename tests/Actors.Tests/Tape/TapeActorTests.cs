@@ -60,13 +60,13 @@ public sealed class TapeActorTests
     private static Observation.Log Log(int tx, int index = 1) => new(Made.Log(tx, index) with { Market = Made.Market });
 
     /// <summary>What was published since the last look; every batch is passed at once.</summary>
-    private List<TapeEntry> Published(params ImmutableArray<ActorRef<SessionMessage>> touched)
+    private List<TapeEntry> Published()
     {
         List<TapeEntry> entries = [];
         while (_wallets.Drain() is [HubMessage.Publish publish])
         {
             entries.AddRange(publish.Batch.Entries);
-            publish.ReplyTo.Tell(new TapeMessage.Passed(publish.Batch.Number, touched));
+            publish.ReplyTo.Tell(new TapeMessage.Passed(publish.Batch.Number, []));
             publish.ReplyTo.Tell(new TapeMessage.Passed(publish.Batch.Number, []));
         }
         return entries;
@@ -101,22 +101,28 @@ public sealed class TapeActorTests
     }
 
     [Fact]
-    public void The_next_batch_leaves_when_every_directory_has_passed_the_last_and_then_the_sessions_write()
+    public void The_next_batch_leaves_when_every_directory_has_passed_the_last_and_then_each_session_has_its_share_whole()
     {
         var session = _kit.Probe<SessionMessage>();
+        var random = new Random(1);
+        var (one, other) = (Route(), Route());
         ChainUp();
         Logs(Log(1));
         var first = _wallets.Expect<HubMessage.Publish>().Batch;
         Assert.Same(first, _markets.Expect<HubMessage.Publish>().Batch);
         Logs(Log(2));
         Logs(Log(3));
-        Tell(new TapeMessage.Passed(first.Number, [session]));
+        Tell(new TapeMessage.Passed(first.Number, [[new Found(one, [0])]]));
         _wallets.ExpectNothing();
         session.ExpectNothing();
-        Tell(new TapeMessage.Passed(first.Number, [session]));
-        session.Expect(new SessionMessage.Flush(first.Number));
+        Tell(new TapeMessage.Passed(first.Number, [[new Found(other, [0])]]));
+        var share = session.Expect<SessionMessage.Share>();
+        Assert.Equal((first, other.Subscription, one.Subscription), (share.Batch, share.Subscription, share.More!.Subscription));
+        Assert.Null(share.More.More);
         session.ExpectNothing();
         Assert.Equal([2L, 3L], _wallets.Expect<HubMessage.Publish>().Batch.Entries.Select(entry => entry.Position!.Value.Offset));
+
+        Route Route() => new(SubscriptionId.Next(random), OrderFilter.Everything, session);
     }
 
     [Fact]
