@@ -29,7 +29,7 @@ public interface ITraces
     ValueTask<ImmutableArray<long>> Find(OrderHash order);
 
     /// <summary>In the order in which they were kept; null: nothing is known of it.</summary>
-    ValueTask<FillTrace?> Of(long offset);
+    ValueTask<FillMarks?> Of(long offset);
 
     /// <summary>The first samples of this subscription that reach this offset or beyond, by how far they reach.</summary>
     ValueTask<ImmutableArray<PositionSample>> Samples(SubscriptionId subscription, long offset);

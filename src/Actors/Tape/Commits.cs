@@ -97,7 +97,8 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
 
     /// <summary>The commit is durable: what of it has not been sent yet may be.</summary>
     /// <param name="traces">Gets what happened to the fills of it until now.</param>
-    internal IEnumerable<TapeEntry> Committed(long now, List<FillTrace> traces)
+    /// <param name="letGo">Gets what the commit had in hand.</param>
+    internal IEnumerable<TapeEntry> Committed(long now, List<FillTrace> traces, List<Slot> letGo)
     {
         _writing = false;
         IsDegraded = false;
@@ -106,6 +107,8 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
         foreach (var item in _inFlight)
         {
             _bytes -= item.Data.Length;
+            item.Slot.Holds--;
+            letGo.Add(item.Slot);
             if (item.Slot.Offset > 0)
             {
                 item.Slot.Mark(item.Mark, "", now);
@@ -152,6 +155,7 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
             foreach (var later in _pending[at..])
                 later.Swept = null;
             _bytes -= item.Data.Length;
+            item.Slot.Holds--;
             if (item.Sent)
                 _sentAhead--;
             item.Slot.IsAppended = false;
@@ -172,6 +176,7 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
     private void Add(Item item)
     {
         _pending.Add(item);
+        item.Slot.Holds++;
         _bytes += item.Data.Length;
     }
 

@@ -17,8 +17,9 @@ internal sealed class Merger(TapeRules rules)
     // A match is mined within seconds; on a bad day the venue sends it again, for minutes.
     private static readonly TimeSpan MinedWithin = TimeSpan.FromMinutes(10);
 
-    private readonly Dictionary<TxHash, TxGroup> _transactions = [];
-    private readonly Queue<TxGroup> _byAge = [];
+    private readonly Dictionary<TxHash, TxGroup> _busy = [];
+    private readonly Archive _settled = new(rules.Remembered);
+    private readonly Queue<TxHash> _byAge = [];
     private readonly Queue<Slot> _waiting = [];
     private readonly List<Slot> _unproven = [];
     private readonly Dictionary<SourceId, int> _lives = [];
@@ -29,11 +30,22 @@ internal sealed class Merger(TapeRules rules)
 
     internal long Dropped { get; private set; }
 
+    /// <summary>Transactions that are only remembered.</summary>
+    internal int PutAway => _settled.Count;
+
     /// <summary>When the next waiting row wants a decision, or null.</summary>
     internal long? NextDue => _waiting.TryPeek(out var slot) ? slot.WaitsUntil : null;
 
     /// <summary>The source starts over: what it repeats now it does not tell for a second time.</summary>
     internal void Up(SourceId source) => _lives[source] = _lives.GetValueOrDefault(source) + 1;
+
+    internal void Observe(SourceId source, ImmutableArray<Observation> what, Moment now, Decisions to)
+    {
+        foreach (var one in what)
+            _settled.Touch(TxOf(one));
+        foreach (var one in what)
+            Observe(source, one, now, to);
+    }
 
     internal void Observe(SourceId source, Observation what, Moment now, Decisions to)
     {
@@ -63,7 +75,7 @@ internal sealed class Merger(TapeRules rules)
             if (slot.State == SlotState.Waiting && slot.Group.Block <= through)
                 Drop(slot);
         }
-        foreach (var slot in _again.Swept(from, through))
+        foreach (var slot in _again.Swept(from, through, to.LetGo))
             Remove(slot, to);
         foreach (var slot in _unproven)
         {
@@ -109,8 +121,8 @@ internal sealed class Merger(TapeRules rules)
     }
 
     /// <summary>What was told of this transaction and is not on the tape.</summary>
-    internal ImmutableArray<PendingFill> Pending(TxHash tx) => _transactions.TryGetValue(tx, out var group)
-        ? [.. group.Slots.Where(static slot => slot.Offset == 0).Select(static slot => new PendingFill(slot.Fill, slot.State == SlotState.Dropped || slot.Removed, slot.Marks?.ToImmutableArray() ?? []))]
+    internal ImmutableArray<PendingFill> Pending(TxHash tx) => _busy.TryGetValue(tx, out var group)
+        ? [.. group.Slots.Where(static slot => slot.Offset == 0).Select(static slot => new PendingFill(slot.Fill, slot.State == SlotState.Dropped || slot.Removed, slot.Marks))]
         : [];
 
     private void Log(SourceId source, Observation.Log log, Moment now, Decisions to)
@@ -194,7 +206,7 @@ internal sealed class Merger(TapeRules rules)
 
     private void Remove(Observation.LogRemoved log, Decisions to)
     {
-        if (!_transactions.TryGetValue(log.Tx, out var group))
+        if (Known(log.Tx) is not { } group)
             return;
         foreach (var slot in group.Slots)
         {
@@ -233,21 +245,58 @@ internal sealed class Merger(TapeRules rules)
 
     private TxGroup GroupOf(TxHash tx)
     {
-        if (_transactions.TryGetValue(tx, out var group))
+        if (Known(tx) is { } group)
             return group;
         group = new TxGroup(tx);
-        _transactions.Add(tx, group);
-        _byAge.Enqueue(group);
-        while (_byAge.Count > rules.Remembered)
-            _transactions.Remove(_byAge.Dequeue().Tx);
+        Take(group);
         return group;
+    }
+
+    private TxGroup? Known(TxHash tx)
+    {
+        if (_busy.TryGetValue(tx, out var group))
+            return group;
+        group = _settled.Take(tx);
+        if (group is not null)
+            Take(group);
+        return group;
+    }
+
+    private void Take(TxGroup group)
+    {
+        _busy.Add(group.Tx, group);
+        _byAge.Enqueue(group.Tx);
+        while (_byAge.Count > rules.Remembered)
+            _busy.Remove(_byAge.Dequeue());
+    }
+
+    private static TxHash TxOf(Observation what) => what switch
+    {
+        Observation.Log log => log.Fill.Tx,
+        Observation.Row row => row.Fill.Tx,
+        Observation.LogRemoved removed => removed.Tx,
+        _ => default,
+    };
+
+    /// <summary>Somebody has let go of this fill. When nobody has any of its transaction in hand, it is only remembered.</summary>
+    internal void LetGo(Slot slot)
+    {
+        var group = slot.Group;
+        if (!group.IsSettled || (rules.HasChain && group.Slots.Exists(static one => one.IsUnproven)) || _busy.GetValueOrDefault(group.Tx) != group)
+            return;
+        if (_settled.TryKeep(group))
+            _busy.Remove(group.Tx);
     }
 
     private void Seen(Slot slot, MarkKind kind, SourceId source, long now, Decisions to)
     {
         var (feed, name) = _tellers.Of(source);
         if (!slot.IsNewTo(feed))
+        {
+            if (slot.IsSettled)
+                to.LetGo.Add(slot);
             return;
+        }
         slot.Mark(kind, name, now);
         if (slot.Offset > 0)
             to.Marked.Add(slot);    // the others are told of when they are stored
@@ -269,11 +318,15 @@ internal sealed class Decisions
     /// <summary>Stored fills that one more feed has told of.</summary>
     internal List<Slot> Marked { get; } = [];
 
+    /// <summary>Somebody who had them in hand has them no more.</summary>
+    internal List<Slot> LetGo { get; } = [];
+
     internal void Clear()
     {
         Released.Clear();
         Changed.Clear();
         Fetch.Clear();
         Marked.Clear();
+        LetGo.Clear();
     }
 }

@@ -22,7 +22,7 @@ internal sealed class SecondLook
     internal void Remember(Slot slot)
     {
         if (slot.Fill.Block is { } block)
-            Of(block).Add(slot);
+            Hold(slot, block);
     }
 
     /// <summary>How far an earlier life has swept.</summary>
@@ -32,13 +32,14 @@ internal sealed class SecondLook
     internal void Told(Slot slot)
     {
         var block = slot.Fill.Block!.Value;
-        Of(block).Add(slot);
+        Hold(slot, block);
         _shown.Add(block);
         slot.ToldIn = _look;
     }
 
     /// <summary>The logs that are there no more, now that these blocks have been looked at.</summary>
-    internal List<Slot> Swept(long from, long through)
+    /// <param name="letGo">Gets those whose blocks lie too deep for another look.</param>
+    internal List<Slot> Swept(long from, long through, List<Slot> letGo)
     {
         // What is new may still be told in parts, and is looked at again. A sweep that comes from behind leaves blocks behind it that none will
         // look at again, and of which there may be logs from before: those lie deep enough to be judged now.
@@ -52,14 +53,25 @@ internal sealed class SecondLook
         _shown.Clear();
         _through = _through == long.MaxValue ? through : Math.Max(_through, through);
         while (_blocks.Count > 0 && _blocks.Keys.First() is var oldest && oldest < _through - Depth)
-            _blocks.Remove(oldest);
+            LetGo(oldest, letGo);
         return vanished;
     }
 
-    private HashSet<Slot> Of(long block)
+    private void Hold(Slot slot, long block)
     {
         if (!_blocks.TryGetValue(block, out var slots))
             _blocks.Add(block, slots = []);
-        return slots;
+        if (slots.Add(slot))
+            slot.Holds++;
+    }
+
+    private void LetGo(long block, List<Slot> letGo)
+    {
+        _blocks.Remove(block, out var slots);
+        foreach (var slot in slots!)
+        {
+            slot.Holds--;
+            letGo.Add(slot);
+        }
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Values;
@@ -54,10 +53,22 @@ internal sealed class Slot(TxGroup group, Fill fill)
 
     internal bool HasLog => Fill.LogIndex is not null;
 
-    /// <summary>What happened to it and was not told on yet.</summary>
-    internal List<FillMark>? Marks { get; private set; }
+    /// <summary>How many have it in hand still: a commit, a look at its block.</summary>
+    internal int Holds { get; set; }
 
-    internal void Mark(MarkKind kind, string source, long at) => (Marks ??= []).Add(new FillMark(kind, source, at));
+    /// <summary>What is to be remembered of it, and nothing else: nobody has it in hand.</summary>
+    internal bool IsSettled => State == SlotState.Released && Offset > 0 && Holds == 0 && Marks.Count == 0 && !IsShed;
+
+    internal SettledSlot Settled
+    {
+        get => new(Offset, BlockHash, Removed, _feeds);
+        init => (State, IsNamed, IsAppended, Offset, BlockHash, Removed, _feeds) = (SlotState.Released, true, true, value.Offset, value.BlockHash, value.Removed, value.Feeds);
+    }
+
+    /// <summary>What happened to it and was not told on yet.</summary>
+    internal FillMarks Marks { get; private set; }
+
+    internal void Mark(MarkKind kind, string source, long at) => Marks = Marks.Add(new FillMark(kind, source, at));
 
     /// <summary>False: this feed has told of it before.</summary>
     internal bool IsNewTo(int feed)
@@ -70,9 +81,9 @@ internal sealed class Slot(TxGroup group, Fill fill)
 
     internal FillTrace TakeTrace()
     {
-        var marks = Marks?.ToImmutableArray() ?? [];
-        Marks = null;
-        return new FillTrace(Offset, Fill.Tx, Fill.Order, marks);
+        var trace = new FillTrace(Offset, Fill.Tx, Fill.Order, Marks);
+        Marks = [];
+        return trace;
     }
 
     /// <summary>The same log, told again. Its place is not enough: a reorg may have put another order's log there.</summary>
@@ -94,10 +105,19 @@ internal sealed class Slot(TxGroup group, Fill fill)
 
 internal enum SlotState : byte { Waiting, Released, Dropped }
 
-/// <summary>All that is known of one transaction.</summary>
+/// <summary>Of a fill that is only remembered, beside the fill.</summary>
+internal readonly record struct SettledSlot(long Offset, Bytes32? BlockHash, bool Removed, uint Feeds);
+
+/// <summary>Of a transaction whose fills are only remembered.</summary>
+internal readonly record struct SettledGroup(long? Block, bool FetchAsked, List<RowCount>? Rows);
+
+/// <summary>So many rows of this kind a teller (a topic of a connection) has told.</summary>
+internal readonly record struct RowCount(string Teller, WalletId User, TokenId Token, Side Side, Quantity Shares, int Count);
+
+/// <summary>All that is known of one transaction that somebody is busy with.</summary>
 internal sealed class TxGroup(TxHash tx)
 {
-    private List<(string Teller, WalletId User, TokenId Token, Side Side, Quantity Shares, int Count)>? _rows;
+    private List<RowCount>? _rows;
 
     internal TxHash Tx { get; } = tx;
     internal List<Slot> Slots { get; } = new(1);
@@ -106,6 +126,14 @@ internal sealed class TxGroup(TxHash tx)
     internal long? Block { get; set; }
 
     internal bool FetchAsked { get; set; }
+
+    internal bool IsSettled => Slots.TrueForAll(static slot => slot.IsSettled);
+
+    internal SettledGroup Settled
+    {
+        get => new(Block, FetchAsked, _rows);
+        init => (Block, FetchAsked, _rows) = (value.Block, value.FetchAsked, value.Rows);
+    }
 
     /// <summary>The how-manieth row of this kind is it that this teller (a topic of a connection) tells?</summary>
     internal int CountRow(string teller, Fill fill)
@@ -120,7 +148,7 @@ internal sealed class TxGroup(TxHash tx)
                 return row.Count + 1;
             }
         }
-        _rows.Add((teller, fill.User, fill.Token, fill.Side, fill.Shares, 1));
+        _rows.Add(new(teller, fill.User, fill.Token, fill.Side, fill.Shares, 1));
         return 1;
     }
 

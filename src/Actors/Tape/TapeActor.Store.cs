@@ -9,6 +9,8 @@ public sealed partial class TapeActor
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(1);
 
+    private long? _writesSince;
+
     private void Commit()
     {
         if (_commits!.Next() is not { } commit)
@@ -17,7 +19,21 @@ public sealed partial class TapeActor
             return;
         }
         PipeToSelf(Write(commit), static oldest => new Committed(oldest), static e => new CommitFailed(e));
-        Timers.Once("patience", new LosePatience(), rules.CommitPatience);
+        _writesSince = Running;
+        if (!Timers.IsSet("patience"))
+            Timers.Once("patience", new LosePatience(), rules.CommitPatience);
+    }
+
+    /// <summary>One timer for many commits: when it comes it is looked at how long the one under way has taken.</summary>
+    private void LookAtPatience()
+    {
+        if (_writesSince is not { } since)
+            return;
+        var left = rules.CommitPatience - TimeSpan.FromMilliseconds(Running - since);
+        if (left > TimeSpan.Zero)
+            Timers.Once("patience", new LosePatience(), left);
+        else
+            Degrade("the store has not answered for " + rules.CommitPatience);
     }
 
     private async Task<long> Write(Ports.TapeCommit commit) => await wiring.Store.Commit(commit);
@@ -27,26 +43,26 @@ public sealed partial class TapeActor
         switch (message)
         {
             case Committed committed:
-                Timers.Cancel("patience");
+                _writesSince = null;
                 TapeMetrics.Committed();
                 _degraded = null;
                 if (_commits!.IsDegraded)
                     wiring.Ledger.Tell(new LedgerMessage.FeedFact("tape", "recovered", "the tape is written again"));
-                foreach (var entry in _commits.Committed(Now, _traces))
+                foreach (var entry in _commits.Committed(Now, _traces, _decisions.LetGo))
                     _publisher.Add(entry);
                 _commits.Trimmed(committed.Oldest);
                 if (_commits.TakeShed() is { } shed)
                     GoBackFor(shed);
                 break;
             case CommitFailed failed:
-                Timers.Cancel("patience");
+                _writesSince = null;
                 TapeMetrics.Failed();
                 Degrade(failed.Cause.Message);
                 _commits!.Failed();
                 Timers.Once("retry", new Retry(), RetryAfter);
                 break;
             case LosePatience:
-                Degrade("the store has not answered for " + rules.CommitPatience);
+                LookAtPatience();
                 break;
             case Retry:
                 _commits!.MayTryAgain();

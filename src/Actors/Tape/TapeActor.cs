@@ -83,9 +83,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
         {
             case TapeMessage.Observed observed:
                 TapeMetrics.Observed(observed.Source, observed.What.Length);
-                var now = Moment.Of(System.Time);
-                foreach (var what in observed.What)
-                    _merger.Observe(observed.Source, what, now, _decisions);
+                _merger.Observe(observed.Source, observed.What, Moment.Of(System.Time), _decisions);
                 break;
             case TapeMessage.SourceUp up:
                 SourceUp(up);
@@ -178,6 +176,8 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
             AskChains(new ChainQuestion.Logs(tx));
         foreach (var slot in _decisions.Marked)
             _traces.Add(slot.TakeTrace());
+        foreach (var slot in _decisions.Marked.Concat(_decisions.LetGo))
+            _merger.LetGo(slot);
         if (_ask.Count > 0)
             wiring.Catalog.Tell(new CatalogMessage.Describe([.. _ask], Self));
         _decisions.Clear();

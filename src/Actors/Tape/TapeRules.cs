@@ -39,6 +39,8 @@ public sealed record TapeRules
     /// <summary>Whether a chain source is configured at all: without one, what a witness missed is lost.</summary>
     public bool HasChain { get; init; } = true;
 
-    /// <summary>Transactions remembered to recognise repetitions: about a quarter of an hour at a hundred times the venue's rate.</summary>
+    /// <summary>
+    /// Fills remembered to recognise repetitions, and transactions that somebody is busy with: about a quarter of an hour at a hundred times the venue's rate.
+    /// </summary>
     public int Remembered { get; init; } = 200_000;
 }

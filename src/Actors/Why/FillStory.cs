@@ -6,7 +6,7 @@ using Oddswire.Messages.Why;
 namespace Oddswire.Actors.Why;
 
 /// <summary>A fill of the tape, and what happened to it on its way there.</summary>
-public sealed record FillStory(Position Position, Fill Fill, bool Late, bool Removed, ImmutableArray<FillMark> Marks)
+public sealed record FillStory(Position Position, Fill Fill, bool Late, bool Removed, FillMarks Marks)
 {
     public long Offset => Position.Offset;
 

@@ -39,10 +39,10 @@ public sealed class MemoryTraces(TraceBounds bounds, TimeProvider time, int most
 
     public ValueTask<ImmutableArray<long>> Find(OrderHash order) => Find(fill => fill.Order == order);
 
-    public ValueTask<FillTrace?> Of(long offset)
+    public ValueTask<FillMarks?> Of(long offset)
     {
         lock (_gate)
-            return new(_fills.GetValueOrDefault(offset));
+            return new(_fills.TryGetValue(offset, out var fill) ? fill.Marks : null);
     }
 
     public ValueTask<ImmutableArray<PositionSample>> Samples(SubscriptionId subscription, long offset)

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Oddswire.Messages.Why;
@@ -11,16 +10,16 @@ internal static class MarkText
 {
     private const string Letters = "RLNACX";
 
-    public static string Of(ImmutableArray<FillMark> marks)
+    public static string Of(FillMarks marks)
     {
         var utf8 = new ArrayBufferWriter<byte>();
         Write(marks, utf8);
         return Encoding.UTF8.GetString(utf8.WrittenSpan);
     }
 
-    public static void Write(ImmutableArray<FillMark> marks, IBufferWriter<byte> to)
+    public static void Write(FillMarks marks, IBufferWriter<byte> to)
     {
-        for (var i = 0; i < marks.Length; i++)
+        for (var i = 0; i < marks.Count; i++)
         {
             var mark = marks[i];
             var line = to.GetSpan(32);
@@ -35,18 +34,18 @@ internal static class MarkText
         }
     }
 
-    public static ImmutableArray<FillMark> Read(string text)
+    public static FillMarks Read(string text)
     {
-        var marks = ImmutableArray.CreateBuilder<FillMark>();
+        FillMarks marks = [];
         foreach (var line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             var space = line.IndexOf(' ', StringComparison.Ordinal);
             var kind = Letters.IndexOf(line[0], StringComparison.Ordinal);
             if (kind < 0 || space < 0 || !long.TryParse(line.AsSpan(1, space - 1), NumberStyles.None, CultureInfo.InvariantCulture, out var at))
                 throw new StoreUnavailableException("what is stored of a fill's way cannot be read");
-            marks.Add(new FillMark((MarkKind)kind, line[(space + 1)..], at));
+            marks = marks.Add(new FillMark((MarkKind)kind, line[(space + 1)..], at));
         }
-        return marks.DrainToImmutable();
+        return marks;
     }
 
     // As an index takes it: a part of the hash that tells fills apart well enough.

@@ -109,7 +109,7 @@ internal sealed class Inquiry(Topology topology, ITape tape, ITraces traces, Rec
         foreach (var entry in entries.TakeLast(MostFills))
         {
             var position = entry.Position!.Value;
-            stories.Add(new FillStory(position, entry.Fill, entry.Late, entry.Kind == EntryKind.Removed, (await traces.Of(position.Offset))?.Marks ?? []));
+            stories.Add(new FillStory(position, entry.Fill, entry.Late, entry.Kind == EntryKind.Removed, await traces.Of(position.Offset) ?? []));
         }
         return stories.DrainToImmutable();
     }

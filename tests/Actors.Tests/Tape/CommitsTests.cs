@@ -41,7 +41,7 @@ public sealed class CommitsTests
         Assert.Equal([41, 42], Offsets(first.Appended));
         Append(3);
         Assert.Null(_commits.Next());       // one at a time
-        Assert.Equal([41, 42], Offsets(_commits.Committed(0, [])));
+        Assert.Equal([41, 42], Offsets(_commits.Committed(0, [], [])));
         Assert.Equal(42, _commits.Head.Newest);
         var second = Next();
         Assert.Equal([new Position(3, 43)], second.Appended.Select(entry => entry.Position!.Value));
@@ -60,7 +60,7 @@ public sealed class CommitsTests
         Assert.Null(_commits.Next());
         _commits.MayTryAgain();
         Assert.Same(first, _commits.Next());
-        Assert.Equal([41], Offsets(_commits.Committed(0, [])));
+        Assert.Equal([41], Offsets(_commits.Committed(0, [], [])));
         Assert.Equal([42], Offsets(Next().Appended));
     }
 
@@ -76,10 +76,10 @@ public sealed class CommitsTests
         Assert.True(_commits.IsBehind);
         _commits.MayTryAgain();
         Next();
-        Assert.Empty(_commits.Committed(0, []));
+        Assert.Empty(_commits.Committed(0, [], []));
         Assert.True(_commits.IsBehind);
         Assert.Equal([42], Offsets(Next().Appended));
-        Assert.Empty(_commits.Committed(0, []));
+        Assert.Empty(_commits.Committed(0, [], []));
         Assert.False(_commits.IsBehind);
     }
 
@@ -97,9 +97,9 @@ public sealed class CommitsTests
         Assert.Null(_commits.TakeShed());
         _commits.MayTryAgain();
         Next();
-        Assert.Empty(_commits.Committed(0, []));
+        Assert.Empty(_commits.Committed(0, [], []));
         Assert.Equal([42, 43], Offsets(Next().Appended));
-        Assert.Empty(_commits.Committed(0, []));
+        Assert.Empty(_commits.Committed(0, [], []));
         Assert.False(_commits.IsBehind);
     }
 
@@ -114,13 +114,13 @@ public sealed class CommitsTests
         _commits.Shed();
         _commits.MayTryAgain();
         Next();
-        Assert.Empty(_commits.Committed(0, []));
+        Assert.Empty(_commits.Committed(0, [], []));
         _commits.Confirm(slots[^1], late: false);
         var commit = Next();
         Assert.Equal([42, 43, 44], Offsets(commit.Appended));
         Assert.Empty(commit.Confirmed);
         Assert.Empty(_commits.Unwritten(0));     // once without a position is enough
-        var told = Assert.Single(_commits.Committed(0, []));
+        var told = Assert.Single(_commits.Committed(0, [], []));
         Assert.Equal((44L, true), (told.Position!.Value.Offset, told.Late));
     }
 
@@ -129,14 +129,14 @@ public sealed class CommitsTests
     {
         var slot = Append(1);
         Next();
-        _ = _commits.Committed(0, []).Count();
+        _ = _commits.Committed(0, [], []).Count();
         _commits.Confirm(slot, late: false);
         Assert.Equal([41], Offsets(Next().Confirmed));
-        var told = Assert.Single(_commits.Committed(0, []));
+        var told = Assert.Single(_commits.Committed(0, [], []));
         Assert.Equal((EntryKind.Confirmed, new Position(3, 41)), (told.Kind, told.Position!.Value));
         _commits.Remove(slot);
         Assert.Equal([41L], Next().Removed);
-        Assert.Equal(EntryKind.Removed, Assert.Single(_commits.Committed(0, [])).Kind);
+        Assert.Equal(EntryKind.Removed, Assert.Single(_commits.Committed(0, [], [])).Kind);
     }
 
     [Fact]
@@ -144,7 +144,7 @@ public sealed class CommitsTests
     {
         var slot = Append(1);
         Next();
-        _ = _commits.Committed(0, []).Count();
+        _ = _commits.Committed(0, [], []).Count();
         _commits.Remove(slot);
         _commits.Confirm(slot, late: false);
         var commit = Next();
@@ -172,10 +172,10 @@ public sealed class CommitsTests
         Append(commits, 2_001);
         Assert.True(commits.TrySweep(91, 100, 100_000));
         Assert.Equal(90, commits.Next()!.SweptBlock);
-        Assert.Equal(2_000, commits.Committed(0, []).Count());
+        Assert.Equal(2_000, commits.Committed(0, [], []).Count());
         var last = commits.Next()!;
         Assert.Equal((1, 100L, 100_000L), (last.Appended.Length, last.SweptBlock!.Value, last.SweptTime!.Value));
-        _ = commits.Committed(0, []).Count();
+        _ = commits.Committed(0, [], []).Count();
         Assert.Equal(100, commits.Head.SweptBlock);
         Assert.True(commits.TrySweep(98, 99, 99_000));
         Assert.Null(commits.Next());
@@ -194,9 +194,9 @@ public sealed class CommitsTests
         Assert.True(commits.TrySweep(98, 110, 110_000));
         Append(commits, 2_000);
         Assert.Equal(100, commits.Next()!.SweptBlock);
-        _ = commits.Committed(0, []).Count();
+        _ = commits.Committed(0, [], []).Count();
         Assert.Equal(110, commits.Next()!.SweptBlock);
-        _ = commits.Committed(0, []).Count();
+        _ = commits.Committed(0, [], []).Count();
         Assert.Equal(110, commits.Next()!.SweptBlock);
     }
 
@@ -215,12 +215,12 @@ public sealed class CommitsTests
         Assert.True(_commits.TrySweep(106, 110, 110_000));
         _commits.MayTryAgain();
         Assert.Equal(90, Next().SweptBlock);
-        _ = _commits.Committed(0, []).Count();
+        _ = _commits.Committed(0, [], []).Count();
         Assert.NotNull(_commits.TakeShed());
         Assert.Equal(100, _commits.SweepAgain());
         var commit = Next();
         Assert.Equal((2, 100L), (commit.Appended.Length, commit.SweptBlock!.Value));
-        _ = _commits.Committed(0, []).Count();
+        _ = _commits.Committed(0, [], []).Count();
         Assert.True(_commits.TrySweep(98, 112, 112_000));
         Assert.Equal(112, Next().SweptBlock);
     }

@@ -42,12 +42,12 @@ public sealed class TracesActorTests
 
         public ValueTask<ImmutableArray<long>> Find(TxHash tx) => traces.Find(tx);
         public ValueTask<ImmutableArray<long>> Find(OrderHash order) => traces.Find(order);
-        public ValueTask<FillTrace?> Of(long offset) => traces.Of(offset);
+        public ValueTask<FillMarks?> Of(long offset) => traces.Of(offset);
         public ValueTask<ImmutableArray<PositionSample>> Samples(SubscriptionId subscription, long offset) => traces.Samples(subscription, offset);
         public ValueTask<long?> SampledSince() => traces.SampledSince();
     }
 
-    private static FillTrace Fill(long offset, params ImmutableArray<FillMark> marks) => new(offset, Made.Tx((int)offset), null, marks);
+    private static FillTrace Fill(long offset, params ImmutableArray<FillMark> marks) => new(offset, Made.Tx((int)offset), null, [.. marks]);
     private static FillMark Mark(long at) => new(MarkKind.Log, "polygon/1", at);
     private static PositionSample Sample(long first, long last, string session = "1") => new(Mine, session, first * 100, last * 100, first, last, 0);
 
@@ -66,7 +66,7 @@ public sealed class TracesActorTests
         Second();
         var group = Assert.Single(_store.Groups);
         Assert.Equal((2, 1), (group.Fills.Length, group.Samples.Length));
-        Assert.Equal([Mark(5), Mark(6)], (await _store.Of(1))!.Marks);
+        Assert.Equal([Mark(5), Mark(6)], (await _store.Of(1))!.Value);
         Second();
         Assert.Single(_store.Groups);
     }

@@ -24,7 +24,7 @@ public abstract class TracesSpec
     private static TxHash Tx(int n) => new(new((ulong)n << 40, 0, 0, 1));
     private static OrderHash Order(int n) => new(new(ulong.MaxValue - (ulong)n, 0, 0, 2));
     private static FillMark Mark(MarkKind kind, long at, string source = "") => new(kind, source, at);
-    private static FillTrace Fill(long offset, int tx, int? order = null, params ImmutableArray<FillMark> marks) => new(offset, Tx(tx), order is { } n ? Order(n) : null, marks);
+    private static FillTrace Fill(long offset, int tx, int? order = null, params ImmutableArray<FillMark> marks) => new(offset, Tx(tx), order is { } n ? Order(n) : null, [.. marks]);
     private PositionSample Sample(long first, long last, string session = "1", SubscriptionId? of = null, long unread = 0) =>
         new(of ?? Mine, session, Now + (first * 1_000), Now + (last * 1_000), first, last, unread);
 
@@ -63,9 +63,9 @@ public abstract class TracesSpec
         await Keep(Fill(5, tx: 1, null, Mark(MarkKind.Confirmed, 140), Mark(MarkKind.Removed, 150)));
         Assert.Equal(
             [Mark(MarkKind.Row, 100, "rtds/1"), Mark(MarkKind.SentAhead, 110), Mark(MarkKind.Numbered, 120), Mark(MarkKind.Log, 130, "polygon/2"), Mark(MarkKind.Confirmed, 140), Mark(MarkKind.Removed, 150)],
-            (await Traces.Of(5))!.Marks);
+            (await Traces.Of(5))!.Value);
         Assert.Equal([5L], await Traces.Find(Order(4)));
-        Assert.Empty((await Traces.Of(6))!.Marks);
+        Assert.Empty((await Traces.Of(6))!.Value);
     }
 
     [Fact]

@@ -59,11 +59,10 @@ internal sealed class PostgresTraces(PostgresStore store, TraceBounds bounds, Ti
     public async ValueTask<ImmutableArray<long>> Find(OrderHash order) =>
         await Offsets("select \"offset\" from fill_trace where order_hash = @key order by \"offset\" desc limit @most", MarkText.Key(order.Value));
 
-    // The hashes themselves are with the fill.
-    public async ValueTask<FillTrace?> Of(long offset) => await store.Run(async connection =>
+    public async ValueTask<FillMarks?> Of(long offset) => await store.Run(async connection =>
     {
         await using var command = new NpgsqlCommand("select marks from fill_trace where \"offset\" = @offset", connection) { Parameters = { new("offset", offset) } };
-        return await command.ExecuteScalarAsync() is string marks ? new FillTrace(offset, default, null, MarkText.Read(marks)) : null;
+        return await command.ExecuteScalarAsync() is string marks ? MarkText.Read(marks) : (FillMarks?)null;
     });
 
     public async ValueTask<ImmutableArray<PositionSample>> Samples(SubscriptionId subscription, long offset) => await store.Run(async connection =>

@@ -42,11 +42,10 @@ internal sealed class SqliteTraces(SqliteStore store, TraceBounds bounds, TimePr
     public async ValueTask<ImmutableArray<long>> Find(OrderHash order) =>
         await store.Readers.Run(session => session.InSnapshot(() => TraceReels.ByOrder(session, MarkText.Key(order.Value))));
 
-    // The hashes themselves are with the fill.
-    public async ValueTask<FillTrace?> Of(long offset) => await store.Readers.Run(session =>
+    public async ValueTask<FillMarks?> Of(long offset) => await store.Readers.Run(session =>
     {
         using var row = session.Prepared("select marks from fill_trace where offset = $offset", ("$offset", offset)).ExecuteReader();
-        return row.Read() ? new FillTrace(offset, default, null, MarkText.Read(row.GetString(0))) : null;
+        return row.Read() ? MarkText.Read(row.GetString(0)) : (FillMarks?)null;
     });
 
     public async ValueTask<ImmutableArray<PositionSample>> Samples(SubscriptionId subscription, long offset) => await store.Readers.Run(session =>
