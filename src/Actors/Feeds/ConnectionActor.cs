@@ -64,6 +64,7 @@ internal sealed class ConnectionActor(
     private bool _wasLive;
     private bool _isLeaving;
     private long _dataAt;
+    private long _heardAt;
     private long _ticket;
 
     protected override ValueTask PreStart()
@@ -163,6 +164,9 @@ internal sealed class ConnectionActor(
                 break;
             case ConnectionMessage.Ask:
                 break;
+            case SilenceDue when LeftOf(feed.Silence!.Value) is var left && left > TimeSpan.Zero:
+                Timers.Once("silence", new SilenceDue(), left);
+                break;
             case SilenceDue:
                 throw Lose(new ConnectionLost($"silent for {feed.Silence!.Value.TotalSeconds:0} s"));
             case DialDue:
@@ -227,11 +231,15 @@ internal sealed class ConnectionActor(
         _talk.Clear();
     }
 
+    /// <summary>One timer for all that is heard: when it comes it is looked at how long ago the last of it was.</summary>
     private void ListenForSilence()
     {
-        if (feed.Silence is { } silence)
+        _heardAt = Moment.Of(System.Time).Running;
+        if (feed.Silence is { } silence && !Timers.IsSet("silence"))
             Timers.Once("silence", new SilenceDue(), silence);
     }
+
+    private TimeSpan LeftOf(TimeSpan silence) => silence - TimeSpan.FromMilliseconds(Moment.Of(System.Time).Running - _heardAt);
 
     private void BecomeLive()
     {

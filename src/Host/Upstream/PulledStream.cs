@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks.Sources;
+using Oddswire.Runtime.Execution;
 
 namespace Oddswire.Host.Upstream;
 
@@ -11,7 +12,7 @@ namespace Oddswire.Host.Upstream;
 /// </summary>
 internal sealed class PulledStream : Stream, IValueTaskSource<int>
 {
-    private const int Stack = 256 << 10;
+    private const int Stack = 1 << 20;
 
     // Who takes nothing for so long is not there any more.
     private static readonly TimeSpan SendPatience = TimeSpan.FromSeconds(10);
@@ -22,6 +23,7 @@ internal sealed class PulledStream : Stream, IValueTaskSource<int>
     private readonly Lock _gate = new();
     private ManualResetValueTaskSourceCore<int> _read;
     private Memory<byte> _into;
+    private bool _hasCome;          // the waiter's alone
     private Waiting _waiting;
     private bool _listens = true;
     private bool _closed;
@@ -33,7 +35,7 @@ internal sealed class PulledStream : Stream, IValueTaskSource<int>
         _socket = socket;
         _socket.Blocking = false;
         Waiter = new Thread(Wait, Stack) { IsBackground = true, Name = "Upstream" };
-        Waiter.Start();
+        Waiter.UnsafeStart();
     }
 
     internal Thread Waiter { get; }
@@ -108,8 +110,9 @@ internal sealed class PulledStream : Stream, IValueTaskSource<int>
                 if (_closed)
                     return;
                 Look();
+                Lane.Run(static stream => stream._hasCome = stream.TryComplete(), this);
             }
-            while (!TryComplete());
+            while (!_hasCome);
         }
     }
 

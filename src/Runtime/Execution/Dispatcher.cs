@@ -25,11 +25,17 @@ public abstract class Dispatcher
 
         [ThreadStatic] private static int _scheduled;
 
-        protected internal override void Schedule(IThreadPoolWorkItem work) =>
-            System.Threading.ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: ++_scheduled % InARow != 0);
+        protected internal override void Schedule(IThreadPoolWorkItem work)
+        {
+            if (!Lane.TryAdd(work))
+                System.Threading.ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: ++_scheduled % InARow != 0);
+        }
 
         // A cell that put itself back into the thread's own queue would run again before everybody else.
-        protected internal override void Yield(IThreadPoolWorkItem work) =>
-            System.Threading.ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+        protected internal override void Yield(IThreadPoolWorkItem work)
+        {
+            if (!Lane.TryAdd(work))
+                System.Threading.ThreadPool.UnsafeQueueUserWorkItem(work, preferLocal: false);
+        }
     }
 }
