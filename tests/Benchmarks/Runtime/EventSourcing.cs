@@ -27,7 +27,7 @@ internal sealed class EventSourcing(int rounds)
         {
             await using var grouped = await Store(folder, "grouped");
             await using var single = await Store(folder, "single");
-            var system = new ActorSystem(new ActorSystemOptions { Random = new Random(1), Journal = grouped.Journal });
+            var system = new ActorSystem(new ActorSystemOptions { Random = Random.Shared, Journal = grouped.Journal });
             var together = new Together(system, grouped.Fence);
             var oneByOne = new OneByOne(single.Journal, single.Fence);
             var measured = await Rounds.Of(2, rounds, together, oneByOne);

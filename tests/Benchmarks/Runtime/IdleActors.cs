@@ -17,7 +17,7 @@ internal sealed class IdleActors(int actors)
     internal async Task<Row[]> Measure()
     {
         var letters = 0;
-        var system = new ActorSystem(new ActorSystemOptions { Random = new Random(1) });
+        var system = new ActorSystem(new ActorSystemOptions { Random = Random.Shared });
         system.DeadLetters += _ => Interlocked.Increment(ref letters);
         var before = Heap();
 

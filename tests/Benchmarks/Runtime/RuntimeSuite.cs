@@ -21,7 +21,7 @@ internal sealed class RuntimeSuite(bool quick, string? only = null)
 
     private async Task<Row[]> Messaging()
     {
-        var system = new ActorSystem(new ActorSystemOptions { Random = new Random(1) });
+        var system = new ActorSystem(new ActorSystemOptions { Random = Random.Shared });
         var oneWay = OneWay.Streaming(system, producers: 1);
         Pairing[] pairs =
         [

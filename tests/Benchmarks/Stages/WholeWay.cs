@@ -60,7 +60,7 @@ internal sealed class WholeWay : IUpstream, ICatalogSource, IAsyncDisposable
     {
         var leases = new InMemoryLeases(TimeProvider.System);
         var node = new NodeId("bench", 1);
-        var system = new ActorSystem(new ActorSystemOptions { Node = node, Random = new Random(1), Journal = new InMemoryJournal(leases) });
+        var system = new ActorSystem(new ActorSystemOptions { Node = node, Random = Random.Shared, Journal = new InMemoryJournal(leases) });
         var lease = await leases.Seize("gateway", node, TimeSpan.FromHours(1));
         var way = new WholeWay(crowd, system, lease.Fence);
         var before = Kept();

@@ -66,7 +66,7 @@ internal sealed class RecoveryOfSubscriptions(BenchStore store, int subscription
     private async Task<double> Recover()
     {
         GC.Collect();
-        var system = new ActorSystem(new ActorSystemOptions { Random = new Random(1), Journal = store.Journal });
+        var system = new ActorSystem(new ActorSystemOptions { Random = Random.Shared, Journal = store.Journal });
         ActorRef<HubMessage> wallets = system.Spawn(Props.Of(static () => new WalletsActor()), "wallets");
         ActorRef<HubMessage> markets = system.Spawn(Props.Of(static () => new MarketsActor()), "markets");
         var wiring = new DurableWiring(system.Spawn(Props.Of(static () => new StandingTape()), "tape"), new MemoryTape(), store.Fence, [wallets, markets]);

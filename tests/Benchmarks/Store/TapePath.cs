@@ -26,7 +26,7 @@ internal sealed class TapePath
 
     private static readonly MarketText Market = new(new ConditionId(new Bytes32(1, 2, 3, 4)), "will-it-be-measured", "Will it be measured?", "Yes");
 
-    private readonly ActorSystem _system = new(new ActorSystemOptions { Random = new Random(1) });
+    private readonly ActorSystem _system = new(new ActorSystemOptions { Random = Random.Shared });
     private readonly ActorRef<TapeMessage> _tape;
     private readonly long[] _told = new long[PerSecond * Seconds];
     private readonly double[] _waited = new double[PerSecond * Seconds];
