@@ -9,8 +9,8 @@ using Oddswire.Runtime;
 namespace Oddswire.Messages.Hubs;
 
 /// <summary>
-/// The way of a subscription's fills, left as data with the wallets or markets that it follows: deliveries go there and then straight
-/// to the session, never through the subscription.
+/// The way of a subscription's fills, left as data with the wallets or markets that it follows: they find by it what of a batch is for the session,
+/// which is told by the tape, never through the subscription.
 /// </summary>
 public sealed record Route(SubscriptionId Subscription, OrderFilter Filter, ActorRef<SessionMessage> Session);
 
