@@ -47,11 +47,17 @@ public readonly record struct Bytes32(ulong A, ulong B, ulong C, ulong D) : IWir
     // Seeded per process, and all bits go in before any is lost: otherwise anyone could craft collisions.
     public override int GetHashCode() => Hash(A, B, C, D);
 
-    internal static int Hash(ulong a, ulong b, ulong c, ulong d)
+    internal static int Hash(ulong a, ulong b, ulong c, ulong d) => Hash(a, b, c, d, Seed, OtherSeed);
+
+    /// <remarks>
+    /// What follows the two products makes their upper half count for the lower bits, which choose a bucket: without
+    /// it values that differ in few bits share a handful of buckets under some seeds.
+    /// </remarks>
+    internal static int Hash(ulong a, ulong b, ulong c, ulong d, ulong seed, ulong otherSeed)
     {
-        var high = Math.BigMul(a ^ Seed, b ^ OtherSeed, out var low);
-        var higher = Math.BigMul(c ^ OtherSeed ^ low, d ^ Seed ^ high, out var lower);
-        return (int)((higher ^ lower) >> 32) ^ (int)lower;
+        var high = Math.BigMul(a ^ seed, b ^ otherSeed, out var low);
+        var mixed = Math.BigMul(c ^ otherSeed ^ low, d ^ seed ^ high, out var lower) ^ lower;
+        return (int)(((mixed ^ (mixed >> 32)) * 0x9E3779B97F4A7C15) >> 32);
     }
 
     public override string ToString() => WireText.ToString(this);
