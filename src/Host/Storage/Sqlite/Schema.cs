@@ -171,11 +171,25 @@ internal static class Schema
             transactions blob not null,
             orders blob not null);
         """,
+        // A fill is packed, and refers by name to what it shares with others of its token (TapeRow); without a name it is what clients get, as before. A
+        // page has many lists of a reel (Reels/ReelPage.cs): reels that are closed are closed again when this is done.
+        """
+        alter table tape add column name integer;
+        create table reel_name (
+            number integer primary key,
+            data blob not null);
+        drop table reel_list;
+        delete from reel;
+        create table reel_page (
+            number integer primary key,
+            lists blob not null);
+        """,
     ];
 
     private const long FirstWithHashes = 4;
     private const long FirstWithSealedSnapshots = 7;
     private const long FirstOnReels = 9;
+    private const long FirstInPages = 10;
     private const int SealedAtATime = 1_000;
 
     public static long Newest => Migrations.Length;
@@ -204,7 +218,7 @@ internal static class Schema
         var version = VersionOf(session);
         if (version == Newest) return;
         session.Execute("begin immediate");
-        var (withoutHashes, withoutSeals, withoutReels) = (version < FirstWithHashes, version < FirstWithSealedSnapshots, version < FirstOnReels);
+        var (withoutHashes, withoutSeals, withoutReels, withoutPages) = (version < FirstWithHashes, version < FirstWithSealedSnapshots, version < FirstOnReels, version < FirstInPages);
         for (; version < Newest; version++)
         {
             session.Execute(Migrations[version]);
@@ -212,11 +226,8 @@ internal static class Schema
         }
         if (withoutHashes) SealStreams(session, seal);
         if (withoutSeals) SealSnapshots(session, seal);
-        if (withoutReels)
-        {
-            ClosedReels.CloseFull(session);
-            TraceReels.CloseFull(session);
-        }
+        if (withoutReels) TraceReels.CloseFull(session);
+        if (withoutPages) ClosedReels.CloseFull(session);
         session.Execute($"pragma application_id = {ApplicationId}");
         session.Execute("commit");
     }

@@ -38,8 +38,9 @@ internal static class SqliteContents
     private static List<TapeEntry> Fills(SqliteSession session, long after)
     {
         var fills = new List<TapeEntry>();
-        using var row = session.Prepared($"select {StoredEntry.Columns} from tape where offset > $after order by offset limit $rows", ("$after", after), ("$rows", PageRows)).ExecuteReader();
-        while (row.Read()) fills.Add(StoredEntry.Of(row));
+        var rows = new TapeRows(session);
+        using var row = session.Prepared($"select {TapeRows.Columns} from tape where offset > $after order by offset limit $rows", ("$after", after), ("$rows", PageRows)).ExecuteReader();
+        while (row.Read()) fills.Add(rows.Of(row));
         return fills;
     }
 }

@@ -14,6 +14,7 @@ internal sealed class SqliteImport : IStoreImport
     private readonly StoreLock _lock;
     private readonly SqliteSession _session;
     private readonly JournalChain _chain = new(0);
+    private readonly ReelNames _names = new();
     private int _unclosed;
     private long _bytes;
     private TapeHead? _tape;
@@ -117,7 +118,7 @@ internal sealed class SqliteImport : IStoreImport
                 _tape = tape.Head;
                 break;
             case StoreLine.Fill { Entry: var fill }:
-                _bytes += SqliteTape.Insert(_session, fill);
+                _bytes += TapeRow.Insert(_session, _names, fill);
                 break;
         }
     }

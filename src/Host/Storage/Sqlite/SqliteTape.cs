@@ -12,12 +12,16 @@ namespace Oddswire.Host.Storage.Sqlite;
 internal sealed class SqliteTape(SqliteStore store, TapeRetention retention) : ITape
 {
     // What a fill takes beside its data, at most: its row, the rest of its page, ten bytes in each of its lists and what those stand in.
-    internal const long BytesPerFill = 512;
+    internal const long BytesPerFill = 256;
 
     private const string Oldest = "coalesce((select min(offset) from tape), newest + 1)";
 
     // As the last commit found and left it. Whether that happened, the store tells: by the number.
     private volatile OpenReel[] _open = [];
+
+    // The writer's alone.
+    private readonly ReelWinder _winder = new();
+    private (long Commit, ReelNames Names) _told = (-1, new());
 
     public async ValueTask<TapeHead> Open() => await Answered(store.Readers.Run(HeadOf));
 
@@ -35,18 +39,20 @@ internal sealed class SqliteTape(SqliteStore store, TapeRetention retention) : I
         commit.Check(epoch, newest);
         var found = OpenAt(session, commits);
         var open = found.Next();
+        var names = _told.Commit == commits ? _told.Names : new();
+        _told = (-1, names); // until this commit is done
         long bytes = 0;
         foreach (var entry in commit.Appended)
         {
             if (entry.Position!.Value.Offset <= newest) continue;
-            bytes += Insert(session, entry);
+            bytes += TapeRow.Insert(session, names, entry);
             open.Add(entry.Fill);
         }
-        foreach (var entry in commit.Confirmed) bytes += Replace(session, open, entry);
+        foreach (var entry in commit.Confirmed) bytes += Replace(session, open, names, entry);
         foreach (var offset in commit.Removed) Remove(session, open, offset);
         while (open.IsFull)
         {
-            ClosedReels.Close(session, open);
+            _winder.Close(session, open);
             open.DropReel();
         }
         session.Statement(
@@ -58,6 +64,7 @@ internal sealed class SqliteTape(SqliteStore store, TapeRetention retention) : I
             .Bind(4, commit.SweptBlock).Bind(5, commit.SweptTime).Bind(6, open.Commit).Run();
         if (retention.Rows(commit.Appended.Length) is > 0 and var allowed) Trim(session, allowed);
         _open = [found, open];
+        _told = (open.Commit, names);
         return session.Statement($"select {Oldest} from tape_state").One(static row => row.Int64(0));
     }));
 
@@ -66,10 +73,11 @@ internal sealed class SqliteTape(SqliteStore store, TapeRetention retention) : I
         var (oldest, newest) = session.Prepared($"select {Oldest}, newest from tape_state").ReadInt64Pair();
         var found = ImmutableArray.CreateBuilder<TapeEntry>();
         var (through, looked) = (after, 0);
-        using var row = session.Prepared($"select {StoredEntry.Columns} from tape where offset > $after order by offset limit {ITape.MostLookedAt}", ("$after", after)).ExecuteReader();
+        var rows = new TapeRows(session);
+        using var row = session.Prepared($"select {TapeRows.Columns} from tape where offset > $after order by offset limit {ITape.MostLookedAt}", ("$after", after)).ExecuteReader();
         for (; found.Count < most && row.Read(); looked++)
         {
-            var entry = StoredEntry.Of(row);
+            var entry = rows.Of(row);
             through = entry.Position!.Value.Offset;
             if (entry.Kind == EntryKind.Fill && filter.Matches(entry.Fill)) found.Add(entry);
         }
@@ -80,9 +88,10 @@ internal sealed class SqliteTape(SqliteStore store, TapeRetention retention) : I
     public async ValueTask<ImmutableArray<TapeEntry>> At(ImmutableArray<long> offsets) => await Answered(store.Readers.Run(session =>
     {
         var found = ImmutableArray.CreateBuilder<TapeEntry>();
+        var rows = new TapeRows(session);
         foreach (var offset in offsets.Distinct().Order())
         {
-            if (At(session, offset) is { } entry) found.Add(entry);
+            if (At(session, rows, offset) is { } entry) found.Add(entry);
         }
         return found.DrainToImmutable();
     }));
@@ -90,8 +99,9 @@ internal sealed class SqliteTape(SqliteStore store, TapeRetention retention) : I
     public async ValueTask<ImmutableArray<TapeEntry>> Newest(int most) => await Answered(store.Readers.Run(session =>
     {
         var newest = ImmutableArray.CreateBuilder<TapeEntry>();
-        using var row = session.Prepared($"select {StoredEntry.Columns} from tape order by offset desc limit $most", ("$most", most)).ExecuteReader();
-        while (row.Read()) newest.Add(StoredEntry.Of(row));
+        var rows = new TapeRows(session);
+        using var row = session.Prepared($"select {TapeRows.Columns} from tape order by offset desc limit $most", ("$most", most)).ExecuteReader();
+        while (row.Read()) newest.Add(rows.Of(row));
         newest.Reverse();
         return newest.DrainToImmutable();
     }));
@@ -101,42 +111,34 @@ internal sealed class SqliteTape(SqliteStore store, TapeRetention retention) : I
         var (oldest, commits) = session.Prepared($"select {Oldest}, commits from tape_state").ReadInt64Pair();
         var (offsets, total) = new ReelSearch(session, query, OpenAt(session, commits), oldest).Run();
         var page = ImmutableArray.CreateBuilder<TapeEntry>();
-        foreach (var offset in offsets.Take(query.Limit)) page.Add(At(session, offset) ?? throw new InvalidDataException($"a list names offset {offset}, which is not on the tape"));
+        var rows = new TapeRows(session);
+        foreach (var offset in offsets.Take(query.Limit)) page.Add(At(session, rows, offset) ?? throw new InvalidDataException($"a list names offset {offset}, which is not on the tape"));
         return new OrderPage(page.DrainToImmutable(), total, offsets.Count > query.Limit);
     })));
 
-    internal static long Insert(SqliteSession session, TapeEntry entry)
+    private static TapeEntry? At(SqliteSession session, TapeRows rows, long offset)
     {
-        session.Statement("insert into tape (offset, epoch, timestamp, late, removed, data) values (?, ?, ?, ?, ?, ?)")
-            .Bind(1, entry.Position!.Value.Offset).Bind(2, entry.Position.Value.Epoch).Bind(3, entry.Fill.Timestamp)
-            .Bind(4, entry.Late ? 1 : 0).Bind(5, entry.Kind == EntryKind.Removed ? 1 : 0).Bind(6, entry.Data.Span).Run();
-        return entry.Data.Length;
-    }
-
-    private static TapeEntry? At(SqliteSession session, long offset)
-    {
-        using var row = session.Prepared($"select {StoredEntry.Columns} from tape where offset = $offset", ("$offset", offset)).ExecuteReader();
-        return row.Read() ? StoredEntry.Of(row) : null;
+        using var row = session.Prepared($"select {TapeRows.Columns} from tape where offset = $offset", ("$offset", offset)).ExecuteReader();
+        return row.Read() ? rows.Of(row) : null;
     }
 
     // By how much the tape has grown.
-    private static long Replace(SqliteSession session, OpenReel open, TapeEntry entry)
+    private static long Replace(SqliteSession session, OpenReel open, ReelNames names, TapeEntry entry)
     {
         var offset = entry.Position!.Value.Offset;
-        if (At(session, offset) is not { } before) return 0;
-        session.Statement("update tape set timestamp = ?2, removed = 0, data = ?3 where offset = ?1")
-            .Bind(1, offset).Bind(2, entry.Fill.Timestamp).Bind(3, entry.Data.Span).Run();
+        if (At(session, new(session), offset) is not { } before) return 0;
+        var grown = TapeRow.Update(session, names, offset, entry.Fill);
         if (!open.TrySet(offset, entry.Fill, removed: false))
         {
             if (before.Kind == EntryKind.Fill) ClosedReels.Take(session, offset, before.Fill);
             ClosedReels.Add(session, offset, entry.Fill);
         }
-        return entry.Data.Length - before.Data.Length;
+        return grown;
     }
 
     private static void Remove(SqliteSession session, OpenReel open, long offset)
     {
-        if (At(session, offset) is not { Kind: EntryKind.Fill, Fill: var fill }) return;
+        if (At(session, new(session), offset) is not { Kind: EntryKind.Fill, Fill: var fill }) return;
         session.Statement("update tape set removed = 1 where offset = ?").Bind(1, offset).Run();
         if (!open.TrySet(offset, fill, removed: true)) ClosedReels.Take(session, offset, fill);
     }
@@ -158,6 +160,7 @@ internal sealed class SqliteTape(SqliteStore store, TapeRetention retention) : I
         session.Statement("update tape_state set bytes = bytes - (select coalesce(sum(length(data)), 0) from tape where offset < ?1)").Bind(1, end).Run();
         session.Statement("delete from tape where offset < ?").Bind(1, end).Run();
         ClosedReels.Drop(session, end);
+        session.Statement("update tape_state set bytes = bytes - ?").Bind(1, ReelNames.Drop(session, end)).Run();
     }
 
     private static async Task<T> Answered<T>(Task<T> question)

@@ -116,8 +116,8 @@ public sealed class DiskFaultTests : IAsyncDisposable
         await _changes.Until(() => _told.Count >= last);
     }
 
-    // Longer than a page: a full disk has room for none.
-    private static Fill Fill(int n) => TapeFills.Fill(n) with { Market = new MarketText(TapeFills.Condition(1), "market-1", new string('x', 5_000), "Yes") };
+    // With a name of its own that is longer than a page: a full disk has room for none.
+    private static Fill Fill(int n) => TapeFills.Fill(n) with { Market = new MarketText(TapeFills.Condition(1), "market-1", $"{n} {new string('x', 5_000)}", "Yes") };
 
     private IEnumerable<long?> Positions() => _told.Select(static entry => entry.Position?.Offset);
 

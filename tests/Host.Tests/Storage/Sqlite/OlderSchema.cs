@@ -3,8 +3,19 @@ namespace Oddswire.Host.Tests.Storage.Sqlite;
 /// <summary>Makes a store of an older schema of one of today's, with all that is in it, for <see cref="StoreFolder.Raw"/>.</summary>
 internal static class OlderSchema
 {
+    /// <summary>Where each list of a reel had a row of its own, and a fill was stored as its clients get it.</summary>
+    public const string Ninth =
+        """
+        update tape set data = json_of(offset);
+        alter table tape drop column name;
+        drop table reel_name;
+        drop table reel_page;
+        create table reel_list (reel integer not null, key blob not null, places blob not null, primary key (reel, key)) without rowid;
+        pragma user_version = 9;
+        """;
+
     /// <summary>Where the tape had text columns and indexes over all of it.</summary>
-    public const string Eighth =
+    public const string Eighth = Ninth +
         """
         create table before (
             offset integer primary key, epoch integer not null, timestamp integer not null, user text not null, token text not null,

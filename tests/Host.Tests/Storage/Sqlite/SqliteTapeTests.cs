@@ -9,6 +9,8 @@ namespace Oddswire.Host.Tests.Storage.Sqlite;
 
 public sealed class SqliteTapeTests : DurableTapeSpec, IAsyncDisposable
 {
+    private const string SizeThereIs = "select (select sum(length(data)) from tape) + (select coalesce(sum(length(data)), 0) from reel_name)";
+
     private readonly StoreFolder _folder = new();
     private ITape _tape;
 
@@ -25,7 +27,7 @@ public sealed class SqliteTapeTests : DurableTapeSpec, IAsyncDisposable
         var store = _folder.Open();
         _tape = New(store, TimeSpan.FromHours(72), 10_000_000_000);
         await AssertHistory(3, 2, 1);
-        Assert.Equal(await store.Scalar("select sum(length(data)) from tape"), await store.Scalar("select bytes from tape_state"));
+        Assert.Equal(await store.Scalar(SizeThereIs), await store.Scalar("select bytes from tape_state"));
     }
 
     [Fact]
@@ -39,20 +41,57 @@ public sealed class SqliteTapeTests : DurableTapeSpec, IAsyncDisposable
         Clock.WallOffset = TimeSpan.FromSeconds(3_600 + 700);
         for (var n = 0; n < 100; n++) await Remove(n, 999);
         Assert.Equal(700L, (await Tape.Open()).Oldest);
-        Assert.Equal(await store.Scalar("select sum(length(data)) from tape"), await store.Scalar("select bytes from tape_state"));
+        Assert.Equal(await store.Scalar(SizeThereIs), await store.Scalar("select bytes from tape_state"));
     }
 
     [Fact]
-    public async Task A_tape_that_is_moved_onto_reels_has_its_whole_history()
+    public async Task Names_that_a_commit_told_which_failed_are_told_again_by_the_next()
+    {
+        var store = await ReopenStore(TimeSpan.FromHours(72), 1L << 40);
+        await Append([Named(1)]);
+        await Pragma($"max_page_count = {await Pragma("page_count")}");
+        await Assert.ThrowsAsync<TapeUnavailableException>(() => Append([.. Enumerable.Range(2, 400).Select(Named)]).AsTask());
+        await Pragma("max_page_count = 1000000");
+        var others = Enumerable.Range(2, 400).Select(static n => TapeFills.Entry(n, fill => fill with { Market = TapeFills.Market(403 - n) })).ToArray();
+        await Append([.. others]);
+        Assert.Equal(others.Select(Plain), (await Read(1, most: 1_000)).Entries.Select(Plain));
+        Assert.Equal(Plain(Named(1)), Plain((await Tape.At([1])).Single()));
+
+        static TapeEntry Named(int n) => TapeFills.Entry(n, fill => fill with { Market = TapeFills.Market(n) });
+        Task<object?> Pragma(string pragma) => store.Writer.Run(transaction => transaction.Session.Prepared($"pragma {pragma}").ExecuteScalar());
+    }
+
+    [Fact]
+    public async Task A_market_may_be_named_anew_on_a_reel_and_on_one_that_is_closed()
+    {
+        await Append([.. Enumerable.Range(1, 5_000).Select(static n => TapeFills.Entry(n, static fill => fill with { Market = default }))]);
+        foreach (var n in new[] { 1, 4_096, 4_097, 2, 5_000 }) await Confirm(TapeFills.Entry(n, fill => fill with { Market = TapeFills.Market(n) }));
+        await Reopen(TimeSpan.FromHours(72), 1L << 40);
+        foreach (var n in new[] { 3, 4_098, 4_999 }) await Confirm(TapeFills.Entry(n, fill => fill with { Market = TapeFills.Market(n) }));
+        foreach (var n in new[] { 1, 2, 3, 4_096, 4_097, 4_098, 4_999, 5_000 })
+        {
+            Assert.Equal([(long)n], Offsets((await Tape.Query(TapeFills.Everything with { Slug = $"market-{n}" })).Entries));
+            Assert.Equal(Plain(TapeFills.Entry(n, fill => fill with { Market = TapeFills.Market(n) })), Plain((await Tape.At([n])).Single()));
+        }
+    }
+
+    public static TheoryData<string> OlderSchemas => [nameof(OlderSchema.Eighth), nameof(OlderSchema.Ninth)];
+
+    [Theory]
+    [MemberData(nameof(OlderSchemas))]
+    public async Task A_tape_of_an_older_schema_has_its_whole_history_after_the_move(string schema)
     {
         await AppendMixed(1, 9_000);
         await Remove(1, 5_000, 8_999);
         var before = await Answers();
         await _folder.Close();
-        _folder.Raw(OlderSchema.Eighth);
+        _folder.Raw(schema == nameof(OlderSchema.Eighth) ? OlderSchema.Eighth : OlderSchema.Ninth);
         _tape = New(_folder.Open(), TimeSpan.FromHours(72), 10_000_000_000);
         Assert.Equal(before, await Answers());
         Assert.Equal(new TapeHead(1, 1, 9_000, null, null), await Tape.Open());
+        await Confirm(TapeFills.Entry(7, TapeFills.Mixed));    // JSON until now
+        await Confirm(TapeFills.Entry(8_998, TapeFills.Mixed));
+        Assert.Equal(before, await Answers());
         await AppendMixed(9_001, 4_000);
         Assert.Equal(12_997, (await Tape.Query(TapeFills.Everything)).Total);
     }

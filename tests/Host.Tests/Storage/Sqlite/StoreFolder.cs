@@ -41,11 +41,13 @@ internal sealed class StoreFolder : IAsyncDisposable
         .Where(file => file != Options.LockFile && file != Options.OwnerFile && !file.EndsWith("-shm", StringComparison.Ordinal) && new FileInfo(file).Length > 0)
         .ToImmutableSortedDictionary(file => Path.GetFileName(file), file => Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(file))));
 
-    // Statements on the closed store, as an operator could run them.
+    // Statements on the closed store, as an operator could run them; json_of(offset) is a fill as its clients get it.
     public void Raw(string sql)
     {
+        var fills = new Lazy<Dictionary<long, byte[]>>(Fills);
         using var connection = new SqliteConnection($"Data Source={Options.Database};Pooling=False");
         connection.Open();
+        connection.CreateFunction("json_of", (long offset) => fills.Value[offset]);
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
@@ -55,6 +57,16 @@ internal sealed class StoreFolder : IAsyncDisposable
     {
         await Close();
         Directory.Delete(_path, recursive: true);
+    }
+
+    private Dictionary<long, byte[]> Fills()
+    {
+        using var session = new SqliteSession(Options.Database, SqliteOpenMode.ReadOnly);
+        using var row = session.Prepared($"select {TapeRows.Columns} from tape").ExecuteReader();
+        var rows = new TapeRows(session);
+        var fills = new Dictionary<long, byte[]>();
+        while (row.Read()) fills.Add(row.GetInt64(0), rows.Of(row).Data.ToArray());
+        return fills;
     }
 
     private string[] Files => Directory.GetFiles(_path);

@@ -20,7 +20,8 @@ public sealed class TapeQueryPlanTests : IAsyncDisposable
     {
         _folder.Open();
         using var session = new SqliteSession(_folder.Options.Database, Microsoft.Data.Sqlite.SqliteOpenMode.ReadOnly);
-        Assert.Equal("SEARCH TABLE reel_list USING PRIMARY KEY (reel=? AND key=?)", Plan("select places from reel_list where reel = 1 and key = x'00'"));
+        Assert.Equal("SEARCH TABLE reel_page USING INTEGER PRIMARY KEY (rowid=?)", Plan("select lists from reel_page where number = 1"));
+        Assert.Equal("SEARCH TABLE reel_name USING INTEGER PRIMARY KEY (rowid=?)", Plan("select data from reel_name where number = 1"));
         Assert.Equal("SEARCH TABLE reel USING INTEGER PRIMARY KEY (rowid>?)", Plan("select number from reel where number >= 1 and latest >= 1 and earliest <= 1"));
         Assert.Equal("SEARCH TABLE tape USING INTEGER PRIMARY KEY (rowid=?)", Plan("select data from tape where offset = 1"));
 
@@ -43,13 +44,14 @@ public sealed class TapeQueryPlanTests : IAsyncDisposable
         var tape = await Fill(store, fills);
         var pages = (long)(await store.Scalar("pragma page_count"))!;
         var reels = fills / Reel.Size;
-        Assert.InRange((pages * 4_096 / fills) - TapeFills.SomeData.Length, 1, SqliteTape.BytesPerFill); // what retention reckons with
+        var packed = (long)(await store.Scalar("select bytes from tape_state"))!;
+        Assert.InRange(((pages * 4_096) - packed) / fills, 1, SqliteTape.BytesPerFill); // what retention reckons with
 
         // The reels themselves, on each the depth of the tree of lists, and again for those that are opened; the rows of the page.
         Assert.InRange(await Touched("a wallet"), 1, 100 + (9 * reels) + (5 * Math.Min(fills / Wallets, 100)));
         Assert.InRange(await Touched("a slug"), 1, 100 + (9 * reels) + (5 * Math.Min(fills / Markets, 100)));
         Assert.InRange(await Touched("a wallet's next page"), 1, 100 + (9 * reels) + (5 * Math.Min(fills / Wallets, 100)));
-        if (fills >= 1_000_000) Assert.InRange(await Touched("a wallet") * 50, 1, pages);
+        if (fills >= 1_000_000) Assert.InRange(await Touched("a wallet") * 25, 1, pages);
 
         async Task<int> Touched(string name)
         {

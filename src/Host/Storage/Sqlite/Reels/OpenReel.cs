@@ -34,11 +34,12 @@ internal sealed class OpenReel
 
     public static OpenReel Load(SqliteSession session, long commit, long first, long end)
     {
+        var rows = new TapeRows(session);
         var fills = new (Fill? Fill, bool Removed)[Math.Max(Reel.Size, end - first)];
-        using var row = session.Prepared($"select {StoredEntry.Columns} from tape where offset >= $first and offset < $end", ("$first", first), ("$end", end)).ExecuteReader();
+        using var row = session.Prepared($"select {TapeRows.Columns} from tape where offset >= $first and offset < $end", ("$first", first), ("$end", end)).ExecuteReader();
         while (row.Read())
         {
-            var entry = StoredEntry.Of(row);
+            var entry = rows.Of(row);
             fills[entry.Position!.Value.Offset - first] = (entry.Fill, entry.Kind == EntryKind.Removed);
         }
         return new(commit, first, fills, (int)(end - first));

@@ -8,7 +8,7 @@ using Oddswire.Messages.Values;
 namespace Oddswire.Host.Storage.Sqlite.Reels;
 
 // What a list of a reel is of: everything, a wallet, a token, a condition, or a slug, of which the hash is enough.
-internal readonly record struct ReelKey(byte Kind, Bytes32 Value) : IComparable<ReelKey>
+internal readonly record struct ReelKey(byte Kind, Bytes32 Value)
 {
     public const int Size = 1 + Bytes32.Size;
 
@@ -40,14 +40,6 @@ internal readonly record struct ReelKey(byte Kind, Bytes32 Value) : IComparable<
         return keys.Count > 0 ? [.. keys] : [Everything];
     }
 
-    // As SQLite compares them once they are bytes.
-    public int CompareTo(ReelKey other) =>
-        Kind != other.Kind ? Kind.CompareTo(other.Kind)
-        : Value.A != other.Value.A ? Value.A.CompareTo(other.Value.A)
-        : Value.B != other.Value.B ? Value.B.CompareTo(other.Value.B)
-        : Value.C != other.Value.C ? Value.C.CompareTo(other.Value.C)
-        : Value.D.CompareTo(other.Value.D);
-
     public ReadOnlySpan<byte> Write(Span<byte> to)
     {
         to[0] = Kind;
@@ -61,6 +53,9 @@ internal sealed class ReelKeys
 {
     private readonly ReelKey[] _keys = new ReelKey[5];
     private readonly Dictionary<string, ReelKey> _slugs = [];
+
+    // The slugs of a reel are not those of the next.
+    public void Clear() => _slugs.Clear();
 
     // Until the next fill.
     public ReadOnlySpan<ReelKey> Of(Fill fill)

@@ -4,9 +4,9 @@ using Oddswire.Messages.Tape;
 using Oddswire.Messages.Values;
 using Oddswire.Protocols.Dome;
 
-namespace Oddswire.Host.Storage;
+namespace Oddswire.Host.Storage.Postgres;
 
-// A row of the tape as it is read back. The data is the truth; the columns beside it are for the indexes.
+// A row of the tape as it is read back. The data is the truth, and what clients get; the columns beside it are for the indexes.
 internal static class StoredEntry
 {
     public const string Columns = "\"offset\", epoch, late, removed, data";
@@ -19,6 +19,4 @@ internal static class StoredEntry
         return new TapeEntry(
             row.GetInt64(first + 3) == 0 ? EntryKind.Fill : EntryKind.Removed, new Position(row.GetInt64(first + 1), offset), fill, row.GetInt64(first + 2) != 0, data);
     }
-
-    public static long? Nullable(this DbDataReader row, int column) => row.IsDBNull(column) ? null : row.GetInt64(column);
 }
