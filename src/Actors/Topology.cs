@@ -132,7 +132,7 @@ public sealed class Topology
 
     [ThreadStatic] private static ArrayBufferWriter<byte>? _encoding;
 
-    /// <summary>The one encoding of a fill, shared by everybody it is sent to and by the tape.</summary>
+    /// <summary>The one encoding of a fill that did not come encoded, shared by everybody it is sent to and by the tape.</summary>
     private static ReadOnlyMemory<byte> Encode(Fill fill)
     {
         var data = _encoding ??= new ArrayBufferWriter<byte>(1024);

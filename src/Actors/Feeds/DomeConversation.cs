@@ -75,10 +75,10 @@ public sealed class DomeConversation(DomeRules rules) : IConversation
 
     public void Heard(ReadOnlyMemory<byte> frame, Talk talk)
     {
-        switch (DomeServerFrameCodec.Decode(frame.Span))
+        switch (DomeServerFrameCodec.Decode(frame, out var data))
         {
             case DomeServerFrame.Event told:
-                talk.Observe(Observed(told.SubscriptionId, told.Fill));
+                talk.Observe(Observed(told.SubscriptionId, told.Fill, data));
                 break;
             case DomeServerFrame.Ack ack when _requests.TryDequeue(out var request):
                 Acknowledged(request, ack.SubscriptionId, talk);
@@ -96,8 +96,8 @@ public sealed class DomeConversation(DomeRules rules) : IConversation
     }
 
     /// <summary>With its place in the chain an event says all that its log says; else it is a row, counted per subscription.</summary>
-    private static Observation Observed(string subscription, Fill fill) => fill is { Block: not null, LogIndex: not null, Order: not null, Taker: not null }
-        ? new Observation.Log(fill)
+    private static Observation Observed(string subscription, Fill fill, ReadOnlyMemory<byte> data) => fill is { Block: not null, LogIndex: not null, Order: not null, Taker: not null }
+        ? new Observation.Log(fill) { Data = data }
         : new Observation.Row(fill with { Block = null, LogIndex = null }, subscription);
 
     private void Change(IReadOnlyCollection<Interest> began, IReadOnlyCollection<Interest> ended)

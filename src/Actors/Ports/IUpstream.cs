@@ -22,8 +22,8 @@ public sealed record UpstreamAddress(Uri Url, ImmutableArray<KeyValuePair<string
 public interface IUpstreamSocket : IAsyncDisposable
 {
     /// <summary>
-    /// At least one text frame, and what else has arrived; the memory belongs to the caller. Throws <see cref="UpstreamClosedException"/>
-    /// when the socket has ended in whatever way.
+    /// At least one text frame, and what else has arrived; each in memory of its own, to which nobody writes any more, for parts of it are handed on.
+    /// Throws <see cref="UpstreamClosedException"/> when the socket has ended in whatever way.
     /// </summary>
     ValueTask<ImmutableArray<ReadOnlyMemory<byte>>> Receive(CancellationToken cancel);
 

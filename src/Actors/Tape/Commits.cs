@@ -43,7 +43,7 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
             return;     // taken back before anybody was told of it
         slot.IsAppended = true;
         // What was given up and found again is told again, as late: who was there has had it without a position, who came since has not.
-        Add(new Item(EntryKind.Fill, slot, encode(slot.Fill)) { Late = late || slot.IsShed, IsFoundAgain = slot.IsShed });
+        Add(new Item(EntryKind.Fill, slot, DataOf(slot)) { Late = late || slot.IsShed, IsFoundAgain = slot.IsShed });
         slot.IsShed = false;
     }
 
@@ -51,7 +51,7 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
     internal void Confirm(Slot slot, bool late)
     {
         if (slot.IsAppended)
-            Add(new Item(EntryKind.Confirmed, slot, encode(slot.Fill)));
+            Add(new Item(EntryKind.Confirmed, slot, DataOf(slot)));
         else if (slot.IsNamed)
             Append(slot, late);
     }
@@ -59,7 +59,7 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
     internal void Remove(Slot slot)
     {
         if (slot.IsAppended)
-            Add(new Item(EntryKind.Removed, slot, encode(slot.Fill)));
+            Add(new Item(EntryKind.Removed, slot, DataOf(slot)));
     }
 
     /// <summary>False: there are blocks between what was swept before and this; then it is no progress.</summary>
@@ -172,6 +172,9 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
         _shed = null;
         return shed;
     }
+
+    /// <summary>What came in the form that clients get goes on as it came.</summary>
+    private ReadOnlyMemory<byte> DataOf(Slot slot) => slot.TakeData() is { IsEmpty: false } data ? data : encode(slot.Fill);
 
     private void Add(Item item)
     {

@@ -152,7 +152,7 @@ internal sealed class Merger(TapeRules rules)
         }
         if (meets is null)
         {
-            meets = new Slot(group, fill);
+            meets = new Slot(group, fill) { Data = log.Data };
             group.Slots.Add(meets);
         }
         else

@@ -38,7 +38,7 @@ internal sealed class NamedFills(TimeSpan wait)
             // The source names the market and not its event: that is nothing to wait for, but the next fill will have it.
             ask = !isKnown;
             if (isKnown)
-                slot.Fill = slot.Fill with { Market = slot.Fill.Market with { EventSlug = name.EventSlug, Outcome = name.Outcome } };
+                slot.BelongsTo(name.EventSlug, name.Outcome);
             else
                 Learn(slot.Fill.Token, slot.Fill.Market);
             return true;

@@ -18,11 +18,23 @@ namespace Oddswire.Actors.Tape;
 internal sealed class Slot(TxGroup group, Fill fill)
 {
     private uint _feeds;
+    private ReadOnlyMemory<byte> _data;
 
     internal TxGroup Group { get; } = group;
 
     /// <summary>As complete as it is known.</summary>
-    internal Fill Fill { get; set; } = fill;
+    internal Fill Fill
+    {
+        get;
+        set
+        {
+            field = value;
+            _data = default;
+        }
+    } = fill;
+
+    /// <summary>In the form that clients get, where it came in that form; not of what the fill became since.</summary>
+    internal ReadOnlyMemory<byte> Data { init => _data = value; }
 
     internal SlotState State { get; set; }
     internal bool Removed { get; set; }
@@ -77,6 +89,22 @@ internal sealed class Slot(TxGroup group, Fill fill)
         var isNew = (_feeds & bit) == 0;
         _feeds |= bit;
         return isNew;
+    }
+
+    /// <summary>Once: who has it keeps it, and the slot may be kept for longer.</summary>
+    internal ReadOnlyMemory<byte> TakeData()
+    {
+        var data = _data;
+        _data = default;
+        return data;
+    }
+
+    /// <summary>Tells what its market belongs to, which no client of Dome's protocol is told: the data stays what it is.</summary>
+    internal void BelongsTo(string eventSlug, int? outcome)
+    {
+        var data = _data;
+        Fill = Fill with { Market = Fill.Market with { EventSlug = eventSlug, Outcome = outcome } };
+        _data = data;
     }
 
     internal FillTrace TakeTrace()

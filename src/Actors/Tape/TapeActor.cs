@@ -13,7 +13,7 @@ using Oddswire.Runtime;
 namespace Oddswire.Actors.Tape;
 
 /// <summary>Whom the tape talks to, and what it writes with.</summary>
-/// <param name="Encode">A fill in the form that clients get; called once per fill.</param>
+/// <param name="Encode">A fill in the form that clients get; called once for what did not come in that form.</param>
 public sealed record TapeWiring(
     ITape Store,
     long Epoch,

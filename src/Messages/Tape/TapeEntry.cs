@@ -17,7 +17,7 @@ public enum EntryKind
 
 /// <summary>
 /// What the tape tells. <paramref name="Position"/> is null while the tape cannot be written.
-/// <paramref name="Data"/> is the fill in Dome's form, encoded once and shared by everybody it is sent to.
+/// <paramref name="Data"/> is the fill in Dome's form, encoded once, or as it came in that form, and shared by everybody it is sent to.
 /// </summary>
 public sealed record TapeEntry(EntryKind Kind, Position? Position, Fill Fill, bool Late, ReadOnlyMemory<byte> Data);
 

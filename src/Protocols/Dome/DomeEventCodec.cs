@@ -20,7 +20,7 @@ public enum EventMarks
 }
 
 /// <summary>
-/// The hot path. An event frame is three pieces: a prefix made once per subscription, the data object made once per fill
+/// The hot path. An event frame is three pieces: a prefix made once per subscription, the data object made once per fill (or taken from the frame in which it came)
 /// and shared by all who get it (the REST rows too), and a suffix that is one byte for native clients.
 /// </summary>
 public static class DomeEventCodec

@@ -9,6 +9,10 @@ namespace Oddswire.Protocols.Dome;
 /// Reads an event that is written as Dome and Oddswire write it: compact, its keys in their order, nothing escaped, everything known. That is
 /// every event on a good day, and it takes little more than half the time. Whatever deviates by a byte is none of its business:
 /// <see cref="DomeServerFrameCodec"/> reads that, and says the same of what both can read.
+/// <para>
+/// Little may be written in two ways then: letters of hex digits, zeros at either end of a number, and the shares, which are told twice. Where that, too, is
+/// as <see cref="DomeEventCodec.EncodeData"/> writes it, nobody needs to write the data again.
+/// </para>
 /// </summary>
 internal ref struct DomeEventReader
 {
@@ -22,62 +26,72 @@ internal ref struct DomeEventReader
 
     private ReadOnlySpan<byte> _rest;
     private bool _deviates;
+    private bool _isOtherwise;      // it says what we would write, and not in the same bytes
 
     private DomeEventReader(ReadOnlySpan<byte> frame) => _rest = frame;
 
     /// <summary>Null: it is something else, or written otherwise.</summary>
-    internal static DomeServerFrame.Event? TryRead(ReadOnlySpan<byte> frame)
+    /// <param name="data">Where the frame has, byte for byte, what is written of its fill here. Empty: nowhere.</param>
+    internal static DomeServerFrame.Event? TryRead(ReadOnlySpan<byte> frame, out Range data)
     {
+        data = default;
         var reader = new DomeEventReader(frame);
         reader.Literal("{\"type\":\"event\",\"subscription_id\":"u8);
         if (reader._deviates) return null;
         var subscription = reader.Text(LongestId);
-        reader.Literal(",\"data\":{\"token_id\":"u8);
+        reader.Literal(",\"data\":"u8);
+        var start = frame.Length - reader._rest.Length;
         var fill = reader.Data();
+        var end = frame.Length - reader._rest.Length;
         Position? position = reader.Skips(",\"position\":"u8) ? reader.Value<Position>() : null;
         reader.Literal("}"u8);
-        return reader._deviates || !reader._rest.IsEmpty ? null : new(subscription, fill!, position, EventMarks.None);
+        if (reader._deviates || !reader._rest.IsEmpty) return null;
+        if (!reader._isOtherwise) data = start..end;
+        return new(subscription, fill!, position, EventMarks.None);
     }
 
     private Fill? Data()
     {
-        var token = Value<TokenId>();
+        Literal("{\"token_id\":"u8);
+        var token = Token();
         Literal(",\"token_label\":"u8);
         var label = Text(LongestText);
         var buys = Skips(",\"side\":\"BUY\",\"market_slug\":"u8);
         if (!buys) Literal(",\"side\":\"SELL\",\"market_slug\":"u8);
         var slug = Text(LongestText);
         Literal(",\"condition_id\":"u8);
-        var condition = Value<ConditionId>();
+        var condition = Hex<ConditionId>();
         Literal(",\"shares\":"u8);
-        var shares = Whole();
+        var shares = new Quantity(Whole());
         Literal(",\"shares_normalized\":"u8);
-        Number();
+        Compare(shares, Number());
         Literal(",\"price\":"u8);
-        if (!Price.TryParse(Number(), out var price)) _deviates = true;
+        var digits = Number();
+        if (!Price.TryParse(digits, out var price)) _deviates = true;
+        Compare(price, digits);
         Literal(",\"block_number\":"u8);
         var block = Whole();
         Literal(",\"log_index\":"u8);
         var logIndex = Whole();
         Literal(",\"tx_hash\":"u8);
-        var tx = Value<TxHash>();
+        var tx = Hex<TxHash>();
         Literal(",\"title\":"u8);
         var title = Text(LongestText);
         Literal(",\"timestamp\":"u8);
         var timestamp = Whole();
         Literal(",\"order_hash\":"u8);
-        var order = Value<OrderHash>();
+        var order = Hex<OrderHash>();
         Literal(",\"user\":"u8);
-        var user = Value<WalletId>();
+        var user = Hex<WalletId>();
         Literal(",\"taker\":"u8);
-        var taker = Value<WalletId>();
+        var taker = Hex<WalletId>();
         Literal("}"u8);
         if (_deviates || logIndex > int.MaxValue) return Deviates();
         return new()
         {
             Token = token,
             Side = buys ? Side.Buy : Side.Sell,
-            Shares = new(shares),
+            Shares = shares,
             Price = price,
             Tx = tx,
             User = user,
@@ -118,10 +132,34 @@ internal ref struct DomeEventReader
         return text;
     }
 
-    private T Value<T>() where T : struct, IWireText<T>
+    private T Value<T>() where T : struct, IWireText<T> => Value<T>(Quoted());
+
+    private T Value<T>(ReadOnlySpan<byte> text) where T : struct, IWireText<T>
     {
-        if (!T.TryParse(Quoted(), out var value)) _deviates = true;
+        if (!T.TryParse(text, out var value)) _deviates = true;
         return value;
+    }
+
+    private TokenId Token()
+    {
+        var digits = Quoted();
+        if (digits is [(byte)'0', _, ..]) _isOtherwise = true;
+        return Value<TokenId>(digits);
+    }
+
+    /// <summary>Written with small letters and with all of its digits.</summary>
+    private T Hex<T>() where T : struct, IWireText<T>
+    {
+        var text = Quoted();
+        if (text.Length != T.MaxLength || text.ContainsAnyInRange((byte)'A', (byte)'Z')) _isOtherwise = true;
+        return Value<T>(text);
+    }
+
+    /// <summary>Is the text how the value is written here?</summary>
+    private void Compare<T>(in T value, ReadOnlySpan<byte> text) where T : struct, IWireText<T>
+    {
+        Span<byte> ours = stackalloc byte[T.MaxLength];
+        if (!value.TryFormat(ours, out var written) || !text.SequenceEqual(ours[..written])) _isOtherwise = true;
     }
 
     private string Text(int most)

@@ -9,7 +9,15 @@ namespace Oddswire.Protocols.Dome;
 /// <summary>Reads what a Dome-compatible server sends. Keys in any order, unknown keys skipped, nothing thrown.</summary>
 public static class DomeServerFrameCodec
 {
-    public static DomeServerFrame Decode(ReadOnlySpan<byte> frame) => DomeEventReader.TryRead(frame) ?? DecodeAny(frame);
+    public static DomeServerFrame Decode(ReadOnlySpan<byte> frame) => DomeEventReader.TryRead(frame, out _) ?? DecodeAny(frame);
+
+    /// <param name="data">The part of the frame that is what <see cref="DomeEventCodec.EncodeData"/> writes of the event's fill. Empty: there is none.</param>
+    public static DomeServerFrame Decode(ReadOnlyMemory<byte> frame, out ReadOnlyMemory<byte> data)
+    {
+        var told = DomeEventReader.TryRead(frame.Span, out var written);
+        data = frame[written];
+        return told ?? DecodeAny(frame.Span);
+    }
 
     /// <summary>However it is written.</summary>
     internal static DomeServerFrame DecodeAny(ReadOnlySpan<byte> frame)

@@ -292,6 +292,21 @@ public sealed class DomeConversationTests
         }
     }
 
+    [Fact]
+    public void The_fill_of_an_event_that_came_as_it_goes_out_lies_in_its_frame()
+    {
+        const string data = """{"token_id":"1","token_label":"Yes","side":"BUY","market_slug":"s","condition_id":"0x5853a47d2d7d97571684c458e2ac28f7f232e12d5490a96cc5b302bd8b4c61bd","shares":9000000,"shares_normalized":9,"price":0.56,"block_number":100,"log_index":42,"tx_hash":"0xaccc1246d7bc1c95ad44789a6e7ecbc7819dd308632aa0190fedf9673c034077","title":"t","timestamp":1762480391,"order_hash":"0xc2b8ee7c9dced1374ac8e2307c65e5204283781c98e1640e28d25d6cc14a0e13","user":"0x6031b6eed1c97e853c6e0f03ad3ce3529351f96d","taker":"0x8d4e5f6a7b8c9d0e1f2a3b4c5d6e7f8a9b0c1d2e"}""";
+        const string head = """{"type":"event","subscription_id":"sub_a","data":""";
+        var server = ServerSide.For(Small).Open();
+        ReadOnlyMemory<byte> frame = Encoding.UTF8.GetBytes(head + data + "}");
+        server.Conversation.Heard(frame, server.Talk);
+        server.Say(head + data.Replace("0.56", "0.560", StringComparison.Ordinal) + "}");
+        var logs = server.Talk.Observations.Cast<Observation.Log>().ToArray();
+        Assert.True(logs[0].Data.Equals(frame.Slice(head.Length, data.Length)));
+        Assert.True(logs[1].Data.IsEmpty);
+        Assert.Equal(logs[0], logs[1]);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -219,6 +219,19 @@ public sealed class TapeActorTests
     }
 
     [Fact]
+    public async Task A_fill_that_came_as_it_goes_out_is_stored_and_published_in_the_bytes_in_which_it_came()
+    {
+        ChainUp();
+        ReadOnlyMemory<byte> data = new byte[7];
+        Row(Made.Row(3));
+        Logs(Log(1) with { Data = data }, Log(2), Log(3) with { Data = data }, new Observation.Log(Made.Log(4, 1)) { Data = data });
+        var published = Published();
+        Assert.Equal([Made.Tx(1), Made.Tx(2), Made.Tx(3), Made.Tx(4)], published.Select(entry => entry.Fill.Tx));
+        Assert.Equal([true, false, false, false], published.Select(entry => entry.Data.Equals(data)));      // the third met its row, the fourth got its name
+        Assert.Equal([7, 100, 100, 100], (await Stored()).Select(entry => entry.Data.Length));
+    }
+
+    [Fact]
     public void A_fill_waits_for_its_name_no_longer_than_it_may()
     {
         ChainUp();

@@ -19,6 +19,7 @@ using Oddswire.Simulator;
 using Oddswire.Simulator.Shell;
 using Oddswire.Simulator.World;
 using Oddswire.TestKit;
+using Oddswire.TestKit.Specifications;
 using Xunit;
 
 namespace Oddswire.Host.Tests.Upstream;
@@ -93,8 +94,10 @@ public sealed class DomeUpstreamTests : IAsyncLifetime
             .Select(static fill => $"{fill.GetProperty("tx_hash").GetString()}:{fill.GetProperty("log_index").GetInt32()}").Order(StringComparer.Ordinal)];
     }
 
+    private IEnumerable<Observation.Log> Logs() => _told.OfType<TapeMessage.Observed>().SelectMany(static told => told.What).Cast<Observation.Log>();
+
     private List<string> Seen() =>
-        [.. _told.OfType<TapeMessage.Observed>().SelectMany(static told => told.What).Cast<Observation.Log>()
+        [.. Logs()
             .Select(static log => $"{log.Fill.Tx}:{log.Fill.LogIndex}").Order(StringComparer.Ordinal)];
 
     [Fact]
@@ -111,6 +114,17 @@ public sealed class DomeUpstreamTests : IAsyncLifetime
         var made = await Made(before, wallets);
         await _changes.Until(() => Seen().Count >= made.Count);
         Assert.Equal(made, Seen());
+    }
+
+    /// <summary>Nobody writes to the memory of a frame after it was handed on.</summary>
+    [Fact]
+    public async Task The_bytes_in_which_its_fills_came_are_theirs_still_when_many_others_have_come()
+    {
+        Follow(await Wallets(20));
+        await _changes.Until(() => Logs().Count() >= 200);
+        var logs = Logs().ToArray();
+        Assert.InRange(logs.Count(static log => !log.Data.IsEmpty), 100, logs.Length);
+        Assert.All(logs.Where(static log => !log.Data.IsEmpty), static log => Assert.True(log.Data.Span.SequenceEqual(TapeFills.Encode(log.Fill).Span)));
     }
 
     [Fact]

@@ -18,7 +18,7 @@ public sealed class DomeEventReaderTests
         return Encoding.UTF8.GetString(frame.WrittenSpan);
     }
 
-    private static DomeServerFrame.Event? Quick(string frame) => DomeEventReader.TryRead(Encoding.UTF8.GetBytes(frame));
+    private static DomeServerFrame.Event? Quick(string frame) => DomeEventReader.TryRead(Encoding.UTF8.GetBytes(frame), out _);
 
     private static DomeServerFrame Any(string frame) => DomeServerFrameCodec.DecodeAny(Encoding.UTF8.GetBytes(frame));
 
@@ -67,7 +67,7 @@ public sealed class DomeEventReaderTests
         var said = 0;
         foreach (var frame in Fuzz.Frames(["dome-5-event-ours", "surface-ext-event-position"]))
         {
-            if (DomeEventReader.TryRead(frame) is not { } quick)
+            if (DomeEventReader.TryRead(frame, out _) is not { } quick)
                 continue;
             Assert.Equal(DomeServerFrameCodec.DecodeAny(frame), quick);
             said++;
@@ -85,7 +85,7 @@ public sealed class DomeEventReaderTests
             {
                 var changed = frame.ToArray();
                 changed[at] = instead;
-                if (DomeEventReader.TryRead(changed) is { } quick)
+                if (DomeEventReader.TryRead(changed, out _) is { } quick)
                     Assert.Equal(DomeServerFrameCodec.DecodeAny(changed), quick);
             }
         }
