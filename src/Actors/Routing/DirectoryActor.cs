@@ -21,7 +21,7 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
     private readonly Dictionary<TKey, Hub> _hubs = [];
     private readonly Dictionary<SubscriptionId, (Route Route, ImmutableArray<TKey> Keys)> _routes = [];
     private readonly List<Hub> _withPart = [];
-    private readonly ImmutableArray<ImmutableArray<Found>>.Builder _found = ImmutableArray.CreateBuilder<ImmutableArray<Found>>();
+    private readonly ImmutableArray<ReadOnlyMemory<Found>>.Builder _found = ImmutableArray.CreateBuilder<ReadOnlyMemory<Found>>();
     private readonly HashSet<string> _names = [];
     private readonly List<TKey> _keys = [];
     private ActorRef<TapeMessage>? _tape;
@@ -37,9 +37,8 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
         internal int Followers { get; set; }
         internal bool Owes { get; set; }
 
-        /// <summary>Its places of the batch that is being split.</summary>
-        internal List<int> Part { get; } = new(1);
         internal bool WasReady { get; set; }
+        internal Part Part;
     }
 
     /// <summary>The keys under which a filter's fills are found here; none when it is not this directory's.</summary>
@@ -68,7 +67,7 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
     protected sealed override ValueTask PreRestart(Exception cause)
     {
         foreach (var (route, _) in _routes.Values)
-            route.Session.Tell(new SessionMessage.Leave(CloseReason.Internal));
+            route.To.Session.Tell(new SessionMessage.Leave(CloseReason.Internal));
         foreach (var key in _hubs.Keys)
             report.Ended(InterestOf(key));
         if (_batch > _answered)
@@ -133,8 +132,7 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
         {
             hub.Owes = true;
             _owing++;
-            hub.Actor.Tell(new HubCommand.Pass(batch, [.. hub.Part]));
-            hub.Part.Clear();
+            hub.Actor.Tell(new HubCommand.Pass(batch, hub.Part.Take()));
         }
         _withPart.Clear();
         if (_owing == 0)
@@ -153,9 +151,8 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
             {
                 if (!_hubs.TryGetValue(key, out var hub))
                     continue;
-                if (hub.Part.Count == 0)
+                if (hub.Part.Add(place))
                     _withPart.Add(hub);
-                hub.Part.Add(place);
             }
         }
     }
@@ -231,7 +228,7 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
             Retire(passed.Key, hub);
     }
 
-    private void Answered(Hub hub, ImmutableArray<Found> found)
+    private void Answered(Hub hub, ReadOnlyMemory<Found> found)
     {
         hub.Owes = false;
         if (!found.IsEmpty)
@@ -255,7 +252,7 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
             foreach (var route in RoutesOf(key))
                 hub.Actor.Tell(new HubCommand.Add(route));
             if (hub.Owes)
-                Answered(hub, []);
+                Answered(hub, default);
             if (hub.Followers == 0)
                 Retire(key, hub);
         }
@@ -272,11 +269,11 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
         report.Ended(InterestOf(stopped.Key));
         foreach (var route in RoutesOf(stopped.Key).ToList())
         {
-            route.Session.Tell(new SessionMessage.Leave(CloseReason.Internal));
+            route.To.Session.Tell(new SessionMessage.Leave(CloseReason.Internal));
             _routes[route.Subscription] = (route, _routes[route.Subscription].Keys.Remove(stopped.Key));     // it is no follower of the next hub
         }
         if (hub.Owes)
-            Answered(hub, []);
+            Answered(hub, default);
     }
 
     // Looked for, not kept: hubs fail rarely, and there may be a million of them.

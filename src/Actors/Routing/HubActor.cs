@@ -22,13 +22,15 @@ internal abstract record HubReply<TKey>(TKey Key)
     /// <summary>Started, without routes; after a restart the directory leaves them again.</summary>
     internal sealed record Ready(TKey Key) : HubReply<TKey>(Key);
 
-    internal sealed record Passed(TKey Key, long Batch, ImmutableArray<Found> Found) : HubReply<TKey>(Key);
+    /// <param name="Found">The hub's own room, until it is given the next batch: that is when all have looked at this one, and all sessions were told.</param>
+    internal sealed record Passed(TKey Key, long Batch, ReadOnlyMemory<Found> Found) : HubReply<TKey>(Key);
 }
 
 /// <summary>Everybody who follows one wallet or one market, on this node. It holds routes as data and finds what of a batch is for each.</summary>
 internal sealed class HubActor<TKey>(TKey key, ActorRef<HubReply<TKey>> directory) : Actor<HubCommand>
 {
     private readonly Dictionary<SubscriptionId, Follower> _followers = [];
+    private Found[] _found = [];
 
     /// <param name="WantsAll">All that comes here is wanted, and the filter need not be asked.</param>
     private readonly record struct Follower(Route Route, bool WantsAll);
@@ -59,16 +61,18 @@ internal sealed class HubActor<TKey>(TKey key, ActorRef<HubReply<TKey>> director
         return default;
     }
 
-    private ImmutableArray<Found> Find(HubCommand.Pass pass)
+    private ReadOnlyMemory<Found> Find(HubCommand.Pass pass)
     {
-        var found = ImmutableArray.CreateBuilder<Found>(_followers.Count);
+        if (_found.Length < _followers.Count)
+            _found = new Found[Math.Max(_followers.Count, 2 * _found.Length)];
+        var count = 0;
         foreach (var (route, wantsAll) in _followers.Values)
         {
             var places = wantsAll ? pass.Places : Matching(route, pass);
             if (!places.IsEmpty)
-                found.Add(new Found(route, places));
+                _found[count++] = new Found(route, places);
         }
-        return found.DrainToImmutable();
+        return _found.AsMemory(0, count);
     }
 
     /// <summary>Who wants all of it after all gets it as it is.</summary>

@@ -150,7 +150,7 @@ internal sealed partial class DomeSession
         var resumes = subscribe.Resume is not null;
         _opening = new SessionSubscription(SubscriptionId.Next(System.Random), new FilterSpan(0, subscribe.Filter)) { IsReplaying = resumes, IsReading = resumes };
         _subscriptions.Add(_opening.Id, _opening);
-        wiring.Subscriptions.Tell(new SubscriptionMessage.Open(_opening.Id, subscribe.Filter, Self));
+        wiring.Subscriptions.Tell(new SubscriptionMessage.Open(_opening.Id, subscribe.Filter, To));
     }
 
     private void Opened(SessionSubscription opened)

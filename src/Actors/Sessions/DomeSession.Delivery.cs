@@ -11,15 +11,18 @@ internal sealed partial class DomeSession
 
     private void Write(SessionMessage.Share share)
     {
-        if (share.More is null)
+        if (share.More is not null)
+            WriteSorted(share);
+        else if (!_closing && _subscriptions.TryGetValue(share.Subscription, out var to))
         {
-            if (!_closing && _subscriptions.TryGetValue(share.Subscription, out var to))
-            {
-                foreach (var place in share.Places)
-                    Deliver(to, share.Batch.Entries[place]);
-            }
-            return;
+            foreach (var place in share.Places)
+                Deliver(to, share.Batch.Entries[place]);
         }
+        To.Return(share);
+    }
+
+    private void WriteSorted(SessionMessage.Share share)
+    {
         Gather(share);
         // Several hubs of one subscription may have found the same fill: its wallet's, its market's by either name.
         _places.Sort(static (a, b) => a.Place != b.Place ? a.Place.CompareTo(b.Place) : a.To.Id.GetHashCode().CompareTo(b.To.Id.GetHashCode()));

@@ -21,7 +21,7 @@ internal sealed partial class DomeSession
     {
         if (client.Attach is not { } id)
             return;
-        wiring.Subscriptions.Tell(new DurableCommand.Attach(id, AsCaller(), Self));
+        wiring.Subscriptions.Tell(new DurableCommand.Attach(id, AsCaller(), To));
         // The subscription may fail with the command in its hands, and its journal may be away: the client is not to wait in vain.
         Timers.Once("attach", new AttachDue(), AttachPatience);
     }

@@ -9,10 +9,13 @@ namespace Oddswire.Actors.Sessions;
 internal sealed partial class DomeSession(SocketClient client, SessionWiring wiring) : SocketSession
 {
     private readonly Dictionary<SubscriptionId, SessionSubscription> _subscriptions = [];
+    private Letterbox? _letterbox;
 
     private protected override SocketClient Client => client;
 
     private protected override SessionWiring Wires => wiring;
+
+    private Letterbox To => _letterbox ??= new(Self);
 
     private protected override KeyMessage.Enter Entry => new(client.Key, Self, _subscriptions.Count, _waitsForPlace);
 

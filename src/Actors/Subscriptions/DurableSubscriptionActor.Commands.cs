@@ -32,7 +32,7 @@ internal sealed partial class DurableSubscriptionActor
         if (command is not DurableCommand.Change { Filter: not null } || !_isAttached || State.Status != SubscriptionState.Active)
             return false;
         _changesHeldFor++;
-        _session!.Tell(new SessionMessage.Hold(known.Id));
+        _session!.Session.Tell(new SessionMessage.Hold(known.Id));
         return true;
     }
 
@@ -115,7 +115,7 @@ internal sealed partial class DurableSubscriptionActor
             case DurableCommand.Pause:
                 await Happened(new DurableEvent.Paused(Now, why));
                 TakeRouteBack();
-                _session?.Tell(new SessionMessage.Hold(known.Id));
+                _session?.Session.Tell(new SessionMessage.Hold(known.Id));
                 break;
             case DurableCommand.Resume resume:
                 var goesBack = resume.Skip || State.Status != SubscriptionState.Active;     // it sends already, and is not sent back by that
@@ -127,7 +127,7 @@ internal sealed partial class DurableSubscriptionActor
                 break;
             case DurableCommand.Delete:
                 await Happened(new DurableEvent.Closed(Now, why));
-                _session?.Tell(new SessionMessage.Leave(CloseReason.Deleted));
+                _session?.Session.Tell(new SessionMessage.Leave(CloseReason.Deleted));
                 StopSelf();
                 break;
         }

@@ -55,7 +55,7 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
     private static readonly TimeSpan AcknowledgeEvery = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
 
-    private ActorRef<SessionMessage>? _session;
+    private Letterbox? _session;
     private bool _isAttached;           // the session has been told
     private long _mayHaveHad;           // the client, before this attachment
     private int _directoriesOpen;
@@ -95,7 +95,7 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
     {
         TakeRouteBack();
         if (State.Status != SubscriptionState.Closed)
-            _session?.Tell(new SessionMessage.Ended(known.Id));
+            _session?.Session.Tell(new SessionMessage.Ended(known.Id));
     }
 
     protected override async ValueTask Receive(SubscriptionMessage message)
@@ -139,7 +139,7 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
                 break;
             case Overdue or NothingMissed:
                 break;
-            case SessionEnded ended when ended.Session == _session:
+            case SessionEnded ended when ended.Session == _session?.Session:
                 await Detach();
                 break;
             case SessionEnded:
@@ -154,7 +154,7 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
     {
         if (State.Status == SubscriptionState.Closed)
         {
-            attach.Session.Tell(new SessionMessage.NotAttached(known.Id, SubscriptionRefusal.NotFound, $"there is no subscription {known.Id}", null));
+            attach.To.Session.Tell(new SessionMessage.NotAttached(known.Id, SubscriptionRefusal.NotFound, $"there is no subscription {known.Id}", null));
             return;
         }
         await PersistAcknowledged();    // by an earlier attachment: this one goes on behind it
@@ -165,19 +165,19 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
             await Happened(new DurableEvent.Acknowledged(Now, null, new Position(head.Epoch, seen.Through)));
         if (State.Status == SubscriptionState.Expired)
         {
-            attach.Session.Tell(new SessionMessage.NotAttached(
+            attach.To.Session.Tell(new SessionMessage.NotAttached(
                 known.Id, SubscriptionRefusal.PositionTooOld,
                 $"what came after {State.Acknowledged} is no longer kept for it: resume the subscription with skip, and read what it missed from REST", new Position(head.Epoch, head.Oldest)));
             return;
         }
         if (_session is { } older)
         {
-            Unwatch(older);
-            older.Tell(new SessionMessage.Leave(CloseReason.AttachedElsewhere));
+            Unwatch(older.Session);
+            older.Session.Tell(new SessionMessage.Leave(CloseReason.AttachedElsewhere));
             await Detach();
         }
-        (_session, _mayHaveHad, known.MayHaveHad) = (attach.Session, known.MayHaveHad, Known.WhereverTheTapeIs);
-        Watch(attach.Session, new SessionEnded(attach.Session));
+        (_session, _mayHaveHad, known.MayHaveHad) = (attach.To, known.MayHaveHad, Known.WhereverTheTapeIs);
+        Watch(attach.To.Session, new SessionEnded(attach.To.Session));
         if (State.Status == SubscriptionState.Paused)
             TellAttached();
         else
@@ -260,7 +260,7 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
         if (_isAttached && _changesHeldFor > 0)
             return;         // held again since, for a change that will leave its own route
         if (_isAttached)
-            _session!.Tell(new SessionMessage.GoOn(known.Id, State.Filters, State.Acknowledged, _goBack));
+            _session!.Session.Tell(new SessionMessage.GoOn(known.Id, State.Filters, State.Acknowledged, _goBack));
         else
             TellAttached();
         _goBack = false;
@@ -269,7 +269,7 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
     private void TellAttached()
     {
         _isAttached = true;
-        _session!.Tell(new SessionMessage.Attached(known.Id, State.Acknowledged, State.Filters, _mayHaveHad, State.Status == SubscriptionState.Paused));
+        _session!.Session.Tell(new SessionMessage.Attached(known.Id, State.Acknowledged, State.Filters, _mayHaveHad, State.Status == SubscriptionState.Paused));
         TellParent();
     }
 

@@ -26,7 +26,7 @@ internal sealed class SubscriptionActor(SubscriptionMessage.Open opened, Immutab
     protected override ValueTask PreStart()
     {
         _following = Adapt<Following>(static _ => new Followed());
-        Watch(opened.Session, new SubscriptionMessage.Close(opened.Id));
+        Watch(opened.To.Session, new SubscriptionMessage.Close(opened.Id));
         Follow();
         return default;
     }
@@ -36,7 +36,7 @@ internal sealed class SubscriptionActor(SubscriptionMessage.Open opened, Immutab
         foreach (var directory in directories)
             directory.Tell(new HubMessage.Unfollow(opened.Id));
         if (!_isClosed)
-            opened.Session.Tell(new SessionMessage.Ended(opened.Id));
+            opened.To.Session.Tell(new SessionMessage.Ended(opened.Id));
         return default;
     }
 
@@ -79,12 +79,12 @@ internal sealed class SubscriptionActor(SubscriptionMessage.Open opened, Immutab
             TellAll(new HubMessage.Settle(Route, _following!));
             return;
         }
-        opened.Session.Tell(_isOpen ? new SessionMessage.Updated(opened.Id) : new SessionMessage.Opened(opened.Id));
+        opened.To.Session.Tell(_isOpen ? new SessionMessage.Updated(opened.Id) : new SessionMessage.Opened(opened.Id));
         _isOpen = true;
         ChangeNext();
     }
 
-    private Route Route => new(opened.Id, _filter, opened.Session);
+    private Route Route => new(opened.Id, _filter, opened.To);
 
     private void TellAll(HubMessage message)
     {

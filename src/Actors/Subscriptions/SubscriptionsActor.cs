@@ -135,7 +135,7 @@ public sealed partial class SubscriptionsActor(DurableWiring wiring) : Actor<Sub
             if (command is DurableCommand.Changing changing)
                 changing.ReplyTo.Tell(NotFound(command.Id));
             else if (command is DurableCommand.Attach attach)
-                attach.Session.Tell(new SessionMessage.NotAttached(command.Id, SubscriptionRefusal.NotFound, $"there is no subscription {command.Id}", null));
+                attach.To.Session.Tell(new SessionMessage.NotAttached(command.Id, SubscriptionRefusal.NotFound, $"there is no subscription {command.Id}", null));
         }
         else if (command is DurableCommand.Change { Filter: { } filter } change && Limits.Exceeded(change.By.Key, filter) is { } refusal)
         {

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Runtime.InteropServices;
 using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Tape;
@@ -17,7 +16,7 @@ internal sealed class Publisher(ImmutableArray<ActorRef<HubMessage>> directories
     private const int MostInBatch = 512;
 
     private readonly Queue<TapeEntry> _waiting = [];
-    private readonly Dictionary<ActorRef<SessionMessage>, SessionMessage.Share> _shares = [];
+    private readonly List<Letterbox> _collected = [];
     private Batch _batch = new(0, []);
     private int _directoriesOpen;
 
@@ -45,16 +44,16 @@ internal sealed class Publisher(ImmutableArray<ActorRef<HubMessage>> directories
             return;
         foreach (var hub in passed.Found)
         {
-            foreach (var (route, places) in hub)
+            foreach (var (route, places) in hub.Span)
             {
-                ref var share = ref CollectionsMarshal.GetValueRefOrAddDefault(_shares, route.Session, out _);
-                share = new SessionMessage.Share(_batch, route.Subscription, places, share);
+                if (route.To.Collect(_batch, route.Subscription, places))
+                    _collected.Add(route.To);
             }
         }
         if (--_directoriesOpen > 0)
             return;
-        foreach (var (session, share) in _shares)
-            session.Tell(share);
-        _shares.Clear();
+        foreach (var letterbox in _collected)
+            letterbox.Send();
+        _collected.Clear();
     }
 }

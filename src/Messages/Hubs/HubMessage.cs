@@ -12,7 +12,7 @@ namespace Oddswire.Messages.Hubs;
 /// The way of a subscription's fills, left as data with the wallets or markets that it follows: they find by it what of a batch is for the session,
 /// which is told by the tape, never through the subscription.
 /// </summary>
-public sealed record Route(SubscriptionId Subscription, OrderFilter Filter, ActorRef<SessionMessage> Session);
+public sealed record Route(SubscriptionId Subscription, OrderFilter Filter, Letterbox To);
 
 /// <summary>A group of entries in tape order. The next one is published when all hubs have looked at this one.</summary>
 public sealed record Batch(long Number, ImmutableArray<TapeEntry> Entries);

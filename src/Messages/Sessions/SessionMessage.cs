@@ -8,14 +8,8 @@ using Oddswire.Messages.Values;
 namespace Oddswire.Messages.Sessions;
 
 /// <summary>To one client socket's actor.</summary>
-public abstract record SessionMessage
+public abstract partial record SessionMessage
 {
-    /// <summary>
-    /// What of a batch is for this session: these places of it for one subscription, and <paramref name="More"/> of it for others, or by another hub.
-    /// It is all of its share, and comes once for each batch.
-    /// </summary>
-    public sealed record Share(Batch Batch, SubscriptionId Subscription, ImmutableArray<int> Places, Share? More) : SessionMessage;
-
     /// <summary>What was published, in the order of the tape, for sessions that listen to all activity.</summary>
     public sealed record Activity(ImmutableArray<ActivityRow> Rows) : SessionMessage;
 

@@ -38,7 +38,7 @@ public abstract record DurableCommand(SubscriptionId Id, Caller By) : Subscripti
     public sealed record List(Caller By, SubscriptionId? After, int Most, ActorRef<SubscriptionList> ReplyTo) : DurableCommand(default, By);
 
     /// <summary>The session wants its fills. Answered with <see cref="SessionMessage.Attached"/> or <see cref="SessionMessage.NotAttached"/>; who was attached is closed.</summary>
-    public sealed record Attach(SubscriptionId Id, Caller By, ActorRef<SessionMessage> Session) : DurableCommand(Id, By);
+    public sealed record Attach(SubscriptionId Id, Caller By, Letterbox To) : DurableCommand(Id, By);
 
     /// <summary>The client has dealt with everything up to here. Not answered; in the journal within a second.</summary>
     public sealed record Acknowledge(SubscriptionId Id, Caller By, Position Position) : DurableCommand(Id, By);

@@ -25,8 +25,8 @@ public abstract record TapeMessage
     /// <summary>What the catalog knows now of tokens that were asked for; a token that it does not know has empty text.</summary>
     public sealed record Described(ImmutableArray<KeyValuePair<TokenId, MarketText>> Tokens) : TapeMessage;
 
-    /// <summary>All hubs of one directory have looked at their part of a batch, and this is what each of them found.</summary>
-    public sealed record Passed(long Batch, ImmutableArray<ImmutableArray<Found>> Found) : TapeMessage;
+    /// <summary>All hubs of one directory have looked at their part of a batch, and this is what each of them found. It is good until the next batch is published.</summary>
+    public sealed record Passed(long Batch, ImmutableArray<ReadOnlyMemory<Found>> Found) : TapeMessage;
 
     public sealed record GetHead(ActorRef<TapeHead> ReplyTo) : TapeMessage;
 

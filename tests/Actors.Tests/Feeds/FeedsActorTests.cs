@@ -58,8 +58,8 @@ public sealed class FeedsActorTests
     private SubscriptionId Follow(OrderFilter filter, SubscriptionId? again = null)
     {
         var id = again ?? SubscriptionId.Next(_random);
-        _wallets.Tell(new HubMessage.Follow(new Route(id, filter, _session), _following));
-        _markets.Tell(new HubMessage.Follow(new Route(id, filter, _session), _following));
+        _wallets.Tell(new HubMessage.Follow(new Route(id, filter, new Letterbox(_session)), _following));
+        _markets.Tell(new HubMessage.Follow(new Route(id, filter, new Letterbox(_session)), _following));
         _kit.Settle();
         return id;
     }

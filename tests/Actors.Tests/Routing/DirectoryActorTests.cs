@@ -20,6 +20,7 @@ public sealed class DirectoryActorTests
     private readonly Random _random = new(1);
     private readonly Probe<TapeMessage> _tape;
     private readonly Probe<SessionMessage> _session;
+    private readonly Letterbox _to;
     private readonly Probe<Following> _following;
     private readonly ActorRef<HubMessage> _wallets;
     private readonly ActorRef<HubMessage> _markets;
@@ -29,6 +30,7 @@ public sealed class DirectoryActorTests
     {
         _tape = _kit.Probe<TapeMessage>();
         _session = _kit.Probe<SessionMessage>();
+        _to = new Letterbox(_session);
         _following = _kit.Probe<Following>();
         var report = new InterestReport();      // of all instances
         _wallets = _kit.Spawn(() => new WalletsActor(report), "wallets");
@@ -38,14 +40,14 @@ public sealed class DirectoryActorTests
     private SubscriptionId Follow(ActorRef<HubMessage> directory, OrderFilter filter, SubscriptionId? again = null, ActorRef<SessionMessage>? session = null)
     {
         var id = again ?? SubscriptionId.Next(_random);
-        directory.Tell(new HubMessage.Follow(new Route(id, filter, session ?? _session), _following));
+        directory.Tell(new HubMessage.Follow(new Route(id, filter, session is null ? _to : new Letterbox(session)), _following));
         _following.Expect(new Following(id));
         return id;
     }
 
     private void Settle(ActorRef<HubMessage> directory, OrderFilter filter, SubscriptionId id)
     {
-        directory.Tell(new HubMessage.Settle(new Route(id, filter, _session), _following));
+        directory.Tell(new HubMessage.Settle(new Route(id, filter, _to), _following));
         _following.Expect(new Following(id));
     }
 
@@ -63,14 +65,14 @@ public sealed class DirectoryActorTests
     {
         var passed = _tape.Expect<TapeMessage.Passed>();
         Assert.Equal(batch.Number, passed.Batch);
-        return [.. passed.Found.SelectMany(static hub => hub)];
+        return [.. passed.Found.SelectMany(static hub => hub.ToArray())];
     }
 
     /// <summary>The places of the batch that were found for one session, and that none were for others.</summary>
     private List<int> Places(Batch batch, ActorRef<SessionMessage>? session = null)
     {
         var found = Passed(batch);
-        Assert.All(found, one => Assert.Equal(session ?? _session.Ref, one.Route.Session));
+        Assert.All(found, one => Assert.Equal(session ?? _session.Ref, one.Route.To.Session));
         return [.. found.SelectMany(static one => one.Places).Order()];
     }
 
@@ -144,7 +146,7 @@ public sealed class DirectoryActorTests
         for (var n = 0; n < 20; n++)
         {
             var id = SubscriptionId.Next(_random);
-            _wallets.Tell(new HubMessage.Follow(new Route(id, OrderFilter.Of(Made.Wallet(1)), _session), _following));
+            _wallets.Tell(new HubMessage.Follow(new Route(id, OrderFilter.Of(Made.Wallet(1)), _to), _following));
             _wallets.Tell(new HubMessage.Unfollow(id));
             Follow(_wallets, OrderFilter.Of(Made.Wallet(1)), id);
             _following.Drain();

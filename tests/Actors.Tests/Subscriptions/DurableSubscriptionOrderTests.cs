@@ -47,7 +47,7 @@ public sealed class DurableSubscriptionOrderTests
             var gateway = new Gateway(seed);
             var created = Create(gateway, "c", null, 1);
             var session = gateway.Kit.Probe<SessionMessage>();
-            gateway.Subscriptions.Tell(new DurableCommand.Attach(created.Id, By(), session));
+            gateway.Subscriptions.Tell(new DurableCommand.Attach(created.Id, By(), new Letterbox(session)));
             var filter = new OrderFilter { Slugs = Wanted.Of(Made.Market.Slug) };
             gateway.Subscriptions.Tell(new DurableCommand.Change(created.Id, By(), "u", filter, null, gateway.Kit.Probe<SubscriptionAnswer>()));
             gateway.Kit.Settle();

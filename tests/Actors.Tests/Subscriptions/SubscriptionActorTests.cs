@@ -27,7 +27,7 @@ public sealed class SubscriptionActorTests
         _markets = _kit.Probe<HubMessage>();
         _session = _kit.Probe<SessionMessage>();
         _subscriptions = _kit.Spawn(() => new SubscriptionsActor(new DurableWiring(_kit.Probe<TapeMessage>(), new MemoryTape(), default, [_wallets, _markets])), "subscriptions");
-        Tell(new SubscriptionMessage.Open(_id, OrderFilter.Of(Made.Wallet(1)), _session));
+        Tell(new SubscriptionMessage.Open(_id, OrderFilter.Of(Made.Wallet(1)), new Letterbox(_session)));
     }
 
     private void Tell(SubscriptionMessage message)

@@ -105,6 +105,7 @@ public sealed class TapeActorTests
     {
         var session = _kit.Probe<SessionMessage>();
         var random = new Random(1);
+        var box = new Letterbox(session);
         var (one, other) = (Route(), Route());
         ChainUp();
         Logs(Log(1));
@@ -112,17 +113,17 @@ public sealed class TapeActorTests
         Assert.Same(first, _markets.Expect<HubMessage.Publish>().Batch);
         Logs(Log(2));
         Logs(Log(3));
-        Tell(new TapeMessage.Passed(first.Number, [[new Found(one, [0])]]));
+        Tell(new TapeMessage.Passed(first.Number, [new[] { new Found(one, [0]) }]));
         _wallets.ExpectNothing();
         session.ExpectNothing();
-        Tell(new TapeMessage.Passed(first.Number, [[new Found(other, [0])]]));
+        Tell(new TapeMessage.Passed(first.Number, [new[] { new Found(other, [0]) }]));
         var share = session.Expect<SessionMessage.Share>();
         Assert.Equal((first, other.Subscription, one.Subscription), (share.Batch, share.Subscription, share.More!.Subscription));
         Assert.Null(share.More.More);
         session.ExpectNothing();
         Assert.Equal([2L, 3L], _wallets.Expect<HubMessage.Publish>().Batch.Entries.Select(entry => entry.Position!.Value.Offset));
 
-        Route Route() => new(SubscriptionId.Next(random), OrderFilter.Everything, session);
+        Route Route() => new(SubscriptionId.Next(random), OrderFilter.Everything, box);
     }
 
     [Fact]

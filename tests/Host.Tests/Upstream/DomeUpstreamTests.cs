@@ -69,7 +69,7 @@ public sealed class DomeUpstreamTests : IAsyncLifetime
     {
         var directory = _system.Spawn(Props.Of(() => new WalletsActor()), "wallets");
         var filter = OrderFilter.Of(wallets);
-        directory.Tell(new HubMessage.Follow(new Route(SubscriptionId.Next(new Random(1)), filter, Listen<SessionMessage>("session", static _ => { })), Listen<Following>("following", static _ => { })));
+        directory.Tell(new HubMessage.Follow(new Route(SubscriptionId.Next(new Random(1)), filter, new Letterbox(Listen<SessionMessage>("session", static _ => { }))), Listen<Following>("following", static _ => { })));
         var loaded = Shipped.With($"simulator.port={_simulator.Url.Port}", "feeds.dome.enabled=true", "feeds.rtds.enabled=false", "feeds.polygon.enabled=false", "feeds.dome.backoff.first=10ms", "feeds.dome.backoff.max=50ms");
         var feeds = FeedsOf.Settings(loaded.Values.Feeds, sweptBlock: null);
         _system.Spawn(Props.Of(() => new FeedsActor(feeds, new WebSocketUpstream(TimeProvider.System), Listen<TapeMessage>("tape", Keep), Listen<LedgerMessage>("ledger", static _ => { }), [directory])), "feeds");
