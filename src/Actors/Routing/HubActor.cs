@@ -53,6 +53,7 @@ internal sealed class HubActor<TKey>(TKey key, ActorRef<HubReply<TKey>> director
                 break;
             case HubCommand.Remove remove:
                 _followers.Remove(remove.Subscription);
+                _found = [];        // it keeps nobody who has left
                 break;
             default:
                 Unhandled(command);

@@ -14,6 +14,9 @@ internal sealed class PulledStream : Stream, IValueTaskSource<int>
 {
     private const int Stack = 1 << 20;
 
+    // The framework asks for a few bytes at a time; the socket is asked for all that it has.
+    private const int MostAtOnce = 64 << 10;
+
     // Who takes nothing for so long is not there any more.
     private static readonly TimeSpan SendPatience = TimeSpan.FromSeconds(10);
 
@@ -22,6 +25,8 @@ internal sealed class PulledStream : Stream, IValueTaskSource<int>
     private readonly SemaphoreSlim _wanted = new(0);
     private readonly Lock _gate = new();
     private ManualResetValueTaskSourceCore<int> _read;
+    private readonly byte[] _arrived = new byte[MostAtOnce];
+    private (int First, int Length) _unread;
     private Memory<byte> _into;
     private bool _hasCome;          // the waiter's alone
     private Waiting _waiting;
@@ -163,7 +168,20 @@ internal sealed class PulledStream : Stream, IValueTaskSource<int>
 
     private bool TryReceive(Span<byte> into, out int count)
     {
-        count = _socket.Receive(into, SocketFlags.None, out var error);
+        count = 0;
+        if (_unread.Length == 0 && !TryFill())
+            return false;
+        count = Math.Min(into.Length, _unread.Length);
+        _arrived.AsSpan(_unread.First, count).CopyTo(into);
+        _unread = (_unread.First + count, _unread.Length - count);
+        return true;
+    }
+
+    /// <summary>True with nothing to read: it has ended.</summary>
+    private bool TryFill()
+    {
+        var length = _socket.Receive(_arrived, SocketFlags.None, out var error);
+        _unread = (0, length);
         return error switch
         {
             SocketError.Success => true,
