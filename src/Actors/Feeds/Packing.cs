@@ -8,30 +8,30 @@ namespace Oddswire.Actors.Feeds;
 /// </summary>
 internal sealed class Packing(int mostParcels, int mostItems)
 {
-    private readonly Dictionary<Interest, (Parcel? In, int At)> _places = [];
+    private readonly Dictionary<Interest, (Parcel In, int At)> _places = [];
     private readonly HashSet<Interest> _left = [];
     private readonly Parcel?[] _open = new Parcel?[Enum.GetValues<ParcelKind>().Length];
     private int _mostItems = mostItems;
 
     internal List<Parcel> Parcels { get; } = [];
 
-    internal int Count => _places.Count;
+    internal int Count => _places.Count + _left.Count;
 
     /// <summary>Wanted, and in no parcel.</summary>
     internal int Left => _left.Count;
 
     internal void Add(Interest item)
     {
-        if (_places.TryAdd(item, default))
+        if (!_places.ContainsKey(item) && !_left.Contains(item))
             Place(item);
     }
 
     internal void Remove(Interest item)
     {
-        if (!_places.Remove(item, out var place) || _left.Remove(item))
+        if (_left.Remove(item) || !_places.Remove(item, out var place))
             return;
-        TakeOut(place.In!, place.At);
-        _open[(int)place.In!.Kind] = place.In;
+        TakeOut(place.In, place.At);
+        _open[(int)place.In.Kind] = place.In;
     }
 
     /// <summary>Gives what was left over the room that there is, and puts sparse parcels together until there is no fewer of them.</summary>
@@ -92,7 +92,7 @@ internal sealed class Packing(int mostParcels, int mostItems)
         }
         else
         {
-            _places[item] = default;
+            _places.Remove(item);
             _left.Add(item);
         }
     }

@@ -29,7 +29,7 @@ public sealed class MarketsActor(InterestReport? report = null) : DirectoryActor
             keys.Add(new MarketKey(null, market.Slug));
     }
 
-    protected override Interest InterestOf(MarketKey key) => new(null, key.Condition, key.Slug);
+    protected override Interest InterestOf(MarketKey key) => key.Condition is { } condition ? Interest.In(condition) : Interest.In(key.Slug!);
 
     // A slug is what a client sent: it may contain anything, a path step may not.
     protected override string NameOf(MarketKey key) => key.Condition?.ToString() ?? Uri.EscapeDataString(key.Slug!);

@@ -16,7 +16,7 @@ namespace Oddswire.Actors.Routing;
 public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMessage> where TKey : notnull
 {
     private sealed record Replied(HubReply<TKey> Reply) : HubMessage;
-    private sealed record HubStopped(TKey Key, string Name) : HubMessage;
+    private sealed record HubStopped(Hub Hub) : HubMessage;
 
     private readonly Dictionary<TKey, Hub> _hubs = [];
     private readonly Dictionary<SubscriptionId, (Route Route, ImmutableArray<TKey> Keys)> _routes = [];
@@ -30,15 +30,18 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
     private long _answered;
     private int _owing;
 
-    private sealed class Hub(string name, ActorRef<HubCommand> actor)
+    private sealed class Hub(TKey key, string name, ActorRef<HubReply<TKey>> replies)
     {
-        internal string Name { get; } = name;
-        internal ActorRef<HubCommand> Actor { get; } = actor;
+        internal TKey Key => key;
+        internal string Name => name;
+        internal ActorRef<HubCommand> Actor { get; set; } = null!;
         internal int Followers { get; set; }
         internal bool Owes { get; set; }
 
         internal bool WasReady { get; set; }
         internal Part Part;
+
+        internal HubActor<TKey> Make() => new(key, replies);
     }
 
     /// <summary>The keys under which a filter's fills are found here; none when it is not this directory's.</summary>
@@ -212,10 +215,11 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
         var name = NameOf(key);
         for (var n = 2; !_names.Add(name); n++)
             name = $"{NameOf(key)}~{n}";       // its predecessor is still stopping
-        hub = new Hub(name, Spawn(Props.Of(() => new HubActor<TKey>(key, _replies!)), name));
+        hub = new Hub(key, name, _replies!);
+        hub.Actor = Spawn(Props.Of(hub.Make), name);
         _hubs.Add(key, hub);
         report.Began(InterestOf(key));
-        Watch(hub.Actor, new HubStopped(key, name));
+        Watch(hub.Actor, new HubStopped(hub));
         return hub;
     }
 
@@ -262,15 +266,16 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
     /// <summary>One that is still known did not leave because nobody follows: it was quarantined. Its clients would wait in vain, so they are closed.</summary>
     private void HubHasStopped(HubStopped stopped)
     {
-        _names.Remove(stopped.Name);
-        if (!_hubs.TryGetValue(stopped.Key, out var hub) || hub.Name != stopped.Name)
+        var hub = stopped.Hub;
+        _names.Remove(hub.Name);
+        if (!_hubs.TryGetValue(hub.Key, out var known) || known != hub)
             return;
-        _hubs.Remove(stopped.Key);
-        report.Ended(InterestOf(stopped.Key));
-        foreach (var route in RoutesOf(stopped.Key).ToList())
+        _hubs.Remove(hub.Key);
+        report.Ended(InterestOf(hub.Key));
+        foreach (var route in RoutesOf(hub.Key).ToList())
         {
             route.To.Session.Tell(new SessionMessage.Leave(CloseReason.Internal));
-            _routes[route.Subscription] = (route, _routes[route.Subscription].Keys.Remove(stopped.Key));     // it is no follower of the next hub
+            _routes[route.Subscription] = (route, _routes[route.Subscription].Keys.Remove(hub.Key));     // it is no follower of the next hub
         }
         if (hub.Owes)
             Answered(hub, default);

@@ -29,7 +29,7 @@ internal abstract record HubReply<TKey>(TKey Key)
 /// <summary>Everybody who follows one wallet or one market, on this node. It holds routes as data and finds what of a batch is for each.</summary>
 internal sealed class HubActor<TKey>(TKey key, ActorRef<HubReply<TKey>> directory) : Actor<HubCommand>
 {
-    private readonly Dictionary<SubscriptionId, Follower> _followers = [];
+    private OftenOne<SubscriptionId, Follower> _followers;
     private Found[] _found = [];
 
     /// <param name="WantsAll">All that comes here is wanted, and the filter need not be asked.</param>
@@ -49,10 +49,10 @@ internal sealed class HubActor<TKey>(TKey key, ActorRef<HubReply<TKey>> director
                 directory.Tell(new HubReply<TKey>.Passed(key, pass.Batch.Number, Find(pass)));
                 break;
             case HubCommand.Add add:
-                _followers[add.Route.Subscription] = new(add.Route, OrderFilterPlace.Of(add.Route.Filter).IsWhole);
+                _followers.Set(add.Route.Subscription, new(add.Route, OrderFilterPlace.Of(add.Route.Filter).IsWhole));
                 break;
             case HubCommand.Remove remove:
-                _followers.Remove(remove.Subscription);
+                _followers.Remove(remove.Subscription, out _);
                 _found = [];        // it keeps nobody who has left
                 break;
             default:
@@ -67,7 +67,7 @@ internal sealed class HubActor<TKey>(TKey key, ActorRef<HubReply<TKey>> director
         if (_found.Length < _followers.Count)
             _found = new Found[Math.Max(_followers.Count, 2 * _found.Length)];
         var count = 0;
-        foreach (var (route, wantsAll) in _followers.Values)
+        foreach (var (route, wantsAll) in _followers)
         {
             var places = wantsAll ? pass.Places : Matching(route, pass);
             if (!places.IsEmpty)

@@ -109,25 +109,25 @@ internal sealed partial class ClobMarketSession
 
     private void WriteArray(List<BookNews.Opening> books)
     {
-        _frame.Clear();
+        Frame.Clear();
         Append("["u8);
         foreach (var book in books)
         {
             if (!_followed.ContainsKey(book.Token))
                 continue;
-            if (_frame.Written.Length > 1)
+            if (Frame.Written.Length > 1)
                 Append(","u8);
             Append(book.Json.Span);
         }
         Append("]\n"u8);
-        _pace.Opening(_frame.Written.Length);
+        _pace.Opening(Frame.Written.Length);
         WriteFrame();
     }
 
-    private void Append(ReadOnlySpan<byte> bytes)
+    private static void Append(ReadOnlySpan<byte> bytes)
     {
-        bytes.CopyTo(_frame.GetSpan(bytes.Length));
-        _frame.Advance(bytes.Length);
+        bytes.CopyTo(Frame.GetSpan(bytes.Length));
+        Frame.Advance(bytes.Length);
     }
 
     /// <summary>The client has left it, or it is over: nobody waits for its book.</summary>

@@ -159,8 +159,8 @@ internal sealed class ClobUserSession(SocketClient client, SessionWiring wiring)
         if (!client.Extended)
             return;
         var held = joined.Last.Where(Wants).ToList();
-        _frame.Clear();
-        ClobAccountNotices.EncodeJoined(joined.Account, held.Count, joined.IsLive, _frame);
+        Frame.Clear();
+        ClobAccountNotices.EncodeJoined(joined.Account, held.Count, joined.IsLive, Frame);
         WriteFrame();
         foreach (var one in held)
             Write(one.Bytes.Span, default, default);

@@ -15,14 +15,14 @@ namespace Oddswire.Actors.Sessions;
 /// </summary>
 internal sealed partial class DomeSession
 {
-    private readonly Queue<(DomeCommand? Command, DomeRefusal? Refusal)> _commands = [];
+    private Queue<(DomeCommand? Command, DomeRefusal? Refusal)>? _commands;     // made when the first has to wait
     private DomeCommand? _command;              // waits for an answer from inside
     private SessionSubscription? _opening;
     private bool _waitsForPlace;
 
     private protected override void Heard(ReadOnlyMemory<byte> text)
     {
-        if (_commands.Count >= Math.Max(wiring.Rules.WaitingCommands, client.Key.Limits.Subscriptions))
+        if (_commands?.Count >= Math.Max(wiring.Rules.WaitingCommands, client.Key.Limits.Subscriptions))
         {
             RecordRefused("RATE_EXCEEDED", "more commands wait than may", action: null);
             Leave(CloseReason.RateExceeded);
@@ -30,19 +30,25 @@ internal sealed partial class DomeSession
         }
         // One value more than the tier allows is read, so that the answer can be about the limit.
         var mostValues = client.Key.Limits.WalletsPerSubscription;
-        _commands.Enqueue(DomeCommandCodec.TryDecode(text.Span, mostValues, out var command, out var refusal) ? (command, null) : (null, refusal));
-        Next();
+        var read = DomeCommandCodec.TryDecode(text.Span, mostValues, out var command, out var refusal) ? (command, null) : ((DomeCommand?)null, refusal);
+        if (_command is null)
+            Take(read);
+        else
+            (_commands ??= []).Enqueue(read);
     }
 
     private void Next()
     {
-        while (_command is null && _commands.TryDequeue(out var next))
-        {
-            if (next.Refusal is { } refusal)
-                Refuse(refusal);
-            else
-                Begin(next.Command!);
-        }
+        while (_command is null && _commands is not null && _commands.TryDequeue(out var next))
+            Take(next);
+    }
+
+    private void Take((DomeCommand? Command, DomeRefusal? Refusal) read)
+    {
+        if (read.Refusal is { } refusal)
+            Refuse(refusal);
+        else
+            Begin(read.Command!);
     }
 
     private void Begin(DomeCommand command)
@@ -148,8 +154,8 @@ internal sealed partial class DomeSession
     {
         var subscribe = (DomeCommand.Subscribe)_command!;
         var resumes = subscribe.Resume is not null;
-        _opening = new SessionSubscription(SubscriptionId.Next(System.Random), new FilterSpan(0, subscribe.Filter)) { IsReplaying = resumes, IsReading = resumes };
-        _subscriptions.Add(_opening.Id, _opening);
+        _opening = new SessionSubscription(SubscriptionId.Next(System.Random), resumes ? [new FilterSpan(0, subscribe.Filter)] : []) { IsReplaying = resumes, IsReading = resumes };
+        _subscriptions.Set(_opening.Id, _opening);
         wiring.Subscriptions.Tell(new SubscriptionMessage.Open(_opening.Id, subscribe.Filter, To));
     }
 

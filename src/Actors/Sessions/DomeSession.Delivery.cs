@@ -7,7 +7,7 @@ namespace Oddswire.Actors.Sessions;
 /// <summary>The share of a batch is written in the order of the tape, each fill once per subscription.</summary>
 internal sealed partial class DomeSession
 {
-    private readonly List<(int Place, SessionSubscription To)> _places = [];
+    private List<(int Place, SessionSubscription To)>? _places;      // of a share of several parts
 
     private void Write(SessionMessage.Share share)
     {
@@ -23,25 +23,26 @@ internal sealed partial class DomeSession
 
     private void WriteSorted(SessionMessage.Share share)
     {
-        Gather(share);
+        var places = _places ??= [];
+        Gather(share, places);
         // Several hubs of one subscription may have found the same fill: its wallet's, its market's by either name.
-        _places.Sort(static (a, b) => a.Place != b.Place ? a.Place.CompareTo(b.Place) : a.To.Id.GetHashCode().CompareTo(b.To.Id.GetHashCode()));
-        for (var i = 0; i < _places.Count; i++)
+        places.Sort(static (a, b) => a.Place != b.Place ? a.Place.CompareTo(b.Place) : a.To.Id.GetHashCode().CompareTo(b.To.Id.GetHashCode()));
+        for (var i = 0; i < places.Count; i++)
         {
-            if (i == 0 || _places[i] != _places[i - 1])
-                Deliver(_places[i].To, share.Batch.Entries[_places[i].Place]);
+            if (i == 0 || places[i] != places[i - 1])
+                Deliver(places[i].To, share.Batch.Entries[places[i].Place]);
         }
-        _places.Clear();
+        places.Clear();
     }
 
-    private void Gather(SessionMessage.Share share)
+    private void Gather(SessionMessage.Share share, List<(int Place, SessionSubscription To)> places)
     {
         for (var part = share; part is not null && !_closing; part = part.More)
         {
             if (!_subscriptions.TryGetValue(part.Subscription, out var to))
                 continue;
             foreach (var place in part.Places)
-                _places.Add((place, to));
+                places.Add((place, to));
         }
     }
 
@@ -103,13 +104,13 @@ internal sealed partial class DomeSession
                 Write(to.Prefix, entry.Data.Span, DomeEventCodec.NativeSuffix);
                 break;
             case EntryKind.Confirmed when client.Extended && entry.Position is { } position:
-                _frame.Clear();
-                DomeReplyCodec.EncodeConfirmed(to.Id, position, entry.Data.Span, _frame);
+                Frame.Clear();
+                DomeReplyCodec.EncodeConfirmed(to.Id, position, entry.Data.Span, Frame);
                 WriteFrame();
                 break;
             case EntryKind.Removed when client.Extended && entry.Position is { } position:
-                _frame.Clear();
-                DomeReplyCodec.EncodeRemoved(to.Id, position, entry.Fill.Tx, entry.Fill.LogIndex, _frame);
+                Frame.Clear();
+                DomeReplyCodec.EncodeRemoved(to.Id, position, entry.Fill.Tx, entry.Fill.LogIndex, Frame);
                 WriteFrame();
                 break;
         }

@@ -36,7 +36,7 @@ internal sealed partial class DomeSession
             IsAttaching = true,
             MayHaveHad = attached.MayHaveHad,
         };
-        _subscriptions[attached.Subscription] = subscription;
+        _subscriptions.Set(attached.Subscription, subscription);
         Record(Deed.Attached, "attach", null, null, attached.Subscription);
         Timers.Cancel("attach");
         subscription.AcknowledgedAt = attached.Acknowledged;
@@ -61,8 +61,8 @@ internal sealed partial class DomeSession
         subscription.IsAttaching = false;
         // The tape was asked after every earlier attachment had been told to leave.
         subscription.MayHaveHad = Math.Min(subscription.MayHaveHad, head.Newest);
-        _frame.Clear();
-        DomeReplyCodec.EncodeAttached(subscription.Id, subscription.AcknowledgedAt, head.Position, _frame);
+        Frame.Clear();
+        DomeReplyCodec.EncodeAttached(subscription.Id, subscription.AcknowledgedAt, head.Position, Frame);
         WriteFrame();
     }
 
@@ -102,7 +102,7 @@ internal sealed partial class DomeSession
     /// <summary>What it was not told it cannot have dealt with.</summary>
     private void Acknowledge(DomeCommand.Acknowledge acknowledge)
     {
-        if (acknowledge.Position.Offset <= _subscriptions[acknowledge.Subscription].ReplayedThrough)
+        if (_subscriptions.TryGetValue(acknowledge.Subscription, out var subscription) && acknowledge.Position.Offset <= subscription.ReplayedThrough)
             wiring.Subscriptions.Tell(new DurableCommand.Acknowledge(acknowledge.Subscription, AsCaller(), acknowledge.Position));
     }
 }

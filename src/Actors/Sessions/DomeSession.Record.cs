@@ -35,8 +35,16 @@ internal sealed partial class DomeSession
     /// <summary>One entry for all that end with the socket, and one for those that only lose it.</summary>
     private void RecordEnd()
     {
-        RecordEnd(Deed.Closed, [.. _subscriptions.Values.Where(subscription => !subscription.IsDurable && subscription != _opening).Select(static subscription => subscription.Id)]);
-        RecordEnd(Deed.Detached, [.. _subscriptions.Values.Where(static subscription => subscription.IsDurable).Select(static subscription => subscription.Id)]);
+        var (closed, detached) = (ImmutableArray.CreateBuilder<SubscriptionId>(), ImmutableArray.CreateBuilder<SubscriptionId>());
+        foreach (var subscription in _subscriptions)
+        {
+            if (subscription.IsDurable)
+                detached.Add(subscription.Id);
+            else if (subscription != _opening)
+                closed.Add(subscription.Id);
+        }
+        RecordEnd(Deed.Closed, closed.DrainToImmutable());
+        RecordEnd(Deed.Detached, detached.DrainToImmutable());
     }
 
     private void RecordEnd(Deed deed, ImmutableArray<SubscriptionId> ended)

@@ -90,8 +90,8 @@ internal sealed partial class DomeSession
 
     private void WriteLive(SessionSubscription subscription)
     {
-        _frame.Clear();
-        DomeReplyCodec.EncodeLive(subscription.Id, new Position(_epoch, subscription.ReplayedThrough), _frame);
+        Frame.Clear();
+        DomeReplyCodec.EncodeLive(subscription.Id, new Position(_epoch, subscription.ReplayedThrough), Frame);
         WriteFrame();
     }
 
@@ -122,7 +122,7 @@ internal sealed partial class DomeSession
 
     private void ContinueReplays()
     {
-        foreach (var subscription in _subscriptions.Values)
+        foreach (var subscription in _subscriptions)
         {
             if (subscription is not { IsReplaying: true, IsReading: false, IsOnHold: false })
                 continue;

@@ -9,7 +9,7 @@ namespace Oddswire.Actors.Sessions;
 /// </summary>
 internal sealed partial class DomeSession
 {
-    private readonly List<PositionSample> _samples = [];
+    private List<PositionSample>? _samples;     // of a beat in which something was written
     private long _sampledAt;
 
     private void NoteWritten(SessionSubscription to, Position? position)
@@ -25,11 +25,11 @@ internal sealed partial class DomeSession
 
     private void Sample()
     {
-        foreach (var subscription in _subscriptions.Values)
+        foreach (var subscription in _subscriptions)
             TakeSample(subscription);
-        if (_samples.Count > 0)
+        if (_samples is not null)
             wiring.Traces?.Tell(new TraceMessage.Sampled([.. _samples]));
-        _samples.Clear();
+        _samples = null;
         _sampledAt = Now;
     }
 
@@ -37,7 +37,7 @@ internal sealed partial class DomeSession
     {
         if (of.FirstWritten == 0)
             return;
-        _samples.Add(new PositionSample(of.Id, Self.Path[(Self.Path.LastIndexOf('/') + 1)..], _sampledAt, Now, of.FirstWritten, of.LastWritten, Connection.Flush()));
+        (_samples ??= []).Add(new PositionSample(of.Id, Self.Path[(Self.Path.LastIndexOf('/') + 1)..], _sampledAt, Now, of.FirstWritten, of.LastWritten, Connection.Flush()));
         of.FirstWritten = 0;
     }
 }

@@ -8,7 +8,7 @@ namespace Oddswire.Actors.Sessions;
 /// <summary>One client socket that speaks Dome. It is split by subject: its way through messages (here), commands, delivery, replay.</summary>
 internal sealed partial class DomeSession(SocketClient client, SessionWiring wiring) : SocketSession
 {
-    private readonly Dictionary<SubscriptionId, SessionSubscription> _subscriptions = [];
+    private OftenOne<SubscriptionId, SessionSubscription> _subscriptions;
     private Letterbox? _letterbox;
 
     private protected override SocketClient Client => client;

@@ -144,8 +144,8 @@ internal sealed class RtdsSession(SocketClient client, SessionWiring wiring) : S
     private void Refuse(string message)
     {
         _record.Refused(client.Key.Name, ActSubject.Subscription, "subscribe", "INVALID_REQUEST", message);
-        _frame.Clear();
-        RtdsCommandCodec.EncodeError(message, _name, _frame);
+        Frame.Clear();
+        RtdsCommandCodec.EncodeError(message, _name, Frame);
         WriteFrame();
     }
 }

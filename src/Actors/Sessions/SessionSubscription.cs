@@ -10,15 +10,18 @@ namespace Oddswire.Actors.Sessions;
 /// One subscription as its socket sees it. Until it is live, what arrives is held: nothing may overtake the ack, or the replay.
 /// <code>Opening --ack--> (Replaying --last page-->) Live</code>
 /// </summary>
-internal sealed class SessionSubscription(SubscriptionId id, params ImmutableArray<FilterSpan> filters)
+internal sealed class SessionSubscription(SubscriptionId id, ImmutableArray<FilterSpan> filters)
 {
-    private readonly List<TapeEntry> _held = [];
+    private List<TapeEntry>? _held;
 
     internal SubscriptionId Id { get; } = id;
 
-    /// <summary>Which filter holds where; one, unless it is durable and was changed.</summary>
+    /// <summary>By which filter the tape is read where; one, unless it is durable and was changed, and none where nothing is read from the tape.</summary>
     internal ImmutableArray<FilterSpan> Filters { get; set; } = filters;
-    internal byte[] Prefix { get; } = DomeEventCodec.Prefix(id);
+
+    /// <summary>Made with the first event: many are told nothing for long.</summary>
+    internal byte[] Prefix => field ??= DomeEventCodec.Prefix(Id);
+
     internal bool IsLive { get; private set; }
     internal long HeldBytes { get; private set; }
 
@@ -60,7 +63,7 @@ internal sealed class SessionSubscription(SubscriptionId id, params ImmutableArr
 
     internal void Hold(TapeEntry entry)
     {
-        _held.Add(entry);
+        (_held ??= []).Add(entry);
         HeldBytes += entry.Data.Length;
     }
 
@@ -95,8 +98,8 @@ internal sealed class SessionSubscription(SubscriptionId id, params ImmutableArr
     internal void LeaveToTheTape()
     {
         MustLookAgain = true;
-        _held.RemoveAll(entry => entry.Position is not { } position || position.Offset > ReplayedThrough);
-        HeldBytes = _held.Sum(static entry => (long)entry.Data.Length);
+        _held?.RemoveAll(entry => entry.Position is not { } position || position.Offset > ReplayedThrough);
+        HeldBytes = _held?.Sum(static entry => (long)entry.Data.Length) ?? 0;
     }
 
     /// <summary>Live from now on. What was held and the replay has not told already comes first.</summary>
@@ -105,13 +108,15 @@ internal sealed class SessionSubscription(SubscriptionId id, params ImmutableArr
         IsLive = true;
         IsReplaying = false;
         HeldBytes = 0;
-        _held.RemoveAll(HasReplayed);
-        return _held;
+        var held = _held ?? [];
+        _held = null;
+        held.RemoveAll(HasReplayed);
+        return held;
     }
 
     internal void Forget()
     {
-        _held.Clear();
+        _held = null;
         HeldBytes = 0;
     }
 }

@@ -17,7 +17,6 @@ internal abstract class SocketSession : Actor<SessionMessage>
 
     private static readonly TimeSpan PaceLook = TimeSpan.FromMilliseconds(50);
 
-    private protected readonly FrameBuffer _frame = new();
     private protected bool _written;
     private protected bool _closing;
     private long _second;
@@ -25,6 +24,9 @@ internal abstract class SocketSession : Actor<SessionMessage>
     private long _pingedAt;
     private int _pingsUnanswered;
     private bool _mustProve;
+
+    /// <summary>A frame is encoded here and written at once, within a turn.</summary>
+    private protected static FrameBuffer Frame => FrameBuffer.OfThread;
 
     private protected abstract SocketClient Client { get; }
 
@@ -204,14 +206,14 @@ internal abstract class SocketSession : Actor<SessionMessage>
 
     private protected void Encode<T>(Action<T, IBufferWriter<byte>> encode, T what)
     {
-        _frame.Clear();
-        encode(what, _frame);
+        Frame.Clear();
+        encode(what, Frame);
         WriteFrame();
     }
 
     private protected long Now => System.Time.GetUtcNow().ToUnixTimeMilliseconds();
 
-    private protected void WriteFrame() => Write(_frame.Written, default, default);
+    private protected void WriteFrame() => Write(Frame.Written, default, default);
 
     private protected void Write(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> tail)
     {

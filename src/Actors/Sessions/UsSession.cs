@@ -81,8 +81,8 @@ internal abstract class UsSession(SocketClient client, SessionWiring wiring, UsS
             case UsCommand.Unsubscribe(var id):
                 if (Remove(id) is { } request)
                     _record.Changed("unsubscribe", Described(request));
-                _frame.Clear();
-                UsFrameWriter.EncodeUnsubscribed(id, _frame);
+                Frame.Clear();
+                UsFrameWriter.EncodeUnsubscribed(id, Frame);
                 Say();
                 break;
             case UsCommand.Ping:
@@ -118,16 +118,16 @@ internal abstract class UsSession(SocketClient client, SessionWiring wiring, UsS
 
     private protected void Refuse(UsCommand.Subscribe? subscribe, string error)
     {
-        _frame.Clear();
-        UsFrameWriter.EncodeError(subscribe?.RequestId, subscribe?.Type, error, _frame);
+        Frame.Clear();
+        UsFrameWriter.EncodeError(subscribe?.RequestId, subscribe?.Type, error, Frame);
         Say();
     }
 
     /// <summary>What stands in a frame before a payload of this key.</summary>
     private protected byte[] HeadOf(UsRequest request, ReadOnlySpan<byte> key)
     {
-        _frame.Clear();
-        UsFrameWriter.Encode(request.Id, request.Type, key, "{}"u8, _frame);
+        Frame.Clear();
+        UsFrameWriter.Encode(request.Id, request.Type, key, "{}"u8, Frame);
         return Spelled()[..^"{}}".Length].ToArray();
     }
 
@@ -137,9 +137,9 @@ internal abstract class UsSession(SocketClient client, SessionWiring wiring, UsS
     private ReadOnlySpan<byte> Spelled()
     {
         if (Spelling == UsSpelling.Camel)
-            return _frame.Written;
+            return Frame.Written;
         _snake.Clear();
-        UsRespelling.ToSnake(_frame.Written, socket, _snake);
+        UsRespelling.ToSnake(Frame.Written, socket, _snake);
         return _snake.Written;
     }
 

@@ -26,6 +26,9 @@ internal sealed class DurableSubscriptions
         internal long Sequence { get; set; }
         internal long MayHaveHad { get; set; }
         internal bool Attached { get; set; }
+
+        /// <summary>It was deleted a moment ago: what is told to its actor now is told to nobody.</summary>
+        internal bool IsStopping { get; set; }
         internal ActorRef<SubscriptionMessage>? Actor { get; set; }
         internal Arrears? Arrears { get; set; }
         internal DateTimeOffset LookAgainAt { get; set; }
@@ -95,7 +98,8 @@ internal sealed class DurableSubscriptions
         if (!_entries.TryGetValue(news.Id, out var entry))
             return null;
         var before = entry.State;
-        if (entry.State.Status != SubscriptionState.Closed && news.State.Status == SubscriptionState.Closed)
+        entry.IsStopping = before.Status != SubscriptionState.Closed && news.State.Status == SubscriptionState.Closed;
+        if (entry.IsStopping)
             Count(entry.Owner, -1);
         (entry.State, entry.Sequence, entry.Attached, entry.MayHaveHad) = (news.State, news.Sequence, news.Attached, news.MayHaveHad);
         return before;
@@ -150,7 +154,7 @@ internal sealed class DurableSubscriptions
     {
         if (!_entries.TryGetValue(id, out var entry))
             return;
-        (entry.Actor, entry.Attached) = (null, false);
+        (entry.Actor, entry.Attached, entry.IsStopping) = (null, false, false);
         if (entry.State.Exists)
             return;
         _entries.Remove(id);

@@ -15,7 +15,7 @@ internal sealed class SubscriptionActor(SubscriptionMessage.Open opened, Immutab
 {
     private sealed record Followed() : SubscriptionMessage(default(Messages.Values.SubscriptionId));
 
-    private readonly Queue<OrderFilter> _changes = [];
+    private Queue<OrderFilter>? _changes;
     private OrderFilter _filter = opened.Filter;
     private ActorRef<Following>? _following;
     private int _directoriesOpen;
@@ -45,7 +45,7 @@ internal sealed class SubscriptionActor(SubscriptionMessage.Open opened, Immutab
         switch (message)
         {
             case SubscriptionMessage.Update update:
-                _changes.Enqueue(update.Filter);
+                (_changes ??= []).Enqueue(update.Filter);
                 ChangeNext();
                 break;
             case Followed:
@@ -95,7 +95,7 @@ internal sealed class SubscriptionActor(SubscriptionMessage.Open opened, Immutab
 
     private void ChangeNext()
     {
-        if (_directoriesOpen > 0 || !_changes.TryDequeue(out var filter))
+        if (_directoriesOpen > 0 || _changes is null || !_changes.TryDequeue(out var filter))
             return;
         _filter = filter;
         Follow();

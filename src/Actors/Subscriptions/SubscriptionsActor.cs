@@ -43,16 +43,16 @@ public sealed partial class SubscriptionsActor(DurableWiring wiring) : Actor<Sub
         switch (message)
         {
             case SubscriptionMessage.Open open:
-                var subscription = Spawn(Props.Of(() => new SubscriptionActor(open, wiring.Directories)), open.Id.ToString());
-                _ofSockets.Add(open.Id, subscription);
-                Watch(subscription, new Stopped(open.Id));
+                Open(open);
                 break;
             case DurableNews news:
                 Keep(news.Id, _durable.Hear(news), news.State);
+                UnstashAll();
                 break;
             case Stopped stopped:
                 if (!_ofSockets.Remove(stopped.Id))
                     _durable.Rest(stopped.Id);
+                UnstashAll();
                 break;
             case DurableCommand.Create create:
                 Create(create);
@@ -88,6 +88,14 @@ public sealed partial class SubscriptionsActor(DurableWiring wiring) : Actor<Sub
                 break;
         }
         return default;
+    }
+
+    // Apart: what makes the actor again is kept with it, and has no room for what other messages say.
+    private void Open(SubscriptionMessage.Open open)
+    {
+        var subscription = Spawn(Props.Of(() => new SubscriptionActor(open, wiring.Directories)), open.Id.ToString());
+        _ofSockets.Add(open.Id, subscription);
+        Watch(subscription, new Stopped(open.Id));
     }
 
     private sealed record Listed(DurableCommand.List Asked, TapeHead Head) : SubscriptionMessage(default(SubscriptionId));
@@ -130,7 +138,11 @@ public sealed partial class SubscriptionsActor(DurableWiring wiring) : Actor<Sub
 
     private void Pass(DurableCommand command)
     {
-        if (_durable.Find(command) is null)
+        if (_durable.Find(command) is { IsStopping: true })
+        {
+            Stash();        // the next instance of its actor answers, when this one has stopped
+        }
+        else if (_durable.Find(command) is null)
         {
             if (command is DurableCommand.Changing changing)
                 changing.ReplyTo.Tell(NotFound(command.Id));

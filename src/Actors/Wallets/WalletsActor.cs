@@ -27,7 +27,7 @@ public sealed class WalletsActor(InterestReport? report = null) : DirectoryActor
         keys.Add(default);
     }
 
-    protected override Interest InterestOf(WalletKey key) => new(key.Wallet, null, null);
+    protected override Interest InterestOf(WalletKey key) => key.Wallet is { } wallet ? Interest.In(wallet) : Interest.Everything;
 
     protected override string NameOf(WalletKey key) => key.Wallet?.ToString() ?? "everything";
 }

@@ -17,13 +17,14 @@ internal sealed class ClientSocket(Stream stream, Socket? socket, Action abort, 
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(3);
 
     private readonly Lock _gate = new();
-    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private byte[] _gathering = [];
     private int _gathered;
     private long _unsent;
     private bool _writing;
     private bool _closing;
     private bool _aborted;
+    private bool _isDrained;
+    private TaskCompletionSource? _drained;     // of whoever waits for it
     private ITimer? _closeTimer;
 
     public void Text(ReadOnlySpan<byte> head, ReadOnlySpan<byte> body, ReadOnlySpan<byte> tail)
@@ -70,7 +71,8 @@ internal sealed class ClientSocket(Stream stream, Socket? socket, Action abort, 
         lock (_gate)
             _aborted = _closing = true;
         abort();
-        _drained.TrySetResult();
+        lock (_gate)
+            HasDrained();
     }
 
     private void Control(Opcode opcode, ReadOnlySpan<byte> payload, bool last = false)
@@ -131,7 +133,13 @@ internal sealed class ClientSocket(Stream stream, Socket? socket, Action abort, 
         ArrayPool<byte>.Shared.Return(_gathering);
         (_gathering, _gathered) = ([], 0);
         if (_closing)
-            _drained.TrySetResult();
+            HasDrained();
+    }
+
+    private void HasDrained()
+    {
+        _isDrained = true;
+        _drained?.TrySetResult();
     }
 
     /// <summary>How much of what is gathered the kernel has taken: nearly always all. Whatever is wrong shows in the write that follows.</summary>
@@ -159,7 +167,7 @@ internal sealed class ClientSocket(Stream stream, Socket? socket, Action abort, 
                 {
                     _writing = false;
                     if (_closing)
-                        _drained.TrySetResult();
+                        HasDrained();
                     return;
                 }
                 (buffer, length) = (_gathering, _gathered);
@@ -181,7 +189,14 @@ internal sealed class ClientSocket(Stream stream, Socket? socket, Action abort, 
     }
 
     /// <summary>Completes when the close frame is out, or the socket was dropped.</summary>
-    internal Task Drained => _drained.Task;
+    internal Task Drained
+    {
+        get
+        {
+            lock (_gate)
+                return _isDrained ? Task.CompletedTask : (_drained ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -12,7 +12,7 @@ internal sealed class DomeEndpoint(ConnectionLimit places, SocketDoor door, Keyr
     private const string Protocol = "dome";
     private const int MostInABurst = 2_000;
 
-    private readonly RateLimit _rate = new(time);
+    private readonly Func<Key, int, bool> _mayCommand = MayCommand(new RateLimit(time));
 
     internal async Task Serve(HttpContext http, string secret)
     {
@@ -37,7 +37,7 @@ internal sealed class DomeEndpoint(ConnectionLimit places, SocketDoor door, Keyr
             return;
         }
         var entrant = Entrant.Of(http, key, SessionProtocol.Dome);
-        await door.Serve(http, entrant with { Attach = attach, Extended = entrant.Extended || attach is not null }, CommandsOf(key));
+        await door.Serve(http, entrant with { Attach = attach, Extended = entrant.Extended || attach is not null }, _mayCommand);
     }
 
     /// <summary>False: what stands there is no id.</summary>
@@ -54,9 +54,6 @@ internal sealed class DomeEndpoint(ConnectionLimit places, SocketDoor door, Keyr
     }
 
     /// <summary>Who comes back asks for all its subscriptions at once, as the SDKs do: that much may come in a burst.</summary>
-    private Func<int, bool> CommandsOf(Key key)
-    {
-        var most = key.Limits.CommandsPerSecond + Math.Min(key.Limits.Subscriptions, MostInABurst);
-        return length => _rate.TryTake(key, key.Limits.CommandsPerSecond, most, RateLimit.CostOf(length));
-    }
+    private static Func<Key, int, bool> MayCommand(RateLimit rate) => (key, length) =>
+        rate.TryTake(key, key.Limits.CommandsPerSecond, key.Limits.CommandsPerSecond + Math.Min(key.Limits.Subscriptions, MostInABurst), RateLimit.CostOf(length));
 }

@@ -1,13 +1,11 @@
 using Oddswire.Actors.Ports;
 using Oddswire.Actors.Sessions;
 using Oddswire.Messages.Keys;
-using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Values;
-using Oddswire.Runtime;
 
 namespace Oddswire.Host.Downstream;
 
-/// <summary>A client that its endpoint lets in: who it is, from where, and what it asks for. All that is left of its request once it has a socket.</summary>
+/// <summary>A client that its endpoint lets in: who it is, from where, and what it asks for. Its socket makes a client of it.</summary>
 internal sealed record Entrant(Key Key, string Address, bool Extended, SessionProtocol Protocol)
 {
     /// <summary>The one account that the socket is for, where its protocol has one.</summary>
@@ -19,6 +17,5 @@ internal sealed record Entrant(Key Key, string Address, bool Extended, SessionPr
     internal static Entrant Of(HttpContext http, Key key, SessionProtocol protocol) =>
         new(key, http.Connection.RemoteIpAddress?.ToString() ?? "", http.Request.Query["ext"] == "1", protocol);
 
-    internal Accept At(IClientConnection socket, ActorRef<ActorRef<SessionMessage>> replyTo) =>
-        new(new SocketClient(Key, Address, Extended, socket) { Protocol = Protocol, Account = Account, Attach = Attach }, replyTo);
+    internal SocketClient At(IClientConnection socket) => new(Key, Address, Extended, socket) { Protocol = Protocol, Account = Account, Attach = Attach };
 }

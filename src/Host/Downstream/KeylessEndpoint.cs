@@ -28,13 +28,13 @@ internal sealed class KeylessEndpoint(
             return;
         if (await places.Refuses(http, name, key, open => Respond.Error(http, 429, "CONNECTION_LIMIT", $"{open} sockets are open, the limit (limits.connections, clob.connections)")))
             return;
-        await door.Serve(http, Entrant.Of(http, key, protocol), CommandsOf(key));
+        await door.Serve(http, Entrant.Of(http, key, protocol), MayCommand());
     }
 
-    private Func<int, bool> CommandsOf(Key key)
+    private Func<Key, int, bool> MayCommand()
     {
         var rate = new RateLimit(time);     // per socket: who has no key shares no bucket with strangers
-        return length => rate.TryTake(key, settings.Commands, settings.Commands + Burst, RateLimit.CostOf(length));
+        return (key, length) => rate.TryTake(key, settings.Commands, settings.Commands + Burst, RateLimit.CostOf(length));
     }
 
     /// <summary>Null: it has been answered why not.</summary>

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Oddswire.Actors;
 using Oddswire.Actors.Ports;
 using Oddswire.Actors.Sessions;
+using Oddswire.Messages.Keys;
 using Oddswire.Messages.Sessions;
 using Oddswire.Runtime;
 
@@ -24,19 +25,26 @@ internal sealed class SocketDoor(Topology topology, int largestFrame, TimeProvid
     internal bool Leaving { get; set; }
 
     /// <param name="entrant">Who it is, and what was asked for.</param>
-    /// <param name="mayCommand">Whether a frame of so many bytes may come now.</param>
+    /// <param name="mayCommand">Whether a frame of so many bytes may come now, from one with this key.</param>
     /// <param name="takesBinary">Text in a binary frame is as good.</param>
-    internal async Task Serve(HttpContext http, Entrant entrant, Func<int, bool> mayCommand, bool takesBinary = false)
+    internal async Task Serve(HttpContext http, Entrant entrant, Func<Key, int, bool> mayCommand, bool takesBinary = false)
     {
         if (await Upgrade(http))
             Handover.To(connection => Serve(connection, entrant, mayCommand, takesBinary), http);
     }
 
-    private async Task Serve(ConnectionContext connection, Entrant entrant, Func<int, bool> mayCommand, bool takesBinary)
+    // Apart: what an asynchronous method is given it keeps until it ends, and of the entrant nothing is needed any more once it is a client.
+    private Task Serve(ConnectionContext connection, Entrant entrant, Func<Key, int, bool> mayCommand, bool takesBinary)
     {
-        await using var socket = new ClientSocket(connection.Transport.Output.AsStream(), PlainSocket(connection), connection.Abort, time);
-        var session = await Open(socket, entrant);
-        using var frames = new FrameAssembler(largestFrame, new Sink(session, socket, mayCommand)) { TakesBinary = takesBinary };
+        var socket = new ClientSocket(connection.Transport.Output.AsStream(), PlainSocket(connection), connection.Abort, time);
+        return Serve(connection, socket, entrant.At(socket), mayCommand, takesBinary);
+    }
+
+    private async Task Serve(ConnectionContext connection, ClientSocket socket, SocketClient client, Func<Key, int, bool> mayCommand, bool takesBinary)
+    {
+        await using var end = socket;
+        var session = await Open(client);
+        using var frames = new FrameAssembler(largestFrame, new Sink(session, socket, client.Key, mayCommand)) { TakesBinary = takesBinary };
         try
         {
             var input = connection.Transport.Input;
@@ -60,8 +68,8 @@ internal sealed class SocketDoor(Topology topology, int largestFrame, TimeProvid
         }
     }
 
-    private async Task<ActorRef<SessionMessage>> Open(ClientSocket socket, Entrant entrant) =>
-        await topology.System.Ask(topology.Sessions!, (ActorRef<ActorRef<SessionMessage>> to) => entrant.At(socket, to), Patience);
+    private async Task<ActorRef<SessionMessage>> Open(SocketClient client) =>
+        await topology.System.Ask(topology.Sessions!, (ActorRef<ActorRef<SessionMessage>> to) => new Accept(client, to), Patience);
 
     /// <summary>False: it has been answered why there is none.</summary>
     private async Task<bool> Upgrade(HttpContext http)
@@ -118,11 +126,11 @@ internal sealed class SocketDoor(Topology topology, int largestFrame, TimeProvid
             input.AdvanceTo(waste.Buffer.End);
     }
 
-    private sealed class Sink(ActorRef<SessionMessage> session, ClientSocket socket, Func<int, bool> mayCommand) : IFrameSink
+    private sealed class Sink(ActorRef<SessionMessage> session, ClientSocket socket, Key key, Func<Key, int, bool> mayCommand) : IFrameSink
     {
         public bool Text(ReadOnlyMemory<byte> message)
         {
-            if (!mayCommand(message.Length))
+            if (!mayCommand(key, message.Length))
                 return false;
             session.Tell(new SessionMessage.Heard(message));
             return true;

@@ -29,7 +29,7 @@ internal sealed partial class UsEndpoint(UsSocket socket, UsDoor door)
     private static readonly Key Refused = new("(refused)", Tier.Free, [], KeyLimits.Of(Tier.Free));
 
     private readonly string _name = socket == UsSocket.Markets ? "us-markets" : "us-private";
-    private readonly RateLimit _rate = new(door.Time);
+    private readonly Func<Key, int, bool> _mayCommand = MayCommand(new RateLimit(door.Time), door.Settings.Requests);
     private readonly RateLimit _lines = new(door.Time);
 
     internal async Task Serve(HttpContext http)
@@ -44,7 +44,7 @@ internal sealed partial class UsEndpoint(UsSocket socket, UsDoor door)
         if (await door.Places.Refuses(http, _name, key, open => Respond.Error(http, 429, "CONNECTION_LIMIT", $"the key '{key.Name}' has {open} sockets open, the limit (limits.connections)")))
             return;
         var protocol = socket == UsSocket.Markets ? SessionProtocol.UsMarkets : SessionProtocol.UsPrivate;
-        await door.Door.Serve(http, Entrant.Of(http, key, protocol) with { Account = account }, CommandsOf(key), takesBinary: true);
+        await door.Door.Serve(http, Entrant.Of(http, key, protocol) with { Account = account }, _mayCommand, takesBinary: true);
     }
 
     /// <summary>Null: it has been answered that nobody knows who this is.</summary>
@@ -88,11 +88,8 @@ internal sealed partial class UsEndpoint(UsSocket socket, UsDoor door)
     }
 
     /// <summary>Who comes back asks for all its subscriptions at once: that much may come in a burst.</summary>
-    private Func<int, bool> CommandsOf(Key key)
-    {
-        var most = key.Limits.CommandsPerSecond + door.Settings.Requests;
-        return length => _rate.TryTake(key, key.Limits.CommandsPerSecond, most, RateLimit.CostOf(length));
-    }
+    private static Func<Key, int, bool> MayCommand(RateLimit rate, int burst) => (key, length) =>
+        rate.TryTake(key, key.Limits.CommandsPerSecond, key.Limits.CommandsPerSecond + burst, RateLimit.CostOf(length));
 
     private static ReadOnlyMemory<byte>? PublicKeyOf(Key? key) =>
         key?.Signing is { } signing ? new ReadOnlyMemory<byte>(Convert.FromBase64String(signing.PublicKey)) : null;

@@ -6,46 +6,57 @@ using Oddswire.Messages.Values;
 namespace Oddswire.Messages.Feeds;
 
 /// <summary>What somebody here follows, as a feed may be asked for it: a wallet, a market by one of its names, the book of a token, a type of message about a market of Polymarket US, or (none of these) everything.</summary>
+/// <remarks>It is one of these, so they share their room: every wallet that is followed is in several tables of these.</remarks>
 [StructLayout(LayoutKind.Auto)]
-public readonly record struct Interest(WalletId? Wallet, ConditionId? Condition, string? Slug)
+public readonly record struct Interest
 {
+    // In the order in which they are sorted.
+    private enum Kind : byte { Everything, Wallet, Condition, Slug, Token, Us }
+
+    private readonly Bytes32 _id;
+    private readonly Kind _kind;
+    private readonly UsSubscriptionType _us;
+
+    private Interest(Kind kind, Bytes32 id) => (_kind, _id) = (kind, id);
+
+    private Interest(Kind kind, string slug, UsSubscriptionType us = default) => (_kind, Slug, _us) = (kind, slug, us);
+
+    public WalletId? Wallet => _kind == Kind.Wallet && WalletId.TryFromWord(_id, out var wallet) ? wallet : null;
+
+    public ConditionId? Condition => _kind == Kind.Condition ? new ConditionId(_id) : null;
+
+    public string? Slug { get; }
+
     /// <summary>For feeds of order books.</summary>
-    public TokenId? Token { get; init; }
+    public TokenId? Token => _kind == Kind.Token ? new TokenId(_id) : null;
 
     /// <summary>For feeds of Polymarket US: this, about the market of that slug; an empty slug stands for every market.</summary>
-    public UsSubscriptionType? Us { get; init; }
+    public UsSubscriptionType? Us => _kind == Kind.Us ? _us : null;
 
     public static Interest Everything => default;
 
     /// <summary>Some order, the same in every process: hash codes differ from one to the next.</summary>
     public static IComparer<Interest> Order { get; } = Comparer<Interest>.Create(Compare);
 
-    public bool IsEverything => Wallet is null && Condition is null && Slug is null && Token is null && Us is null;
+    public bool IsEverything => _kind == Kind.Everything;
 
-    public static Interest In(WalletId wallet) => new(wallet, null, null);
-    public static Interest In(ConditionId condition) => new(null, condition, null);
-    public static Interest In(string slug) => new(null, null, slug);
+    public static Interest In(WalletId wallet) => new(Kind.Wallet, wallet.ToWord());
+    public static Interest In(ConditionId condition) => new(Kind.Condition, condition.Value);
+    public static Interest In(string slug) => new(Kind.Slug, slug);
 
-    public static Interest In(TokenId token) => new() { Token = token };
+    public static Interest In(TokenId token) => new(Kind.Token, token.Value);
 
-    public static Interest In(UsSubscriptionType type, string slug) => new(null, null, slug) { Us = type };
+    public static Interest In(UsSubscriptionType type, string slug) => new(Kind.Us, slug, type);
 
     private static int Compare(Interest one, Interest other)
     {
-        var (a, b) = (one.Wallet.GetValueOrDefault(), other.Wallet.GetValueOrDefault());
-        var order = Rank(one).CompareTo(Rank(other));
+        var order = one._kind.CompareTo(other._kind);
         if (order == 0)
-            order = (a.A, a.B, a.C).CompareTo((b.A, b.B, b.C));
+            order = Compare(one._id, other._id);
         if (order == 0)
-            order = Compare(one.Condition.GetValueOrDefault().Value, other.Condition.GetValueOrDefault().Value);
-        if (order == 0)
-            order = Compare(one.Token.GetValueOrDefault().Value, other.Token.GetValueOrDefault().Value);
-        if (order == 0)
-            order = one.Us.GetValueOrDefault().CompareTo(other.Us.GetValueOrDefault());
+            order = one._us.CompareTo(other._us);
         return order != 0 ? order : string.CompareOrdinal(one.Slug, other.Slug);
     }
-
-    private static int Rank(Interest one) => one.Us is not null ? 5 : one.Wallet is not null ? 1 : one.Condition is not null ? 2 : one.Slug is not null ? 3 : one.Token is not null ? 4 : 0;
 
     private static int Compare(Bytes32 one, Bytes32 other) => (one.A, one.B, one.C, one.D).CompareTo((other.A, other.B, other.C, other.D));
 }

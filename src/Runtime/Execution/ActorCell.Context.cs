@@ -19,7 +19,7 @@ internal sealed partial class ActorCell<TMessage>
     internal void Watch(ActorRef who, TMessage whenStopped)
     {
         var watcher = new Watcher<TMessage>(this, who, whenStopped);
-        Context.Watching[who] = watcher;
+        Context.Watching.Set(watcher);
         who.Signal(new Watch(watcher));
     }
 
@@ -32,9 +32,9 @@ internal sealed partial class ActorCell<TMessage>
     /// <summary>An ordinary message from here on, behind all that the watched actor had told. A watch that was given up or renewed meanwhile says nothing.</summary>
     private void WatchedHasStopped(Watcher<TMessage> watcher)
     {
-        if (_context?.Watching is { } watching && watching.TryGetValue(watcher.Watched, out var current) && current == watcher)
+        if (_context is { } context && context.Watching.TryGet(watcher.Watched, out var current) && current == watcher)
         {
-            watching.Remove(watcher.Watched);
+            context.Watching.Remove(watcher.Watched);
             (_messages ?? MakeMailbox()).EnqueueNotice(watcher.WhenStopped, ref _turn.Reader);
         }
     }

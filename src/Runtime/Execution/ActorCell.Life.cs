@@ -15,7 +15,7 @@ internal sealed partial class ActorCell<TMessage>
     private int _failures;
     private int _failedStarts;              // in a row, each with what the failure before it said
     private Exception? _lastError;
-    private List<Watcher>? _watchers;
+    private Watchers _watchers;
 
     /// <summary>False: left on an await.</summary>
     private bool Handle(Signal signal)
@@ -58,7 +58,7 @@ internal sealed partial class ActorCell<TMessage>
                 AddWatcher(watch.Watcher);
                 return true;
             case Unwatch unwatch:
-                _watchers?.RemoveAll(w => w.Who == unwatch.Watcher);
+                _watchers.Remove(unwatch.Watcher);
                 return true;
             default:
                 throw new InvalidOperationException($"No cell knows the signal {signal.GetType().Name}.");
@@ -211,9 +211,7 @@ internal sealed partial class ActorCell<TMessage>
         _context?.Stopped(this, StoppedReason);
         System.CellStopped(Counts);
         _parent?.Signal(new ChildStopped(this));
-        foreach (var watcher in _watchers ?? [])
-            watcher.Notify();
-        _watchers = null;
+        _watchers.NotifyAll();
         if (_parent is null)
             System.RootStopped();
     }
@@ -234,9 +232,6 @@ internal sealed partial class ActorCell<TMessage>
             watcher.Notify();
             return;
         }
-        _watchers ??= [];
-        if (watcher.Who is { } who)
-            _watchers.RemoveAll(w => w.Who == who);
         _watchers.Add(watcher);
     }
 

@@ -13,8 +13,7 @@ internal sealed class CellContext<TMessage>
     private Dictionary<string, Tick<TMessage>>? _timers;
     private Queue<TMessage>? _stash;
     private Queue<TMessage>? _unstashed;
-
-    internal Dictionary<ActorRef, Watcher<TMessage>> Watching { get; } = [];
+    internal Watching<TMessage> Watching;       // a field: it is changed where it lies
 
     internal bool HasFront => _due is { Count: > 0 } || _unstashed is { Count: > 0 };
 
@@ -84,9 +83,7 @@ internal sealed class CellContext<TMessage>
         UnstashAll();
         while (_unstashed is not null && _unstashed.TryDequeue(out var message))
             cell.System.DeadLetter(cell, message, reason);
-        foreach (var who in Watching.Keys)
-            who.Signal(new Unwatch(cell));
-        Watching.Clear();
+        Watching.End(cell);
     }
 }
 

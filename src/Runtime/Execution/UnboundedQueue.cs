@@ -10,7 +10,7 @@ namespace Oddswire.Runtime.Execution;
 /// </summary>
 internal sealed class UnboundedQueue<TMessage> : MessageQueue<TMessage>
 {
-    private const int Smallest = 8;
+    private const int Smallest = 2;         // enough for most, and who needs more soon has it
     private const int Largest = 1 << 20;
 
     private Ring<TMessage>? _first = new(0, Smallest);      // until the reader begins

@@ -18,7 +18,7 @@ public sealed class SocketDoorTests
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         await using var server = builder.Build();
         var door = new SocketDoor(null!, 1024, TimeProvider.System) { Leaving = true };
-        server.Run(http => door.Serve(http, null!, static _ => true));
+        server.Run(http => door.Serve(http, null!, static (_, _) => true));
         await server.StartAsync(TestContext.Current.CancellationToken);
         using var client = new ClientWebSocket();
         client.Options.CollectHttpResponseDetails = true;
