@@ -148,6 +148,8 @@ internal sealed class PulledStream : Stream, IValueTaskSource<int>
         }
         if (!TakeWaiting())
             return true;
+        if (count == 0 && _closed)
+            failure = new ObjectDisposedException(nameof(PulledStream));      // it is the end that was made here, not the venue's
         if (failure is null)
             _read.SetResult(count);
         else
