@@ -61,6 +61,7 @@ internal sealed partial class DurableSubscriptionActor
             await Attach(attach, head);
         else if (command is DurableCommand.Changing changing)
             changing.ReplyTo.Tell(await Answer(changing, head));
+        StopWhenDone();
         if (command is not DurableCommand.Change { Filter: not null })
             return;
         // Whether it changed anything or not; but when the next change is waiting, that one's time.
@@ -128,8 +129,8 @@ internal sealed partial class DurableSubscriptionActor
             case DurableCommand.Delete:
                 await Happened(new DurableEvent.Closed(Now, why));
                 _session?.Session.Tell(new SessionMessage.Leave(CloseReason.Deleted));
-                StopSelf();
-                break;
+                TakeRouteBack();
+                break;      // what its parent has passed on meanwhile it still answers
         }
     }
 

@@ -63,6 +63,7 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
     private bool _mustSettle;           // an older route may be left elsewhere
     private Position? _toAcknowledge;
     private Arrears? _arrears;
+    private bool _mayStop;              // it is closed, and nobody passes anything on to it any more
 
     protected override DurableState Apply(DurableState state, DurableEvent e) => state.Apply(e);
 
@@ -109,6 +110,10 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
                 StopSelf();     // what was to make it did not get into the journal, and nobody tries again
                 break;
             case Unborn:
+                break;
+            case Finish:
+                _mayStop = true;
+                StopWhenDone();
                 break;
             case HeadIs { Command: not null } head when _askedAgain is not null && !ReferenceEquals(_askedAgain, head.Command):
                 Stash();
@@ -203,6 +208,12 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
         {
             return State.Acknowledged.Offset < head.Oldest - 1;
         }
+    }
+
+    private void StopWhenDone()
+    {
+        if (_mayStop && _waiting <= 0)
+            StopSelf();
     }
 
     private async ValueTask Detach()
@@ -305,3 +316,6 @@ internal sealed partial class DurableSubscriptionActor(Known known, DurableWirin
 
 /// <summary>From a durable subscription to the actor above it, which answers questions for it and keeps what it was when it rests.</summary>
 internal sealed record DurableNews(SubscriptionId Id, DurableState State, long Sequence, bool Attached, long MayHaveHad) : SubscriptionMessage(Id);
+
+/// <summary>From above: it is known to be closed, and this is the last that it is told. A command that comes later is for its next instance.</summary>
+internal sealed record Finish(SubscriptionId Id) : SubscriptionMessage(Id);

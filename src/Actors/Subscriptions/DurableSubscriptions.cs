@@ -27,7 +27,7 @@ internal sealed class DurableSubscriptions
         internal long MayHaveHad { get; set; }
         internal bool Attached { get; set; }
 
-        /// <summary>It was deleted a moment ago: what is told to its actor now is told to nobody.</summary>
+        /// <summary>It was deleted a moment ago, and its actor is going to stop: what comes now is for the next instance.</summary>
         internal bool IsStopping { get; set; }
         internal ActorRef<SubscriptionMessage>? Actor { get; set; }
         internal Arrears? Arrears { get; set; }
@@ -98,12 +98,18 @@ internal sealed class DurableSubscriptions
         if (!_entries.TryGetValue(news.Id, out var entry))
             return null;
         var before = entry.State;
-        entry.IsStopping = before.Status != SubscriptionState.Closed && news.State.Status == SubscriptionState.Closed;
-        if (entry.IsStopping)
+        if (before.Status != SubscriptionState.Closed && news.State.Status == SubscriptionState.Closed)
+        {
+            entry.IsStopping = true;
             Count(entry.Owner, -1);
+        }
         (entry.State, entry.Sequence, entry.Attached, entry.MayHaveHad) = (news.State, news.Sequence, news.Attached, news.MayHaveHad);
         return before;
     }
+
+    /// <summary>The actor of one that has just been closed.</summary>
+    internal ActorRef<SubscriptionMessage>? MayFinish(SubscriptionId id) =>
+        _entries.TryGetValue(id, out var entry) && entry.IsStopping ? entry.Actor : null;
 
     internal bool Any => _entries.Count > 0;
 

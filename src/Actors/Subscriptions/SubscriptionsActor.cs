@@ -47,7 +47,8 @@ public sealed partial class SubscriptionsActor(DurableWiring wiring) : Actor<Sub
                 break;
             case DurableNews news:
                 Keep(news.Id, _durable.Hear(news), news.State);
-                UnstashAll();
+                if (_durable.MayFinish(news.Id) is { } closed)
+                    closed.Tell(new Finish(news.Id));       // behind all that was passed on to it
                 break;
             case Stopped stopped:
                 if (!_ofSockets.Remove(stopped.Id))

@@ -58,6 +58,26 @@ public sealed class DurableSubscriptionOrderTests
         }
     }
 
+    /// <summary>What came while the actor of a deleted subscription was still stopping was told to nobody, and answered with a timeout.</summary>
+    [Fact]
+    public void Whenever_it_is_deleted_again_that_is_answered()
+    {
+        for (var steps = 0; steps < 80; steps++)
+        {
+            var gateway = new Gateway(seed: steps);
+            var created = Create(gateway, "c", null, 1);
+            var (first, second) = (gateway.Kit.Probe<SubscriptionAnswer>(), gateway.Kit.Probe<SubscriptionAnswer>());
+            gateway.Subscriptions.Tell(new DurableCommand.Delete(created.Id, By(), "d", first));
+            for (var left = steps; left > 0 && gateway.Kit.Dispatcher.Step(); left--)
+            {
+            }
+            gateway.Subscriptions.Tell(new DurableCommand.Delete(created.Id, By(), "d", second));
+            gateway.Kit.Advance(TimeSpan.FromSeconds(1));
+            Assert.Single(first.Drain());
+            Assert.Single(second.Drain());
+        }
+    }
+
     /// <summary>Seed 2029 of the simulation: the tape was asked before the session was attached, which then told more by the old filter.</summary>
     [Fact]
     public async Task A_filter_that_is_changed_while_a_client_attaches_holds_from_the_offset_that_its_answer_names()

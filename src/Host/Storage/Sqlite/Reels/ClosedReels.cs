@@ -16,14 +16,14 @@ internal static class ClosedReels
     public static void Add(SqliteSession session, long offset, Fill fill)
     {
         var number = Reel.Of(offset);
-        foreach (var key in new ReelKeys().Of(fill)) Change(session, number, key, new(fill.Timestamp, (int)(offset - Reel.First(number))), isThere: true);
+        foreach (var key in new ReelKeys().Of(ReelRow.Of(fill))) Change(session, number, key, new(fill.Timestamp, (int)(offset - Reel.First(number))), isThere: true);
         session.Statement("update reel set earliest = min(earliest, ?2), latest = max(latest, ?2) where number = ?1").Bind(1, number).Bind(2, fill.Timestamp).Run();
     }
 
     public static void Take(SqliteSession session, long offset, Fill fill)
     {
         var number = Reel.Of(offset);
-        foreach (var key in new ReelKeys().Of(fill)) Change(session, number, key, new(fill.Timestamp, (int)(offset - Reel.First(number))), isThere: false);
+        foreach (var key in new ReelKeys().Of(ReelRow.Of(fill))) Change(session, number, key, new(fill.Timestamp, (int)(offset - Reel.First(number))), isThere: false);
     }
 
     // Reels of which nothing is kept.

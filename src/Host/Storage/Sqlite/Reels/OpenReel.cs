@@ -4,15 +4,17 @@ using Oddswire.Messages.Tape;
 
 namespace Oddswire.Host.Storage.Sqlite.Reels;
 
-// The fills behind the last closed reel, as one commit left them. What the next commit adds stands behind what this one knows, in the same
-// room; what it changes, it changes in a copy. So a reader keeps what belongs to the moment that it sees.
+// The fills behind the last closed reel, as one commit left them, in slabs. What the next commit adds stands behind what this one knows, in the
+// same slab; what it changes, it changes in a copy of its slab. So a reader keeps what belongs to the moment that it sees.
 internal sealed class OpenReel
 {
-    private (Fill? Fill, bool Removed)[] _fills; // by offset; null: gone, or never there
-    private int _count;
-    private bool _shared;
+    private const int Slab = 256; // of which a reel has a whole number
 
-    private OpenReel(long commit, long first, (Fill? Fill, bool Removed)[] fills, int count) => (Commit, First, _fills, _count) = (commit, first, fills, count);
+    private readonly List<ReelRow[]> _slabs; // by offset; not there: gone, or never there
+    private readonly HashSet<ReelRow[]> _copied = []; // and nobody else's
+    private int _count;
+
+    private OpenReel(long commit, long first, List<ReelRow[]> slabs, int count) => (Commit, First, _slabs, _count) = (commit, first, slabs, count);
 
     // tape_state.commits, by which it is known which moment this is of.
     public long Commit { get; }
@@ -21,7 +23,7 @@ internal sealed class OpenReel
 
     public bool IsFull => _count >= Reel.Size;
 
-    public ReadOnlySpan<(Fill? Fill, bool Removed)> Fills => _fills.AsSpan(0, _count);
+    public ref readonly ReelRow this[int at] => ref _slabs[at / Slab][at % Slab];
 
     // From the rows, where nobody remembers that moment: at a start.
     public static OpenReel Load(SqliteSession session, long commit)
@@ -34,28 +36,25 @@ internal sealed class OpenReel
 
     public static OpenReel Load(SqliteSession session, long commit, long first, long end)
     {
+        var open = new OpenReel(commit, first, [], 0);
+        open.Grow((int)(end - first));
         var rows = new TapeRows(session);
-        var fills = new (Fill? Fill, bool Removed)[Math.Max(Reel.Size, end - first)];
         using var row = session.Prepared($"select {TapeRows.Columns} from tape where offset >= $first and offset < $end", ("$first", first), ("$end", end)).ExecuteReader();
         while (row.Read())
         {
             var entry = rows.Of(row);
-            fills[entry.Position!.Value.Offset - first] = (entry.Fill, entry.Kind == EntryKind.Removed);
+            open.At((int)(entry.Position!.Value.Offset - first)) = ReelRow.Of(entry.Fill, entry.Kind == EntryKind.Removed);
         }
-        return new(commit, first, fills, (int)(end - first));
+        return open;
     }
 
     // What the next commit begins with.
-    public OpenReel Next() => new(Commit + 1, First, _fills, _count) { _shared = true };
+    public OpenReel Next() => new(Commit + 1, First, [.. _slabs], _count);
 
     public void Add(Fill fill)
     {
-        if (_count == _fills.Length)
-        {
-            Array.Resize(ref _fills, 2 * _count);
-            _shared = false;
-        }
-        _fills[_count++] = (fill, false);
+        Grow(_count + 1);
+        At(_count - 1) = ReelRow.Of(fill);
     }
 
     // False: it is on a closed reel.
@@ -63,19 +62,17 @@ internal sealed class OpenReel
     {
         if (offset < First) return false;
         if (offset - First >= _count) return true;
-        if (_shared) _fills = [.. _fills];
-        _shared = false;
-        _fills[offset - First] = (fill, removed);
+        var at = (int)(offset - First);
+        if (!_copied.Contains(_slabs[at / Slab])) _copied.Add(_slabs[at / Slab] = [.. _slabs[at / Slab]]);
+        At(at) = ReelRow.Of(fill, removed);
         return true;
     }
 
     // The first reel of it is closed.
     public void DropReel()
     {
-        var left = _fills[Reel.Size.._count];
-        _fills = new (Fill?, bool)[Math.Max(Reel.Size, left.Length)];
-        left.CopyTo(_fills, 0);
-        (First, _count, _shared) = (First + Reel.Size, left.Length, false);
+        _slabs.RemoveRange(0, Reel.Size / Slab);
+        (First, _count) = (First + Reel.Size, _count - Reel.Size);
     }
 
     public List<Place> Find(OrderQuery query, long oldest)
@@ -83,16 +80,18 @@ internal sealed class OpenReel
         var found = new List<Place>();
         for (var at = (int)Math.Max(0, oldest - First); at < _count; at++)
         {
-            if (_fills[at] is ({ } fill, false) && Matches(query, fill)) found.Add(new(fill.Timestamp, at));
+            ref readonly var row = ref this[at];
+            if (row.Matches(query)) found.Add(new(row.Timestamp, at));
         }
         found.Sort();
         return found;
     }
 
-    private static bool Matches(OrderQuery query, Fill fill) =>
-        (query.User is not { } user || user == fill.User)
-        && (query.Token is not { } token || token == fill.Token)
-        && (query.Condition is not { } condition || condition == fill.Market.Condition)
-        && (query.Slug is not { } slug || (slug.Length > 0 && slug == fill.Market.Slug))
-        && !(fill.Timestamp < query.From) && !(fill.Timestamp > query.To);
+    private void Grow(int count)
+    {
+        while (_slabs.Count * Slab < count) _slabs.Add(new ReelRow[Slab]);
+        _count = count;
+    }
+
+    private ref ReelRow At(int at) => ref _slabs[at / Slab][at % Slab];
 }

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using Oddswire.Actors.Ports;
-using Oddswire.Messages.Orders;
 using Oddswire.Messages.Values;
 
 namespace Oddswire.Host.Storage.Sqlite.Reels;
@@ -58,14 +57,14 @@ internal sealed class ReelKeys
     public void Clear() => _slugs.Clear();
 
     // Until the next fill.
-    public ReadOnlySpan<ReelKey> Of(Fill fill)
+    public ReadOnlySpan<ReelKey> Of(in ReelRow fill)
     {
         _keys[0] = ReelKey.Everything;
         _keys[1] = ReelKey.Of(fill.User);
         _keys[2] = ReelKey.Of(fill.Token);
         var count = 3;
-        if (fill.Market.Condition is { } condition) _keys[count++] = ReelKey.Of(condition);
-        if (fill.Market.Slug is { Length: > 0 } slug)
+        if (fill.Condition is { } condition) _keys[count++] = ReelKey.Of(condition);
+        if (fill.Slug is { Length: > 0 } slug)
         {
             if (!_slugs.TryGetValue(slug, out var key)) _slugs[slug] = key = ReelKey.Of(slug);
             _keys[count++] = key;

@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using Oddswire.Messages.Orders;
 
 namespace Oddswire.Host.Storage.Sqlite.Reels;
 
@@ -17,26 +16,26 @@ internal sealed class ReelWinder
     public void Close(SqliteSession session, OpenReel open)
     {
         var number = Reel.Of(open.First);
-        var fills = open.Fills[..Reel.Size];
-        var (earliest, latest) = Chain(fills);
+        var (earliest, latest) = Chain(open);
         session.Statement("insert into reel (number, earliest, latest) values (?, ?, ?)").Bind(1, number).Bind(2, earliest).Bind(3, latest).Run();
         foreach (var page in _pages) page.SetLength(0);
-        foreach (var (key, (last, count)) in _lists) ReelPage.Append(_pages[ReelPage.Of(key)], key, Places(fills, last, count));
+        foreach (var (key, (last, count)) in _lists) ReelPage.Append(_pages[ReelPage.Of(key)], key, Places(open, last, count));
         for (var page = 0; page < _pages.Length; page++) ClosedReels.Put(session, (number * ReelPage.Count) + page, _pages[page]);
     }
 
     // Each place knows the one before it of its list, so that nothing has to be sorted but the times of a list.
-    private (long Earliest, long Latest) Chain(ReadOnlySpan<(Fill? Fill, bool Removed)> fills)
+    private (long Earliest, long Latest) Chain(OpenReel open)
     {
         _lists.Clear();
         _links.Clear();
         _keys.Clear();
         var (earliest, latest) = (long.MaxValue, long.MinValue);
-        for (var at = 0; at < fills.Length; at++)
+        for (var at = 0; at < Reel.Size; at++)
         {
-            if (fills[at] is not ({ } fill, false)) continue;
-            (earliest, latest) = (Math.Min(earliest, fill.Timestamp), Math.Max(latest, fill.Timestamp));
-            foreach (var key in _keys.Of(fill))
+            ref readonly var row = ref open[at];
+            if (!row.IsThere) continue;
+            (earliest, latest) = (Math.Min(earliest, row.Timestamp), Math.Max(latest, row.Timestamp));
+            foreach (var key in _keys.Of(row))
             {
                 ref var list = ref CollectionsMarshal.GetValueRefOrAddDefault(_lists, key, out var known);
                 _links.Add((at, known ? list.Last : -1));
@@ -46,13 +45,13 @@ internal sealed class ReelWinder
         return (earliest, latest);
     }
 
-    private ReadOnlySpan<byte> Places(ReadOnlySpan<(Fill? Fill, bool Removed)> fills, int last, int count)
+    private ReadOnlySpan<byte> Places(OpenReel open, int last, int count)
     {
         var link = last;
         for (var i = count - 1; i >= 0; i--)
         {
             var (at, before) = _links[link];
-            _places[i] = new(fills[at].Fill!.Timestamp, at);
+            _places[i] = new(open[at].Timestamp, at);
             link = before;
         }
         _places.AsSpan(0, count).Sort();
