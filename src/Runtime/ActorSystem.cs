@@ -31,6 +31,7 @@ public sealed record ActorSystemOptions
     /// <summary>Actors that read their events back at the same time. 16 keeps a store busy and leaves it room to append.</summary>
     public int RecoveryParallelism { get; init; } = 16;
 
+    /// <summary>How often it is looked who has work and gets no further. Zero: never, and then messages are only counted of who has stopped.</summary>
     public TimeSpan SampleEvery { get; init; } = TimeSpan.FromSeconds(1);
 }
 
@@ -40,10 +41,8 @@ public sealed class ActorSystem
 #pragma warning restore CA1001
 {
     private readonly ActorCell<Guardian.Never> _root;
-    private readonly RuntimeMetrics _metrics;
     private readonly DeadLetterLog _deadLetterLog;
     private readonly ILoggerFactory _loggers;
-    private Stack<ICell>? _walk;
     [ThreadStatic] private static bool _observing;
     private volatile bool _stopping;
     private readonly TaskCompletionSource _terminated = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -58,8 +57,8 @@ public sealed class ActorSystem
         _loggers = options.Loggers;
         Log = new UnfailingLog(options.Loggers.CreateLogger("Oddswire.Runtime"));
         _deadLetterLog = new DeadLetterLog(Log, Time);
+        Metrics = new RuntimeMetrics(this, options.SampleEvery);
         _root = new ActorCell<Guardian.Never>(this, null, Props.Of(() => new Guardian(options.Supervision)), "");
-        _metrics = new RuntimeMetrics(this, options.SampleEvery);
         _root.Signal(new Start());
         if (options.Journal is { } journal)
             Journaling = new Journaling(this, journal, options.RecoveryParallelism);
@@ -79,7 +78,7 @@ public sealed class ActorSystem
     public event Action<Quarantine>? Quarantined;
 
     internal Dispatcher Dispatcher { get; }
-    internal Meter Meter => _metrics.Meter;
+    internal RuntimeMetrics Metrics { get; }
     internal ILogger Log { get; }
     internal Journaling? Journaling { get; }
 
@@ -131,14 +130,18 @@ public sealed class ActorSystem
     }
 
     /// <summary>Every living actor, parents before children, siblings in start order.</summary>
-    public ImmutableArray<ActorInfo> Snapshot() => [.. Cells().Select(static cell => cell.Describe())];
+    public ImmutableArray<ActorInfo> Snapshot()
+    {
+        var stuck = Metrics.Busy.Stuck(Time);
+        return [.. Cells().Select(cell => cell.Describe(stuck.GetValueOrDefault(cell)))];
+    }
 
     internal ILogger LoggerOf(Type actor) => _loggers.CreateLogger(actor.FullName ?? actor.Name);
 
     internal void DeadLetter(ActorRef to, object? message, string reason, Exception? cause = null)
     {
         var letter = new DeadLetter(to, message, reason, cause);
-        _metrics.DeadLetter();
+        Metrics.DeadLetter();
         // A tree that is taken down talks to actors that have gone already: counted and observed like any other, but no news for the log.
         if (!_stopping || cause is not null)
             _deadLetterLog.Write(letter);
@@ -165,23 +168,26 @@ public sealed class ActorSystem
 
     internal void RootStopped()
     {
-        _metrics.Dispose();
+        Metrics.Dispose();
         _terminated.TrySetResult();
     }
 
-    internal void CellStopped(CellCounts counts) => _metrics.Stopped(counts);
+    internal void CellStopped(ICell cell)
+    {
+        Metrics.Busy.Stopped(cell);
+        if (cell != _root)
+            Metrics.Stopped();
+    }
 
     internal IEnumerable<ICell> Cells()
     {
-        // They are walked through each second, and may be a million.
-        var open = Interlocked.Exchange(ref _walk, null) ?? new Stack<ICell>();
+        var open = new Stack<ICell>();
         _root.Children?.PushTo(open);
         while (open.TryPop(out var cell))
         {
             yield return cell;
             cell.Children?.PushTo(open);
         }
-        _walk = open;
     }
 
     private void Observe<T>(Action<T>? observers, T what, string name)

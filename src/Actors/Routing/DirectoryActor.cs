@@ -11,7 +11,7 @@ namespace Oddswire.Actors.Routing;
 
 /// <summary>
 /// The hubs of one kind: starts one for each key that somebody follows, gives each its part of a batch, and tells the tape what they found
-/// when all have looked. A hub that fails loses its part of the batch at most, never the batch; one that keeps failing is quarantined and its clients closed.
+/// when all have looked. For a hub with one follower, who wants all of it, it finds by itself. A hub that fails loses its part of the batch at most, never the batch; one that keeps failing is quarantined and its clients closed.
 /// </summary>
 public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMessage> where TKey : notnull
 {
@@ -24,8 +24,10 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
     private readonly ImmutableArray<ReadOnlyMemory<Found>>.Builder _found = ImmutableArray.CreateBuilder<ReadOnlyMemory<Found>>();
     private readonly HashSet<string> _names = [];
     private readonly List<TKey> _keys = [];
+    private Found[] _room = [];
     private ActorRef<TapeMessage>? _tape;
     private ActorRef<HubReply<TKey>>? _replies;
+    private long _changes;
     private long _batch;
     private long _answered;
     private int _owing;
@@ -39,6 +41,13 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
         internal bool Owes { get; set; }
 
         internal bool WasReady { get; set; }
+
+        /// <summary>Of its followers, as it was last told. What is said of an earlier state counts no more, whether it or its predecessor says so.</summary>
+        internal long Change { get; set; }
+
+        /// <summary>Who alone follows it and wants all of it: then it is not asked.</summary>
+        internal Route? Sole { get; set; }
+
         internal Part Part;
 
         internal HubActor<TKey> Make() => new(key, replies);
@@ -107,6 +116,10 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
             case Replied(HubReply<TKey>.Passed passed):
                 PassedOn(passed);
                 break;
+            case Replied(HubReply<TKey>.Settled settled):
+                if (_hubs.TryGetValue(settled.Key, out var hub) && hub.Change == settled.Change)
+                    hub.Sole = settled.Sole;
+                break;
             case Replied(HubReply<TKey>.Ready ready):
                 HubReady(ready.Key);
                 break;
@@ -131,15 +144,29 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
         _batch = batch.Number;
         Split(batch);
         _owing = 0;
+        if (_room.Length < _withPart.Count)
+            _room = new Found[batch.Entries.Length];
+        var count = 0;
         foreach (var hub in _withPart)
         {
-            hub.Owes = true;
-            _owing++;
-            hub.Actor.Tell(new HubCommand.Pass(batch, hub.Part.Take()));
+            var places = hub.Part.Take();
+            if (hub.Sole is { } sole)
+                _room[count++] = new Found(sole, places);
+            else
+                Ask(hub, batch, places);
         }
         _withPart.Clear();
+        if (count > 0)
+            _found.Add(_room.AsMemory(0, count));
         if (_owing == 0)
             AllPassed();
+    }
+
+    private void Ask(Hub hub, Batch batch, ImmutableArray<int> places)
+    {
+        hub.Owes = true;
+        _owing++;
+        hub.Actor.Tell(new HubCommand.Pass(batch, places));
     }
 
     private void Split(Batch batch)
@@ -173,7 +200,7 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
             var hub = HubOf(key);
             if (!were.Remove(key))
                 hub.Followers++;
-            hub.Actor.Tell(new HubCommand.Add(route));
+            Add(hub, route);
         }
         foreach (var key in were)
             RemoveRoute(key, route.Subscription);
@@ -185,6 +212,15 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
             return;
         foreach (var key in route.Keys)
             RemoveRoute(key, subscription);
+        _room = [];     // it keeps nobody who has left
+    }
+
+    private void Add(Hub hub, Route route) => hub.Actor.Tell(new HubCommand.Add(route, Changes(hub)));
+
+    private long Changes(Hub hub)
+    {
+        hub.Sole = null;
+        return hub.Change = ++_changes;
     }
 
     private void RemoveRoute(TKey key, SubscriptionId subscription)
@@ -192,7 +228,7 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
         if (!_hubs.TryGetValue(key, out var hub))
             return;
         if (--hub.Followers > 0 || hub.Owes)
-            hub.Actor.Tell(new HubCommand.Remove(subscription));
+            hub.Actor.Tell(new HubCommand.Remove(subscription, Changes(hub)));
         else
             Retire(key, hub);
     }
@@ -254,7 +290,7 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
         if (hub.WasReady)
         {
             foreach (var route in RoutesOf(key))
-                hub.Actor.Tell(new HubCommand.Add(route));
+                Add(hub, route);
             if (hub.Owes)
                 Answered(hub, default);
             if (hub.Followers == 0)

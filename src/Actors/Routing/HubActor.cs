@@ -11,9 +11,9 @@ internal abstract record HubCommand
     /// <summary>These places of the batch are yours: say who wants them.</summary>
     internal sealed record Pass(Batch Batch, ImmutableArray<int> Places) : HubCommand;
 
-    internal sealed record Add(Route Route) : HubCommand;
+    internal sealed record Add(Route Route, long Change) : HubCommand;
 
-    internal sealed record Remove(SubscriptionId Subscription) : HubCommand;
+    internal sealed record Remove(SubscriptionId Subscription, long Change) : HubCommand;
 }
 
 /// <summary>A hub's answer to its directory.</summary>
@@ -21,6 +21,10 @@ internal abstract record HubReply<TKey>(TKey Key)
 {
     /// <summary>Started, without routes; after a restart the directory leaves them again.</summary>
     internal sealed record Ready(TKey Key) : HubReply<TKey>(Key);
+
+    /// <summary>What was told up to this change is in place.</summary>
+    /// <param name="Sole">Who alone follows it now and wants all that comes here: the way to it is left with the directory, which need not ask.</param>
+    internal sealed record Settled(TKey Key, long Change, Route? Sole) : HubReply<TKey>(Key);
 
     /// <param name="Found">The hub's own room, until it is given the next batch: that is when all have looked at this one, and all sessions were told.</param>
     internal sealed record Passed(TKey Key, long Batch, ReadOnlyMemory<Found> Found) : HubReply<TKey>(Key);
@@ -50,16 +54,29 @@ internal sealed class HubActor<TKey>(TKey key, ActorRef<HubReply<TKey>> director
                 break;
             case HubCommand.Add add:
                 _followers.Set(add.Route.Subscription, new(add.Route, OrderFilterPlace.Of(add.Route.Filter).IsWhole));
+                Settled(add.Change);
                 break;
             case HubCommand.Remove remove:
                 _followers.Remove(remove.Subscription, out _);
                 _found = [];        // it keeps nobody who has left
+                Settled(remove.Change);
                 break;
             default:
                 Unhandled(command);
                 break;
         }
         return default;
+    }
+
+    private void Settled(long change)
+    {
+        Route? sole = null;
+        if (_followers.Count == 1)
+        {
+            foreach (var (route, wantsAll) in _followers)
+                sole = wantsAll ? route : null;
+        }
+        directory.Tell(new HubReply<TKey>.Settled(key, change, sole));
     }
 
     private ReadOnlyMemory<Found> Find(HubCommand.Pass pass)

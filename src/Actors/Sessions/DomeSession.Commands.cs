@@ -156,7 +156,7 @@ internal sealed partial class DomeSession
         var resumes = subscribe.Resume is not null;
         _opening = new SessionSubscription(SubscriptionId.Next(System.Random), resumes ? [new FilterSpan(0, subscribe.Filter)] : []) { IsReplaying = resumes, IsReading = resumes };
         _subscriptions.Set(_opening.Id, _opening);
-        wiring.Subscriptions.Tell(new SubscriptionMessage.Open(_opening.Id, subscribe.Filter, To));
+        wiring.Subscriptions.Tell(new SubscriptionMessage.Open(_opening.Id, subscribe.Filter, To) { Mark = _opening });
     }
 
     private void Opened(SessionSubscription opened)
@@ -183,7 +183,8 @@ internal sealed partial class DomeSession
     {
         _subscriptions.Remove(id, out var subscription);
         TakeSample(subscription!);
-        subscription!.Forget();
+        subscription!.IsClosed = true;
+        subscription.Forget();
         wiring.Subscriptions.Tell(new SubscriptionMessage.Close(id));
         Record(Deed.Closed, "unsubscribe", null, "unsubscribed", id);
         wiring.Keys.Tell(new KeyMessage.Release(client.Key.Name, Self));

@@ -13,12 +13,20 @@ internal sealed partial class DomeSession
     {
         if (share.More is not null)
             WriteSorted(share);
-        else if (!_closing && _subscriptions.TryGetValue(share.Subscription, out var to))
+        else if (!_closing && Of(share) is { } to)
         {
             foreach (var place in share.Places)
                 Deliver(to, share.Batch.Entries[place]);
         }
         To.Return(share);
+    }
+
+    /// <summary>Null: it has left meanwhile. A route that it has left itself says which of perhaps thousands it is.</summary>
+    private SessionSubscription? Of(SessionMessage.Share share)
+    {
+        if (share.Route?.Mark is SessionSubscription mine)
+            return mine.IsClosed ? null : mine;
+        return share.Route is { } route && _subscriptions.TryGetValue(route.Subscription, out var found) ? found : null;
     }
 
     private void WriteSorted(SessionMessage.Share share)
@@ -39,7 +47,7 @@ internal sealed partial class DomeSession
     {
         for (var part = share; part is not null && !_closing; part = part.More)
         {
-            if (!_subscriptions.TryGetValue(part.Subscription, out var to))
+            if (Of(part) is not { } to)
                 continue;
             foreach (var place in part.Places)
                 places.Add((place, to));

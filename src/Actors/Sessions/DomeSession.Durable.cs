@@ -86,6 +86,7 @@ internal sealed partial class DomeSession
         {
             to.ReplayAgain(to.ReplayedThrough);
             to.MustLookAgain = true;
+            _waitsForBeat = true;
             return;
         }
         if (to.HasReplayed(entry))

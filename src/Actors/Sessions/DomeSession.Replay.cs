@@ -21,6 +21,7 @@ internal sealed partial class DomeSession
     private const int LongestEvent = 2_048;
 
     private long _epoch;
+    private bool _waitsForBeat;     // one of the replays
 
     private static DomeRefusal? BadPosition(Position resume, TapeHead head)
     {
@@ -48,7 +49,10 @@ internal sealed partial class DomeSession
         if (subscription.ReplayedThrough >= subscription.ReplayUntil)
         {
             if (subscription.MustLookAgain)
-                return;     // with the next beat
+            {
+                _waitsForBeat = true;
+                return;
+            }
             if (!subscription.IsDurable)
                 WriteLive(subscription);
             GoLive(subscription);
@@ -56,7 +60,10 @@ internal sealed partial class DomeSession
         }
         // A client that is behind sets the pace: the next page is read when it has taken half of its outbox.
         if (Connection.Flush() > wiring.Rules.OutboxBytes / 2)
+        {
+            _waitsForBeat = true;
             return;
+        }
         subscription.IsReading = true;
         var (id, after, round) = (subscription.Id, subscription.ReplayedThrough, subscription.Round);
         var (filter, until) = subscription.NextStretch();
@@ -113,7 +120,8 @@ internal sealed partial class DomeSession
                 Replay(subscription, page);
                 return true;
             case PageFailed failed when _subscriptions.TryGetValue(failed.Subscription, out var subscription) && subscription.Round == failed.Round:
-                subscription.IsReading = false;     // tried again with the next beat
+                subscription.IsReading = false;
+                _waitsForBeat = true;
                 return true;
             default:
                 return message is ReplayTo or Page or PageFailed;
@@ -122,6 +130,9 @@ internal sealed partial class DomeSession
 
     private void ContinueReplays()
     {
+        if (!_waitsForBeat)
+            return;
+        _waitsForBeat = false;
         foreach (var subscription in _subscriptions)
         {
             if (subscription is not { IsReplaying: true, IsReading: false, IsOnHold: false })

@@ -9,7 +9,8 @@ namespace Oddswire.Actors.Sessions;
 /// </summary>
 internal sealed partial class DomeSession
 {
-    private List<PositionSample>? _samples;     // of a beat in which something was written
+    private List<SessionSubscription>? _moved;  // since the last beat
+    private List<PositionSample>? _samples;
     private long _sampledAt;
 
     private void NoteWritten(SessionSubscription to, Position? position)
@@ -19,17 +20,20 @@ internal sealed partial class DomeSession
         if (to.FirstWritten > 0 && offset <= to.LastWritten)
             TakeSample(to);     // told again, from further back
         if (to.FirstWritten == 0)
+        {
             to.FirstWritten = offset;
+            (_moved ??= []).Add(to);
+        }
         to.LastWritten = offset;
     }
 
     private void Sample()
     {
-        foreach (var subscription in _subscriptions)
+        foreach (var subscription in _moved ?? [])
             TakeSample(subscription);
         if (_samples is not null)
             wiring.Traces?.Tell(new TraceMessage.Sampled([.. _samples]));
-        _samples = null;
+        (_moved, _samples) = (null, null);
         _sampledAt = Now;
     }
 

@@ -23,6 +23,10 @@ internal sealed class SessionSubscription(SubscriptionId id, ImmutableArray<Filt
     internal byte[] Prefix => field ??= DomeEventCodec.Prefix(Id);
 
     internal bool IsLive { get; private set; }
+
+    /// <summary>Its client wants no more of it.</summary>
+    internal bool IsClosed { get; set; }
+
     internal long HeldBytes { get; private set; }
 
     /// <summary>The replay has told everything up to here, and goes on up to <see cref="ReplayUntil"/>.</summary>

@@ -84,7 +84,7 @@ internal sealed class SubscriptionActor(SubscriptionMessage.Open opened, Immutab
         ChangeNext();
     }
 
-    private Route Route => new(opened.Id, _filter, opened.To);
+    private Route Route => new(opened.Id, _filter, opened.To) { Mark = opened.Mark };
 
     private void TellAll(HubMessage message)
     {

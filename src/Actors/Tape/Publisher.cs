@@ -46,7 +46,7 @@ internal sealed class Publisher(ImmutableArray<ActorRef<HubMessage>> directories
         {
             foreach (var (route, places) in hub.Span)
             {
-                if (route.To.Collect(_batch, route.Subscription, places))
+                if (route.To.Collect(_batch, route, places))
                     _collected.Add(route.To);
             }
         }

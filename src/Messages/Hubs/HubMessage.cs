@@ -12,7 +12,11 @@ namespace Oddswire.Messages.Hubs;
 /// The way of a subscription's fills, left as data with the wallets or markets that it follows: they find by it what of a batch is for the session,
 /// which is told by the tape, never through the subscription.
 /// </summary>
-public sealed record Route(SubscriptionId Subscription, OrderFilter Filter, Letterbox To);
+public sealed record Route(SubscriptionId Subscription, OrderFilter Filter, Letterbox To)
+{
+    /// <summary>By what the session knows its subscription again without looking for it. It is nobody else's to look into.</summary>
+    public object? Mark { get; init; }
+}
 
 /// <summary>A group of entries in tape order. The next one is published when all hubs have looked at this one.</summary>
 public sealed record Batch(long Number, ImmutableArray<TapeEntry> Entries);

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Oddswire.Messages.Hubs;
-using Oddswire.Messages.Values;
 using Oddswire.Runtime;
 
 namespace Oddswire.Messages.Sessions;
@@ -21,11 +20,11 @@ public sealed class Letterbox(ActorRef<SessionMessage> session)
     public ActorRef<SessionMessage> Session { get; } = session;
 
     /// <summary>The tape's. True: it is the first of this batch, which is to be sent when all is collected.</summary>
-    public bool Collect(Batch batch, SubscriptionId subscription, ImmutableArray<int> places)
+    public bool Collect(Batch batch, Route route, ImmutableArray<int> places)
     {
         var isFirst = _collected is null;
         var sheet = Blank();
-        sheet.Write(batch, subscription, places, _collected);
+        sheet.Write(batch, route, places, _collected);
         _collected = sheet;
         return isFirst;
     }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Oddswire.Messages.Hubs;
-using Oddswire.Messages.Values;
 
 namespace Oddswire.Messages.Sessions;
 
@@ -15,14 +14,14 @@ public abstract partial record SessionMessage
         private static readonly Batch Nothing = new(0, []);
 
         public Batch Batch { get; private set; } = Nothing;
-        public SubscriptionId Subscription { get; private set; }
+        public Route? Route { get; private set; }
         public ImmutableArray<int> Places { get; private set; } = [];
         public Share? More { get; private set; }
 
-        internal void Write(Batch batch, SubscriptionId subscription, ImmutableArray<int> places, Share? more) =>
-            (Batch, Subscription, Places, More) = (batch, subscription, places, more);
+        internal void Write(Batch batch, Route route, ImmutableArray<int> places, Share? more) =>
+            (Batch, Route, Places, More) = (batch, route, places, more);
 
         /// <summary>A client that gets nothing for hours keeps no batch.</summary>
-        internal void Clear() => (Batch, Places) = (Nothing, []);
+        internal void Clear() => (Batch, Route, Places) = (Nothing, null, []);
     }
 }

@@ -10,7 +10,11 @@ namespace Oddswire.Messages.Subscriptions;
 public abstract record SubscriptionMessage(SubscriptionId Id)
 {
     /// <summary>Answered with <see cref="SessionMessage.Opened"/> when it is live.</summary>
-    public sealed record Open(SubscriptionId Id, OrderFilter Filter, Letterbox To) : SubscriptionMessage(Id);
+    public sealed record Open(SubscriptionId Id, OrderFilter Filter, Letterbox To) : SubscriptionMessage(Id)
+    {
+        /// <summary>Of the <see cref="Hubs.Route"/>.</summary>
+        public object? Mark { get; init; }
+    }
 
     /// <summary>Answered with <see cref="SessionMessage.Updated"/> when the new filter holds.</summary>
     public sealed record Update(SubscriptionId Id, OrderFilter Filter) : SubscriptionMessage(Id);

@@ -1,30 +1,30 @@
 using System.Diagnostics.Metrics;
-using Oddswire.Runtime.Execution;
-using Oddswire.Runtime.Patterns;
 
 namespace Oddswire.Runtime.Diagnostics;
 
-/// <summary>Counts and gauges of one system. Cells count on their own turn; the sums are made when somebody looks.</summary>
+/// <summary>Counts and gauges of one system. Messages are counted by the cells on their own turn, and summed up when somebody looks; what is rare is counted here.</summary>
 internal sealed class RuntimeMetrics : IDisposable
 {
     private readonly ActorSystem _system;
     private readonly ITimer? _sampler;
-    private readonly Lock _gate = new();
-    private CellCounts _stopped;
-    private CellCounts _highest;
     private volatile SystemSample _last = new();
+    private long _actors;
+    private long _failures;
+    private long _restarts;
+    private long _dropped;
     private long _deadLetters;
 
     internal RuntimeMetrics(ActorSystem system, TimeSpan sampleEvery)
     {
         _system = system;
+        Busy = new BusyCells(looks: sampleEvery > TimeSpan.Zero);
         Meter = new Meter("Oddswire.Runtime", null, [new("system", system.Name)]);
-        Meter.CreateObservableCounter("oddswire_actor_messages_processed", () => Sum().Processed);
-        Meter.CreateObservableCounter("oddswire_actor_failures", () => Sum().Failures);
-        Meter.CreateObservableCounter("oddswire_actor_restarts", () => Sum().Restarts);
-        Meter.CreateObservableCounter("oddswire_actor_messages_dropped", () => Sum().Dropped);
+        Meter.CreateObservableCounter("oddswire_actor_messages_processed", Busy.Processed);
+        Meter.CreateObservableCounter("oddswire_actor_failures", () => Volatile.Read(ref _failures));
+        Meter.CreateObservableCounter("oddswire_actor_restarts", () => Volatile.Read(ref _restarts));
+        Meter.CreateObservableCounter("oddswire_actor_messages_dropped", () => Volatile.Read(ref _dropped));
         Meter.CreateObservableCounter("oddswire_actor_dead_letters", () => Volatile.Read(ref _deadLetters));
-        Meter.CreateObservableGauge("oddswire_actors", () => _last.Actors);
+        Meter.CreateObservableGauge("oddswire_actors", () => Volatile.Read(ref _actors));
         Meter.CreateObservableGauge("oddswire_actor_mailbox_depth", () => _last.Depth);
         Meter.CreateObservableGauge("oddswire_actor_mailbox_stuck_seconds", () => _last.MaxStuck.TotalSeconds);
         if (sampleEvery > TimeSpan.Zero)
@@ -33,33 +33,23 @@ internal sealed class RuntimeMetrics : IDisposable
 
     internal Meter Meter { get; }
 
+    internal BusyCells Busy { get; }
+
+    internal void Spawned() => Interlocked.Increment(ref _actors);
+
+    internal void Stopped() => Interlocked.Decrement(ref _actors);
+
+    internal void Failed() => Interlocked.Increment(ref _failures);
+
+    internal void Restarted() => Interlocked.Increment(ref _restarts);
+
+    internal void Dropped() => Interlocked.Increment(ref _dropped);
+
     internal void DeadLetter() => Interlocked.Increment(ref _deadLetters);
 
-    internal void Stopped(CellCounts counts)
+    private void Sample()
     {
-        lock (_gate)
-            _stopped += counts;
-    }
-
-    /// <summary>Never less than the last time, although a cell may stop between the look at the stopped ones and the look at it.</summary>
-    internal CellCounts Sum()
-    {
-        CellCounts sum;
-        lock (_gate)
-            sum = _stopped;
-        foreach (var cell in _system.Cells())
-            sum += cell.Count();
-        lock (_gate)
-            return _highest = CellCounts.Max(_highest, sum);
-    }
-
-    internal void Sample()
-    {
-        var now = _system.Time.GetTimestamp();
-        var sample = new SystemSample();
-        foreach (var cell in _system.Cells())
-            cell.Sample(now, sample);
-        _last = sample;
+        _last = Busy.Sample(_system.Time);
         _system.SummarizeDeadLetters();
     }
 

@@ -4,33 +4,26 @@ namespace Oddswire.Runtime.Execution;
 
 internal sealed partial class ActorCell<TMessage>
 {
-    private long _dropped;
-    private long _sampledProcessed = -1;    // the three below belong to the sampler; -1: it has not been here yet
-    private long _stuckSince;
-    private TimeSpan _stuck;
+    private int _dropped;
+    private int _noted;             // the look for which it is among the busy
+    private long _takenProcessed;   // so much of what it has processed is in the sum of all
 
-    private int Depth => _messages?.Count(in _turn.Reader) ?? 0;
+    public int Depth => _messages?.Count(in _turn.Reader) ?? 0;
 
-    public ActorInfo Describe() => new(
-        Path, (ActorState)_phase, Depth, _stuck, Volatile.Read(ref _turn.Processed), _failures, _restarts, Volatile.Read(ref _dropped), _lastError?.Message);
+    public long Processed => Volatile.Read(ref _turn.Processed);
 
-    /// <summary>Nothing once it has stopped: then the system holds its counts.</summary>
-    public CellCounts Count() => _phase == Phase.Stopped ? default : Counts;
+    public bool IsBusy => _state != Idle || Depth > 0;
 
-    private CellCounts Counts => new(Volatile.Read(ref _turn.Processed), _failures, _restarts, Volatile.Read(ref _dropped));
+    public ActorInfo Describe(TimeSpan stuck) => new(
+        Path, (ActorState)_phase, Depth, stuck, Processed, _failures, _restarts, Volatile.Read(ref _dropped), _lastError?.Message);
 
-    /// <summary>Once a second, from outside: no message carries a stamp.</summary>
-    public void Sample(long now, SystemSample sample)
+    public bool TryNote(int look) => Interlocked.Exchange(ref _noted, look) != look;
+
+    public long TakeProcessed()
     {
-        var depth = Depth;
-        var processed = Volatile.Read(ref _turn.Processed);
-        if (depth == 0 || processed != _sampledProcessed)
-            _stuckSince = now;
-        _sampledProcessed = processed;
-        _stuck = System.Time.GetElapsedTime(_stuckSince, now);
-        sample.Actors++;
-        sample.Depth += depth;
-        if (_stuck > sample.MaxStuck)
-            sample.MaxStuck = _stuck;
+        var processed = Processed;
+        var more = processed - _takenProcessed;
+        _takenProcessed = processed;
+        return more;
     }
 }

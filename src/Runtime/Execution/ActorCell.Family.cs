@@ -18,6 +18,7 @@ internal sealed partial class ActorCell<TMessage>
         var children = Children ?? Interlocked.CompareExchange(ref _children, new Children(), null) ?? _children!;
         var child = new ActorCell<T>(System, this, props, name);
         children.Add(child, Path);
+        System.Metrics.Spawned();
         child.Signal(new Start());
         return child;
     }
@@ -26,7 +27,7 @@ internal sealed partial class ActorCell<TMessage>
     {
         if (child is not ICell cell || Children?.Contains(cell) != true)
         {
-            if (child is ICell { } other && other.Describe().State == ActorState.Stopped)
+            if (child is ICell { } other && other.Describe(default).State == ActorState.Stopped)
                 return;
             throw new InvalidOperationException($"'{child.Path}' is no child of '{Path}': only a parent stops an actor. Send it a message instead.");
         }

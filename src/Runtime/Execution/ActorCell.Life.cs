@@ -117,6 +117,7 @@ internal sealed partial class ActorCell<TMessage>
     private void Fail(Exception cause, TMessage? message = default, bool hasMessage = false)
     {
         Interlocked.Increment(ref _failures);
+        System.Metrics.Failed();
         var before = _lastError;
         _lastError = cause;
         if (_killed || _phase is Phase.Restarting or Phase.Stopping or Phase.Stopped)
@@ -166,6 +167,7 @@ internal sealed partial class ActorCell<TMessage>
     private bool BeginRestart(Restart restart)
     {
         _restarts = restart.Number;
+        System.Metrics.Restarted();
         if (_phase is not (Phase.Suspended or Phase.Running))
             return true;
         _lastError = restart.Cause;
@@ -209,7 +211,7 @@ internal sealed partial class ActorCell<TMessage>
         _context?.CancelTimers();
         DropMessages();
         _context?.Stopped(this, StoppedReason);
-        System.CellStopped(Counts);
+        System.CellStopped(this);
         _parent?.Signal(new ChildStopped(this));
         _watchers.NotifyAll();
         if (_parent is null)

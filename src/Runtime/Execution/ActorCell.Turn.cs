@@ -249,6 +249,7 @@ internal sealed partial class ActorCell<TMessage>
         if ((_signals.HasPushed || (open && _messages?.Count(in _turn.Reader) > 0))
             && Interlocked.CompareExchange(ref _state, Scheduled, Idle) == Idle)
         {
+            Note();
             System.Dispatcher.Yield(this);
         }
     }

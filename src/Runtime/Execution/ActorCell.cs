@@ -64,7 +64,7 @@ internal sealed partial class ActorCell<TMessage> : ActorRef<TMessage>, ICell, I
             Overflowed(dropped);
         // Reading the state before the compare-and-swap is allowed: Enqueue contains a full fence.
         if (_state == Idle && Interlocked.CompareExchange(ref _state, Scheduled, Idle) == Idle)
-            System.Dispatcher.Schedule(this);
+            HasWork();
     }
 
     internal override void Signal(Signal signal)
@@ -73,7 +73,20 @@ internal sealed partial class ActorCell<TMessage> : ActorRef<TMessage>, ICell, I
             CancelStopping();
         _signals.Push(signal);
         if (Interlocked.CompareExchange(ref _state, Scheduled, Idle) == Idle)
-            System.Dispatcher.Schedule(this);
+            HasWork();
+    }
+
+    private void HasWork()
+    {
+        Note();
+        System.Dispatcher.Schedule(this);
+    }
+
+    private void Note()
+    {
+        var look = System.Metrics.Busy.Look;
+        if (_noted != look && TryNote(look))
+            System.Metrics.Busy.Add(this);
     }
 
     /// <summary>Dead at once, with everything below, without PostStop. An abandoned handler may still run to its end.</summary>
@@ -101,6 +114,7 @@ internal sealed partial class ActorCell<TMessage> : ActorRef<TMessage>, ICell, I
     {
         System.DeadLetter(this, dropped, "mailbox full");
         Interlocked.Increment(ref _dropped);
+        System.Metrics.Dropped();
         // Once until the actor runs again: a flood must not become a flood of signals.
         if (_props.Mailbox.Overflow == Overflow.Fail && Interlocked.Exchange(ref _overflowing, 1) == 0)
             Signal(new Fault(new MailboxFullException($"The mailbox of '{Path}' holds {_props.Mailbox.Capacity} messages and takes no more.")));

@@ -20,7 +20,19 @@ internal interface ICell
 
     void Signal(Signal signal);
     void Kill();
-    ActorInfo Describe();
-    CellCounts Count();
-    void Sample(long now, SystemSample sample);
+    ActorInfo Describe(TimeSpan stuck);
+
+    int Depth { get; }
+
+    /// <summary>Messages, since it was spawned.</summary>
+    long Processed { get; }
+
+    /// <summary>It runs, awaits or has something in its mailbox.</summary>
+    bool IsBusy { get; }
+
+    /// <summary>False: it has been noted for this look already.</summary>
+    bool TryNote(int look);
+
+    /// <summary>What it has processed and nobody has taken yet. One at a time.</summary>
+    long TakeProcessed();
 }

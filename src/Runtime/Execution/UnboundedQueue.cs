@@ -4,13 +4,14 @@ using System.Runtime.CompilerServices;
 namespace Oddswire.Runtime.Execution;
 
 /// <summary>
-/// The unbounded mailbox: a ring; when it is full it is closed for good and followed by one twice its size, where positions count on.
+/// The unbounded mailbox: a ring; when it is full it is closed for good and followed by one twice its size, where positions count on; one that is much too large is followed by a smaller one.
 /// Own code, because a ConcurrentQueue takes 1,050 bytes once used, and 10,000 of those do not fit a cache: a fan-out
 /// is twice as fast with this one, and an actor that had a message is half as large. One reader needs no interlocked operation.
 /// </summary>
 internal sealed class UnboundedQueue<TMessage> : MessageQueue<TMessage>
 {
     private const int Smallest = 2;         // enough for most, and who needs more soon has it
+    private const int Usual = 64;           // below that it does not matter
     private const int Largest = 1 << 20;
 
     private Ring<TMessage>? _first = new(0, Smallest);      // until the reader begins
@@ -34,7 +35,7 @@ internal sealed class UnboundedQueue<TMessage> : MessageQueue<TMessage>
         var ring = Volatile.Read(ref _last);
         while (!ring.TryAdd(message, ref reader.Position))
         {
-            Interlocked.CompareExchange(ref _last, ring.CloseAndFollow(Largest), ring);
+            Interlocked.CompareExchange(ref _last, ring.CloseAndFollow(Math.Min(ring.Slots.Length * 2, Largest)), ring);
             ring = Volatile.Read(ref _last);
         }
         return true;
@@ -57,7 +58,18 @@ internal sealed class UnboundedQueue<TMessage> : MessageQueue<TMessage>
             reader.Enter(following);
         }
         Volatile.Write(ref reader.Position, reader.Position + 1);
+        if (reader.Slots!.Length > Usual && (reader.Position & (reader.Slots.Length - 1)) == 0)
+            Shrink(ref reader);
         return true;
+    }
+
+    /// <summary>Once a round: what a burst has needed is not kept for ever. Places that come by one after another are in nobody's cache.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Shrink(ref Reader<TMessage> reader)
+    {
+        var ring = reader.Ring!;
+        if (Count(in reader) * 8 < ring.Slots.Length && Volatile.Read(ref _last) == ring)
+            Interlocked.CompareExchange(ref _last, ring.CloseAndFollow(ring.Slots.Length / 4), ring);
     }
 }
 
@@ -148,11 +160,11 @@ internal sealed class Ring<TMessage>
     }
 
     /// <summary>Closed before the next one opens: a later message of the same sender cannot get in here, in front of its earlier one.</summary>
-    internal Ring<TMessage> CloseAndFollow(int largest)
+    internal Ring<TMessage> CloseAndFollow(int size)
     {
         Interlocked.Or(ref _end, Closed);
         return Following
-            ?? Interlocked.CompareExchange(ref _following, new Ring<TMessage>(End, Math.Min(Slots.Length * 2, largest)), null)
+            ?? Interlocked.CompareExchange(ref _following, new Ring<TMessage>(End, size), null)
             ?? _following!;
     }
 

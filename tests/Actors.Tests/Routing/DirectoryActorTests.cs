@@ -155,6 +155,73 @@ public sealed class DirectoryActorTests
         }
     }
 
+    private long Asked(int wallet) =>
+        _kit.System.Snapshot().Where(info => info.Path == $"/wallets/{Made.Wallet(wallet)}").Sum(static info => info.Processed);
+
+    [Fact]
+    public void A_hub_is_asked_only_when_there_is_a_choice()
+    {
+        var first = Follow(_wallets, OrderFilter.Of(Made.Wallet(1)));
+        _kit.Settle();
+        var before = Asked(1);
+        Assert.Equal([0, 1], Places(Publish(_wallets, Made.Row(1), Made.Row(2) with { Market = default })));
+        Assert.Equal(before, Asked(1));
+        var choosy = Follow(_wallets, OrderFilter.Of(Made.Wallet(1)) with { Slugs = Wanted.Of("market-1") });
+        _kit.Settle();
+        before = Asked(1);
+        Assert.Equal([0, 0, 1], Places(Publish(_wallets, Made.Row(1), Made.Row(2) with { Market = default })));
+        Assert.Equal(before + 1, Asked(1));
+        _wallets.Tell(new HubMessage.Unfollow(first));
+        _kit.Settle();
+        before = Asked(1);
+        Assert.Equal([0], Places(Publish(_wallets, Made.Row(1), Made.Row(2) with { Market = default })));
+        Assert.Equal(before + 1, Asked(1));
+        _wallets.Tell(new HubMessage.Unfollow(choosy));
+        Assert.Empty(Passed(Publish(_wallets, Made.Row(1))));
+    }
+
+    /// <summary>Seeded: what was told to the directory before a batch holds for the batch, however far the hubs have come with it.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    [InlineData(4)]
+    public void Whoever_follows_when_a_batch_comes_is_found_and_nobody_else(int seed)
+    {
+        var random = new Random(seed);
+        var followed = new Dictionary<SubscriptionId, OrderFilter>();
+        for (var n = 0; n < 400; n++)
+        {
+            for (var change = random.Next(4); change > 0; change--)
+            {
+                if (followed.Count > 0 && random.Next(5) < 2)
+                {
+                    var gone = followed.Keys.ElementAt(random.Next(followed.Count));
+                    followed.Remove(gone);
+                    _wallets.Tell(new HubMessage.Unfollow(gone));
+                    continue;
+                }
+                var id = followed.Count > 0 && random.Next(3) == 0 ? followed.Keys.ElementAt(random.Next(followed.Count)) : SubscriptionId.Next(random);
+                var filter = OrderFilter.Of(Made.Wallet(1 + random.Next(3)));
+                followed[id] = filter = random.Next(3) == 0 ? filter with { Slugs = Wanted.Of($"market-{1 + random.Next(2)}") } : filter;
+                _wallets.Tell(new HubMessage.Follow(new Route(id, filter, _to), _following));
+            }
+            for (var steps = random.Next(12); steps > 0; steps--)
+                _kit.Dispatcher.Step();
+            var batch = Publish(_wallets, [.. Enumerable.Range(0, 1 + random.Next(4)).Select(_ => Row(random))]);
+            var wanted = followed.SelectMany(one => Enumerable.Range(0, batch.Entries.Length)
+                .Where(place => one.Value.Matches(batch.Entries[place].Fill)).Select(place => (one.Key, place)));
+            var found = Passed(batch).SelectMany(static one => one.Places.Select(place => (one.Route.Subscription, place)));
+            Assert.Equal(wanted.OrderBy(static one => one.ToString()), found.OrderBy(static one => one.ToString()));
+        }
+
+        static Fill Row(Random random)
+        {
+            var fill = Made.Row(1, user: 1 + random.Next(3));
+            return random.Next(2) == 0 ? fill : fill with { Market = default };
+        }
+    }
+
     [Fact]
     public void Leaving_in_mid_batch_keeps_no_batch_waiting()
     {

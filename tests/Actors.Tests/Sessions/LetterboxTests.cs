@@ -1,5 +1,6 @@
 using Oddswire.Actors.Routing;
 using Oddswire.Messages.Hubs;
+using Oddswire.Messages.Orders;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Values;
 using Oddswire.TestKit;
@@ -10,8 +11,8 @@ namespace Oddswire.Actors.Tests.Sessions;
 public sealed class LetterboxTests
 {
     private readonly TestSystem _kit = new();
-    private readonly SubscriptionId _one = SubscriptionId.Next(new Random(1));
-    private readonly SubscriptionId _other = SubscriptionId.Next(new Random(2));
+    private readonly Route _one;
+    private readonly Route _other;
     private readonly Probe<SessionMessage> _session;
     private readonly Letterbox _box;
 
@@ -19,6 +20,9 @@ public sealed class LetterboxTests
     {
         _session = _kit.Probe<SessionMessage>();
         _box = new Letterbox(_session);
+        (_one, _other) = (To(1), To(2));
+
+        Route To(int seed) => new(SubscriptionId.Next(new Random(seed)), OrderFilter.Everything, _box);
     }
 
     [Fact]
@@ -39,9 +43,9 @@ public sealed class LetterboxTests
     {
         var first = Send(1, _one);
         _box.Return(first);
-        Assert.Equal((0, 0), (first.Batch.Number, first.Places.Length));
+        Assert.Equal((0, null, 0), (first.Batch.Number, first.Route, first.Places.Length));
         Assert.Same(first, Send(2, _other));
-        Assert.Equal((2, _other, null), (first.Batch.Number, first.Subscription, first.More));
+        Assert.Equal((2, _other, null), (first.Batch.Number, first.Route, first.More));
     }
 
     [Fact]
@@ -55,7 +59,7 @@ public sealed class LetterboxTests
         for (var number = 6; number <= 9; number++)
         {
             var share = Send(number, _one, _other);
-            Assert.Equal((number, _other, _one, null), (share.Batch.Number, share.Subscription, share.More!.Subscription, share.More.More));
+            Assert.Equal((number, _other, _one, null), (share.Batch.Number, share.Route, share.More!.Route, share.More.More));
         }
     }
 
@@ -96,23 +100,23 @@ public sealed class LetterboxTests
         }
     }
 
-    private SessionMessage.Share Send(long number, params ReadOnlySpan<SubscriptionId> subscriptions)
+    private SessionMessage.Share Send(long number, params ReadOnlySpan<Route> routes)
     {
         var batch = new Batch(number, []);
-        foreach (var subscription in subscriptions)
-            _box.Collect(batch, subscription, [0]);
+        foreach (var route in routes)
+            _box.Collect(batch, route, [0]);
         _box.Send();
         return _session.Expect<SessionMessage.Share>();
     }
 
-    private List<(SubscriptionId Subscription, int Place)> Read(Batch batch)
+    private List<(Route? Route, int Place)> Read(Batch batch)
     {
-        var read = new List<(SubscriptionId, int)>();
+        var read = new List<(Route?, int)>();
         for (SessionMessage.Share? sheet = _session.Expect<SessionMessage.Share>(); sheet is not null; sheet = sheet.More)
         {
             Assert.Same(batch, sheet.Batch);
             foreach (var place in sheet.Places)
-                read.Add((sheet.Subscription, place));
+                read.Add((sheet.Route, place));
         }
         return read;
     }

@@ -118,7 +118,7 @@ public sealed class TapeActorTests
         session.ExpectNothing();
         Tell(new TapeMessage.Passed(first.Number, [new[] { new Found(other, [0]) }]));
         var share = session.Expect<SessionMessage.Share>();
-        Assert.Equal((first, other.Subscription, one.Subscription), (share.Batch, share.Subscription, share.More!.Subscription));
+        Assert.Equal((first, other, one), (share.Batch, share.Route, share.More!.Route));
         Assert.Null(share.More.More);
         session.ExpectNothing();
         Assert.Equal([2L, 3L], _wallets.Expect<HubMessage.Publish>().Batch.Entries.Select(entry => entry.Position!.Value.Offset));

@@ -50,9 +50,9 @@ internal sealed class GrowthSuite(bool quick)
         return batches.Select((batch, i) => Line($"{batch} on their way, {1e9 / costs[i].Nanoseconds.Median:N0} events a second", costs[i], costs[0]));
     }
 
-    private async Task<List<(Series Nanoseconds, Series Bytes)>> InTurn<T>(IReadOnlyList<T> contestants, Func<T, int, Task<(double Nanoseconds, double Bytes)>> run)
+    private async Task<List<Costs>> InTurn<T>(IReadOnlyList<T> contestants, Func<T, int, Task<WayCost>> run)
     {
-        var rounds = contestants.Select(static _ => new List<(double Nanoseconds, double Bytes)>()).ToList();
+        var rounds = contestants.Select(static _ => new List<WayCost>()).ToList();
         for (var round = 0; round < WarmUp + _rounds; round++)
         {
             for (var i = 0; i < contestants.Count; i++)
@@ -62,12 +62,19 @@ internal sealed class GrowthSuite(bool quick)
                     rounds[i].Add(cost);
             }
         }
-        return [.. rounds.Select(static of => (new Series([.. of.Select(static cost => cost.Nanoseconds)]), new Series([.. of.Select(static cost => cost.Bytes)])))];
+        return [.. rounds.Select(static of => new Costs(of))];
     }
 
-    private static Row Line(string what, (Series Nanoseconds, Series Bytes) cost, (Series Nanoseconds, Series Bytes) first) => new(what, Row.Spread(cost.Nanoseconds) + " ns an event")
+    private static Row Line(string what, Costs cost, Costs first) => new(what, $"{Row.Spread(cost.Nanoseconds)} ns an event, {cost.Paused.Median:0} of them the collector's")
     {
         Ratio = Row.Spread(cost.Nanoseconds.Over(first.Nanoseconds)),
         BytesEach = $"{cost.Bytes.Median:N0}",
     };
+
+    private sealed class Costs(List<WayCost> rounds)
+    {
+        internal Series Nanoseconds { get; } = new([.. rounds.Select(static cost => cost.Nanoseconds)]);
+        internal Series Paused { get; } = new([.. rounds.Select(static cost => cost.Paused)]);
+        internal Series Bytes { get; } = new([.. rounds.Select(static cost => cost.Bytes)]);
+    }
 }

@@ -35,8 +35,8 @@ internal sealed class StageSuite(bool quick)
         var one = await WholeWay.Measure(new Crowd(Clients), 256, _batches);
         var all = await WholeWay.Measure(new Crowd(Clients, Each: Clients), 16, _batches);
         var delivery = ((all.Nanoseconds - one.Nanoseconds) / (Clients - 1), (all.Bytes - one.Bytes) / (Clients - 1));
-        rows.Add(Line($"the whole way without sockets, {Clients:N0} clients, one of them wants it", one));
-        rows.Add(Line("the same, all of them want it, 16 events at a time", all));
+        rows.Add(Line($"the whole way without sockets, {Clients:N0} clients, one of them wants it", (one.Nanoseconds, one.Bytes)));
+        rows.Add(Line("the same, all of them want it, 16 events at a time", (all.Nanoseconds, all.Bytes)));
         rows.Add(Line("so each delivery more", delivery) with { Target = "0 B", Passed = delivery.Item2 < 1 });
         rows.AddRange(Books());
         return rows;

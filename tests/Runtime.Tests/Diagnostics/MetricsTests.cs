@@ -17,7 +17,7 @@ public sealed class MetricsTests : IDisposable
     public MetricsTests()
     {
         // Other tests run systems at the same time: only the meters of this one are listened to.
-        _mine = _kit.System.Meter;
+        _mine = _kit.System.Metrics.Meter;
         _listener.InstrumentPublished = (instrument, listener) =>
         {
             if (instrument.Meter == _mine)
@@ -86,6 +86,61 @@ public sealed class MetricsTests : IDisposable
             }
         }
         Assert.Equal(40, last);
+    }
+
+    /// <summary>Seeded: actors come, get work, stop, and are looked at in between.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void However_often_somebody_looks_each_message_is_counted_once(int seed)
+    {
+        var random = new Random(seed);
+        var before = Look("oddswire_actor_messages_processed");
+        var actors = new List<ActorRef<Act>>();
+        var handled = 0;
+        for (var n = 0; n < 300; n++)
+        {
+            if (actors.Count == 0 || random.Next(4) == 0)
+                actors.Add(_kit.Spawn(() => new Puppet(), $"actor-{n}"));
+            for (var told = random.Next(5); told > 0; told--)
+                actors[random.Next(actors.Count)].Tell(Do(_ => handled++));
+            for (var steps = random.Next(8); steps > 0; steps--)
+                _kit.Dispatcher.Step();
+            if (random.Next(5) == 0)
+                _kit.Advance(TimeSpan.FromSeconds(random.Next(3)));
+            if (random.Next(8) == 0)
+            {
+                var last = actors[random.Next(actors.Count)];
+                actors.Remove(last);
+                last.Tell(Do(me =>
+                {
+                    handled++;
+                    me.StopSelf();
+                }));
+            }
+            if (random.Next(10) == 0)
+                Assert.Equal(Look("oddswire_actor_messages_processed") - before, handled);
+        }
+        Assert.Equal(Look("oddswire_actor_messages_processed") - before, handled);
+        Assert.Equal(actors.Count + 1, Look("oddswire_actors"));       // and the journal
+    }
+
+    [Fact]
+    public void Who_is_idle_is_not_looked_at_and_who_waits_is_for_as_long_as_it_waits()
+    {
+        for (var n = 0; n < 1_000; n++)
+            _kit.Spawn(() => new Puppet(), $"idle-{n}").Tell(Do(_ => { }));
+        var gate = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        _kit.Spawn(() => new Puppet(), "waits").Tell(async _ => await gate.Task);
+        for (var n = 0; n < 5; n++)
+        {
+            _kit.Advance(TimeSpan.FromSeconds(1));
+            Assert.Equal("waits", Assert.Single(_kit.System.Metrics.Busy.Stuck(_kit.Clock)).Key.Name);
+        }
+        gate.SetResult();
+        _kit.Advance(TimeSpan.FromSeconds(2));
+        Assert.Empty(_kit.System.Metrics.Busy.Stuck(_kit.Clock));
     }
 
     [Fact]
