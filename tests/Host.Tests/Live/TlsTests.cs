@@ -66,7 +66,7 @@ public sealed class TlsTests : IDisposable
         await gateway.Stop();
         await gateway.Start(Sets);
         var cancel = TestContext.Current.CancellationToken;
-        using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = static (_, _, _, _) => true } };
+        using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate?.Subject == "CN=first" } };
         using var http = new HttpMessageInvoker(handler);
         using var page = await http.SendAsync(new HttpRequestMessage(HttpMethod.Get, gateway.Http), cancel);
         Assert.Contains($"wss://{gateway.Http.Authority}/KEY", await page.Content.ReadAsStringAsync(cancel), StringComparison.Ordinal);

@@ -15,6 +15,8 @@ public sealed class SocketListenerTests : IAsyncLifetime
     private readonly Socket _listening = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private SocketListener _listener = null!;
 
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
     public ValueTask InitializeAsync()
     {
         // By its number: a port that the system has chosen it takes back from who stops listening.
@@ -42,13 +44,13 @@ public sealed class SocketListenerTests : IAsyncLifetime
     [Fact]
     public async Task An_accept_that_fails_is_on_record_once_and_tried_again()
     {
-        var taking = _listener.AcceptAsync().AsTask();
+        var taking = _listener.AcceptAsync(Cancel).AsTask();
         _listening.Shutdown(SocketShutdown.Receive);        // so much of a socket that does not accept there is
-        await Eventually.Holds(() => Task.FromResult(_log.Lines.Count > 0));
+        await Eventually.Holds(() => _log.Lines.Count > 0);
         Assert.False(taking.IsCompleted);
         _listening.Listen();
         using var client = Client();
-        await using var taken = await taking.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await using var taken = await taking.WaitAsync(Patience, Cancel);
         Assert.Equal(client.LocalEndPoint, taken!.RemoteEndPoint);
         Assert.Single(_log.About("cannot take connections on 127.0.0.1"));
     }
@@ -56,10 +58,10 @@ public sealed class SocketListenerTests : IAsyncLifetime
     [Fact]
     public async Task Unbound_it_takes_nobody_any_more_and_its_port_is_free()
     {
-        var taking = _listener.AcceptAsync().AsTask();
-        await _listener.UnbindAsync();
-        Assert.Null(await taking.WaitAsync(Patience, TestContext.Current.CancellationToken));
-        Assert.Null(await _listener.AcceptAsync());
+        var taking = _listener.AcceptAsync(Cancel).AsTask();
+        await _listener.UnbindAsync(Cancel);
+        Assert.Null(await taking.WaitAsync(Patience, Cancel));
+        Assert.Null(await _listener.AcceptAsync(Cancel));
         Assert.Throws<SocketException>(Client);
     }
 
@@ -74,7 +76,7 @@ public sealed class SocketListenerTests : IAsyncLifetime
     {
         while (true)
         {
-            var taken = await _listener.AcceptAsync().AsTask().WaitAsync(Patience, TestContext.Current.CancellationToken);
+            var taken = await _listener.AcceptAsync(Cancel).AsTask().WaitAsync(Patience, Cancel);
             if (client.LocalEndPoint!.Equals(taken!.RemoteEndPoint))
                 return taken;
             await taken.DisposeAsync();
