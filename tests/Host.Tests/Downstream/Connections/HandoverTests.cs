@@ -16,6 +16,7 @@ namespace Oddswire.Host.Tests.Downstream.Connections;
 public sealed class HandoverTests : IAsyncLifetime
 {
     private const string Upgrade = "GET /socket HTTP/1.1\r\nHost: x\r\nUpgrade: echo\r\nConnection: Upgrade\r\n\r\n";
+    private const int Pieces = 400;     // 12 MB
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private readonly Socket _client = new(SocketType.Stream, ProtocolType.Tcp);
@@ -122,6 +123,17 @@ public sealed class HandoverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_page_that_the_kernel_does_not_take_at_once_arrives_whole_and_the_connection_goes_on()
+    {
+        var pieces = string.Concat(Enumerable.Range(0, Pieces).Select(Piece));
+        for (var i = 0; i < 2; i++)
+        {
+            await Send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+            Assert.EndsWith("\r\n\r\n" + pieces, await Until(Piece(Pieces - 1)), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_client_that_resets_in_the_middle_of_an_answer_is_no_error()
     {
         await Send("GET /endless HTTP/1.1\r\nHost: x\r\n\r\n");
@@ -151,6 +163,11 @@ public sealed class HandoverTests : IAsyncLifetime
                 http.RequestAborted.Register(_gone.SetResult);
                 await _gone.Task;
                 break;
+            case "/large":
+                http.Response.ContentLength = Enumerable.Range(0, Pieces).Sum(static i => Piece(i).Length);
+                for (var i = 0; i < Pieces; i++)
+                    await http.Response.WriteAsync(Piece(i));
+                break;
             case "/endless":
                 http.RequestAborted.Register(_gone.SetResult);
                 while (!http.RequestAborted.IsCancellationRequested)
@@ -164,6 +181,8 @@ public sealed class HandoverTests : IAsyncLifetime
                 break;
         }
     }
+
+    private static string Piece(int number) => $"<{number}>" + new string('.', 1 + (number * 7919 % 60_000)) + $"</{number}>";
 
     private static async Task Page(HttpContext http)
     {
@@ -192,10 +211,10 @@ public sealed class HandoverTests : IAsyncLifetime
 
     private async Task<string> Until(string end)
     {
-        var (heard, buffer) = ("", new byte[4096]);
-        while (!heard.Contains(end, StringComparison.Ordinal))
-            heard += Encoding.ASCII.GetString(buffer, 0, await Receive(buffer) is > 0 and var count ? count : throw new EndOfStreamException(heard));
-        return heard;
+        var (heard, buffer) = (new StringBuilder(), new byte[1 << 16]);
+        while (!heard.ToString(Math.Max(0, heard.Length - (1 << 17)), Math.Min(heard.Length, 1 << 17)).Contains(end, StringComparison.Ordinal))
+            heard.Append(Encoding.ASCII.GetString(buffer, 0, await Receive(buffer) is > 0 and var count ? count : throw new EndOfStreamException(heard.ToString())));
+        return heard.ToString();
     }
 
     private async Task<int> Receive(byte[] buffer)
