@@ -85,7 +85,7 @@ public static class Gateway
         using var vitals = new Vitals(topology, journal, time);
         var probes = new Probes(vitals, metrics);
         var refusals = new RefusalRecord(topology.Ledger);
-        var sockets = new SocketDoor(topology, settings.Limits.Frame, time);
+        var sockets = new SocketDoor(topology, settings.Limits.Frame, time, logs.CreateLogger("Oddswire.Downstream"));
         var places = new ConnectionLimit(topology, refusals);
         var us = new UsDoor(sockets, places, keyring, refusals, [.. usAccounts.Select(static account => account.Name)], topology.UsMarkets is not null, settings.Us, time, logs.CreateLogger("Oddswire.Downstream"));
         var door = new FrontDoor(

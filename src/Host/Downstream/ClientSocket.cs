@@ -3,6 +3,7 @@ using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Text;
 using Oddswire.Actors.Ports;
+using Oddswire.Host.Downstream.Connections;
 
 namespace Oddswire.Host.Downstream;
 
@@ -10,9 +11,7 @@ namespace Oddswire.Host.Downstream;
 /// The sending side of one client: frames are gathered in one buffer and leave in one send. What the kernel does not take at once is
 /// written as it takes it, and the next buffer fills meanwhile. An idle client holds no buffer.
 /// </summary>
-/// <param name="stream">The connection, TLS included. Its writes are over when the kernel has all of it (see WebServer).</param>
-/// <param name="socket">What lies directly under the stream, where nothing lies between: sends on it need no waiting, no task and no other thread.</param>
-internal sealed class ClientSocket(Stream stream, Socket? socket, Action abort, TimeProvider time) : IClientConnection, IAsyncDisposable
+internal sealed class ClientSocket(Line line, TimeProvider time) : IClientConnection, IAsyncDisposable
 {
     private static readonly TimeSpan CloseTime = TimeSpan.FromSeconds(3);
 
@@ -70,7 +69,7 @@ internal sealed class ClientSocket(Stream stream, Socket? socket, Action abort, 
     {
         lock (_gate)
             _aborted = _closing = true;
-        abort();
+        line.Abort();
         lock (_gate)
             HasDrained();
     }
@@ -122,7 +121,7 @@ internal sealed class ClientSocket(Stream stream, Socket? socket, Action abort, 
     {
         if (_writing || _gathered == 0)
             return;
-        var sent = SendNow();
+        var sent = _aborted ? 0 : line.Send(_gathering.AsSpan(0, _gathered));
         _unsent -= sent;
         if (sent < _gathered)
         {
@@ -140,19 +139,6 @@ internal sealed class ClientSocket(Stream stream, Socket? socket, Action abort, 
     {
         _isDrained = true;
         _drained?.TrySetResult();
-    }
-
-    /// <summary>How much of what is gathered the kernel has taken: nearly always all. Whatever is wrong shows in the write that follows.</summary>
-    private int SendNow()
-    {
-        try
-        {
-            return socket is null || _aborted ? 0 : Math.Max(0, socket.Send(_gathering.AsSpan(0, _gathered), SocketFlags.None, out _));
-        }
-        catch (ObjectDisposedException)
-        {
-            return 0;
-        }
     }
 
     private async Task Write(int sent)
@@ -175,9 +161,9 @@ internal sealed class ClientSocket(Stream stream, Socket? socket, Action abort, 
             }
             try
             {
-                await stream.WriteAsync(buffer.AsMemory(sent, length - sent));
+                await line.Write(buffer.AsMemory(sent, length - sent));
             }
-            catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException or InvalidOperationException)
+            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or InvalidOperationException)
             {
                 Abort();
             }

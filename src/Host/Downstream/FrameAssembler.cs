@@ -79,21 +79,6 @@ internal sealed class FrameAssembler(int largestMessage, IFrameSink sink) : IDis
         Keep(at);
     }
 
-    internal void Received(in ReadOnlySequence<byte> bytes)
-    {
-        foreach (var piece in bytes)
-        {
-            for (var rest = piece; !rest.IsEmpty && !Ended;)
-            {
-                var room = Room;
-                var count = Math.Min(room.Length, rest.Length);
-                rest[..count].CopyTo(room);
-                Received(count);
-                rest = rest[count..];
-            }
-        }
-    }
-
     public void Dispose() => Resize(0);
 
     private void Keep(int from)

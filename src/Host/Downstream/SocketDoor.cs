@@ -1,13 +1,11 @@
-using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Oddswire.Actors;
 using Oddswire.Actors.Ports;
 using Oddswire.Actors.Sessions;
+using Oddswire.Host.Downstream.Connections;
 using Oddswire.Messages.Keys;
 using Oddswire.Messages.Sessions;
 using Oddswire.Runtime;
@@ -15,7 +13,7 @@ using Oddswire.Runtime;
 namespace Oddswire.Host.Downstream;
 
 /// <summary>A client that has passed its endpoint: from the upgrade to the end of its socket, whatever is spoken on it.</summary>
-internal sealed class SocketDoor(Topology topology, int largestFrame, TimeProvider time)
+internal sealed partial class SocketDoor(Topology topology, int largestFrame, TimeProvider time, ILogger log)
 {
     private const string AcceptGuid = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
@@ -30,41 +28,50 @@ internal sealed class SocketDoor(Topology topology, int largestFrame, TimeProvid
     internal async Task Serve(HttpContext http, Entrant entrant, Func<Key, int, bool> mayCommand, bool takesBinary = false)
     {
         if (await Upgrade(http))
-            Handover.To(connection => Serve(connection, entrant, mayCommand, takesBinary), http);
+            Handover.To(line => Serve(line, entrant, mayCommand, takesBinary), http);
     }
 
     // Apart: what an asynchronous method is given it keeps until it ends, and of the entrant nothing is needed any more once it is a client.
-    private Task Serve(ConnectionContext connection, Entrant entrant, Func<Key, int, bool> mayCommand, bool takesBinary)
+    private Task Serve(Line line, Entrant entrant, Func<Key, int, bool> mayCommand, bool takesBinary)
     {
-        var socket = new ClientSocket(connection.Transport.Output.AsStream(), PlainSocket(connection), connection.Abort, time);
-        return Serve(connection, socket, entrant.At(socket), mayCommand, takesBinary);
+        var socket = new ClientSocket(line, time);
+        return Serve(line, socket, entrant.At(socket), mayCommand, takesBinary);
     }
 
-    private async Task Serve(ConnectionContext connection, ClientSocket socket, SocketClient client, Func<Key, int, bool> mayCommand, bool takesBinary)
+    private async Task Serve(Line line, ClientSocket socket, SocketClient client, Func<Key, int, bool> mayCommand, bool takesBinary)
     {
-        await using var end = socket;
-        var session = await Open(client);
-        using var frames = new FrameAssembler(largestFrame, new Sink(session, socket, client.Key, mayCommand)) { TakesBinary = takesBinary };
+        using var end = line;
+        await using var quiet = socket;
         try
         {
-            var input = connection.Transport.Input;
-            while (!frames.Ended)
+            var session = await Open(client);
+            using var frames = new FrameAssembler(largestFrame, new Sink(session, socket, client.Key, mayCommand)) { TakesBinary = takesBinary };
+            try
             {
-                var read = await input.ReadAsync(connection.ConnectionClosed);
-                frames.Received(read.Buffer);
-                input.AdvanceTo(read.Buffer.End);
-                if (read.IsCompleted && !frames.Ended)
-                    return;
+                while (!frames.Ended)
+                {
+                    // Until there is something, an idle client holds no buffer.
+                    await line.Read(Memory<byte>.Empty);
+                    if (await line.Read(frames.Room) is not (> 0 and var count))
+                        return;
+                    frames.Received(count);
+                }
+                await End(line, frames.Violated, socket);
             }
-            await End(input, frames.Violated, socket, connection.ConnectionClosed);
+            finally
+            {
+                session.Tell(new SessionMessage.Gone());
+            }
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or InvalidOperationException or TimeoutException)
+        catch (Exception e) when (e is SocketException or IOException or OperationCanceledException or ObjectDisposedException)
         {
-            // The client is gone; the session is told below.
+            // The client is gone.
         }
-        finally
+#pragma warning disable CA1031 // The edge: nobody waits for the end of a client, so whatever went wrong with one ends that one, and is in the log.
+        catch (Exception e)
+#pragma warning restore CA1031
         {
-            session.Tell(new SessionMessage.Gone());
+            Failed(log, e);
         }
     }
 
@@ -101,30 +108,25 @@ internal sealed class SocketDoor(Topology topology, int largestFrame, TimeProvid
         return true;
     }
 
-    /// <summary>The socket itself, where no TLS lies over it. From here on it is ours to send on: Kestrel has sent its last, the answer to the upgrade.</summary>
-    private static Socket? PlainSocket(ConnectionContext connection)
-    {
-        if (connection.Features.Get<ITlsConnectionFeature>() is not null || connection.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket)
-            return null;
-        socket.Blocking = false;
-        return socket;
-    }
-
     /// <summary>
-    /// The last frame has to be out before the request, and with it the socket, ends. A client that broke the protocol may be sending still:
-    /// what it sends is read and thrown away until it has had the time to read why, for a socket that ends with unread bytes takes back
-    /// what was on its way.
+    /// The last frame has to be out before the socket ends. A client that broke the protocol may be sending still: what it sends is read and thrown away
+    /// until it has had the time to read why, for a socket that ends with unread bytes takes back what was on its way.
     /// </summary>
-    private async Task End(PipeReader input, bool violated, ClientSocket socket, CancellationToken gone)
+    private async Task End(Line line, bool violated, ClientSocket socket)
     {
-        await socket.Drained.WaitAsync(Patience, time, gone);
+        await socket.Drained.WaitAsync(Patience, time);
         if (!violated)
             return;
         using var patience = new CancellationTokenSource(Farewell, time);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(gone, patience.Token);
-        while (await input.ReadAsync(over.Token) is { IsCompleted: false } waste)
-            input.AdvanceTo(waste.Buffer.End);
+        var waste = new byte[4096];
+        while (await line.Read(waste, patience.Token) > 0)
+        {
+            // Thrown away.
+        }
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "a client's socket failed")]
+    private static partial void Failed(ILogger log, Exception e);
 
     private sealed class Sink(ActorRef<SessionMessage> session, ClientSocket socket, Key key, Func<Key, int, bool> mayCommand) : IFrameSink
     {

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Oddswire.Host.Downstream.Connections;
 using Oddswire.Host.Settings;
 
 namespace Oddswire.Host.Downstream;
@@ -16,22 +17,21 @@ internal sealed record Doors(Func<HttpContext, Task> Public, Func<HttpContext, T
 /// <summary>Kestrel on the public and the operations port, without a host around it: no configuration files, no hold on the process's signals.</summary>
 internal sealed partial class WebServer : IAsyncDisposable
 {
-    // A write is over when the kernel has all of it, and not when a buffer has: what a ClientSocket sends beside Kestrel cannot overtake it.
-    // Who waits goes on below half of this, which is nothing.
-    private const int WritesOut = 2;
-
     private readonly ServiceProvider _services;
     private readonly IServer _server;
+    private readonly OpenLines _lines;
     private readonly bool _tls;
 
-    private WebServer(ServiceProvider services, IServer server, bool tls) => (_services, _server, _tls) = (services, server, tls);
+    private WebServer(ServiceProvider services, IServer server, OpenLines lines, bool tls) => (_services, _server, _lines, _tls) = (services, server, lines, tls);
 
     internal static async Task<WebServer> Start(HttpSettings http, OperationsSettings operations, Doors doors, ILoggerFactory logs)
     {
         var log = logs.CreateLogger("Oddswire.Downstream");
         var certificate = http.Tls is { } files ? new TlsCertificate(files, log) : null;
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseSockets(static transport => transport.MaxWriteBufferSize = WritesOut).ConfigureKestrel(options => Configure(options, http, operations, certificate));
+        var lines = new OpenLines(TimeProvider.System);
+        builder.Services.AddSingleton<IConnectionListenerFactory>(new SocketTransport(lines, TimeProvider.System, log));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Configure(options, http, operations, certificate));
         var services = builder.Services.BuildServiceProvider();
         var server = services.GetRequiredService<IServer>();
         try
@@ -43,7 +43,7 @@ internal sealed partial class WebServer : IAsyncDisposable
             await services.DisposeAsync();
             throw Unavailable(http, operations, e);
         }
-        return new WebServer(services, server, certificate is not null);
+        return new WebServer(services, server, lines, certificate is not null);
     }
 
     /// <summary>Where clients connect, with the ports that are really open.</summary>
@@ -116,6 +116,7 @@ internal sealed partial class WebServer : IAsyncDisposable
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         await _server.StopAsync(patience.Token);
+        await _lines.End(patience.Token);
         await _services.DisposeAsync();
     }
 

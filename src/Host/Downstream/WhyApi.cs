@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Oddswire.Actors.Ports;
 using Oddswire.Actors.Why;
+using Oddswire.Host.Downstream.Connections;
 using Oddswire.Host.Storage;
 using Oddswire.Host.Why;
 using Oddswire.Runtime.Persistence;
@@ -27,8 +28,10 @@ internal sealed class WhyApi(Inquiry inquiry)
             Interlocked.Decrement(ref _busy);
             return Answer.Error(503, "BUSY", $"{AtATime} other questions are being answered: ask again in a moment");
         }
+        using var answered = new CancellationTokenSource();
         try
         {
+            SocketConnection.Watch(call.Http, answered.Token);
             var mayAskAll = call.Caller.May("admin") || call.Caller.May("operate");
             var answer = await inquiry.Answer(question, mayAskAll ? null : call.Caller.Name, call.Http.RequestAborted);
             return Answer.Of(200, json => Write(json, answer));
@@ -43,6 +46,7 @@ internal sealed class WhyApi(Inquiry inquiry)
         }
         finally
         {
+            await answered.CancelAsync();
             Interlocked.Decrement(ref _busy);
         }
     }

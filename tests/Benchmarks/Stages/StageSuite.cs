@@ -94,7 +94,7 @@ internal sealed class StageSuite(bool quick)
         var data = new ArrayBufferWriter<byte>();
         DomeEventCodec.EncodeData(Fills.Sample, data);
         var (body, prefix) = (data.WrittenSpan.ToArray(), DomeEventCodec.Prefix(WireText.Parse<SubscriptionId>("sub_0123456789")));
-        var socket = new ClientSocket(Stream.Null, null, static () => { }, TimeProvider.System);
+        var socket = new ClientSocket(new NoLine(), TimeProvider.System);
         var gathered = 0;
         return Loop.Best(
             () =>

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Oddswire.Host.Downstream;
+using Oddswire.Host.Downstream.Connections;
 using Xunit;
 
 namespace Oddswire.Host.Tests.Downstream;
@@ -15,7 +16,6 @@ public sealed class ClientSocketTests : IAsyncLifetime
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly Socket _client = new(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
     private Socket? _server;
-    private NetworkStream? _stream;
 
     public async ValueTask InitializeAsync()
     {
@@ -23,13 +23,11 @@ public sealed class ClientSocketTests : IAsyncLifetime
         await _client.ConnectAsync(_listener.LocalEndpoint);
         _server = await _listener.AcceptSocketAsync();
         _server.SendBufferSize = 4096;
-        _stream = new NetworkStream(_server);
         _server.Blocking = false;
     }
 
     public ValueTask DisposeAsync()
     {
-        _stream?.Dispose();
         _server?.Dispose();
         _client.Dispose();
         _listener.Dispose();
@@ -39,7 +37,7 @@ public sealed class ClientSocketTests : IAsyncLifetime
     [Fact]
     public async Task What_the_kernel_takes_at_once_is_out_when_flush_returns()
     {
-        await using var socket = new ClientSocket(_stream!, _server, static () => { }, TimeProvider.System);
+        await using var socket = new ClientSocket(new SocketLine(_server!), TimeProvider.System);
         socket.Text("a"u8, "b"u8, "c"u8);
         Assert.Equal(0, socket.Flush());
         Assert.Equal("abc", (await Frames(1))[0]);
@@ -48,7 +46,7 @@ public sealed class ClientSocketTests : IAsyncLifetime
     [Fact]
     public async Task A_client_that_reads_late_gets_everything_in_order_and_what_it_leaves_is_counted()
     {
-        await using var socket = new ClientSocket(_stream!, _server, static () => { }, TimeProvider.System);
+        await using var socket = new ClientSocket(new SocketLine(_server!), TimeProvider.System);
         var body = new byte[5000];
         body.AsSpan().Fill((byte)'.');
         long left = 0;
@@ -70,7 +68,7 @@ public sealed class ClientSocketTests : IAsyncLifetime
     [Fact]
     public async Task A_client_that_is_gone_fails_nobody()
     {
-        await using var socket = new ClientSocket(_stream!, _server, static () => { }, TimeProvider.System);
+        await using var socket = new ClientSocket(new SocketLine(_server!), TimeProvider.System);
         _server!.Dispose();
         socket.Text("a"u8, default, default);
         socket.Flush();

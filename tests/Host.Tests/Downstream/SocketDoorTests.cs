@@ -3,6 +3,7 @@ using System.Net.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Oddswire.Host.Downstream;
 using Xunit;
 
@@ -17,7 +18,7 @@ public sealed class SocketDoorTests
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         await using var server = builder.Build();
-        var door = new SocketDoor(null!, 1024, TimeProvider.System) { Leaving = true };
+        var door = new SocketDoor(null!, 1024, TimeProvider.System, NullLogger.Instance) { Leaving = true };
         server.Run(http => door.Serve(http, null!, static (_, _) => true));
         await server.StartAsync(TestContext.Current.CancellationToken);
         using var client = new ClientWebSocket();

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Oddswire.Client;
@@ -15,9 +14,6 @@ namespace Oddswire.Host.Tests.Live;
 [Collection(nameof(LiveGateway))]
 public sealed class KillTests
 {
-    // Not 5 seconds: a runtime starts from cold, on a machine that may be busy.
-    private static readonly TimeSpan ColdStart = TimeSpan.FromSeconds(20);
-
     [Fact]
     public async Task A_client_goes_on_behind_a_killed_gateway_without_a_hole_and_without_a_repeat()
     {
@@ -27,7 +23,7 @@ public sealed class KillTests
             new SimulatorSettings { Port = 0, World = new WorldSettings { Rate = 200 } }, TimeProvider.System, NullLoggerFactory.Instance, cancel);
         var port = 0;
         var gateway = Start();
-        var url = await Ready(gateway);
+        var url = await gateway.Ready();
         port = url.Port;
         await using var client = new DomeClient(new DomeClientOptions
         {
@@ -53,52 +49,24 @@ public sealed class KillTests
             if (!killed && positions.Count >= 100)
             {
                 killed = true;
-                gateway.Kill();
-                await gateway.WaitForExitAsync(cancel);
+                await gateway.Kill();
                 gateway.Dispose();
                 gateway = Start();
-                Assert.Equal(url, await Ready(gateway));
+                Assert.Equal(url, await gateway.Ready());
             }
             if (caughtUp && ++after == 200)
                 break;
         }
-        gateway.Kill();
         gateway.Dispose();
         Assert.Equal(Enumerable.Range(0, positions.Count).Select(i => positions[0].Offset + i), positions.Select(static position => position.Offset));
         Assert.True(positions[^1].Epoch > positions[0].Epoch);
 
-        Process Start()
-        {
-            string[] sets =
-            [
-                Invariant($"http.port={port}"), "operations.port=0", "simulator.enabled=false", Invariant($"simulator.port={simulator.Url.Port}"),
-                $"storage.path={Path.Combine(folder.Path, "store")}",
-            ];
-            var program = Path.Combine(AppContext.BaseDirectory, "oddswire.dll");
-            var start = new ProcessStartInfo("dotnet", [program, "run", .. sets.SelectMany(static set => new[] { "--set", set })])
-            {
-                RedirectStandardOutput = true,
-                UseShellExecute = false,
-                WorkingDirectory = AppContext.BaseDirectory,
-            };
-            return Process.Start(start)!;
-        }
+        GatewayProcess Start() => new(
+        [
+            Invariant($"http.port={port}"), "operations.port=0", "simulator.enabled=false", Invariant($"simulator.port={simulator.Url.Port}"),
+            $"storage.path={Path.Combine(folder.Path, "store")}",
+        ]);
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    private static async Task<Uri> Ready(Process gateway)
-    {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(ColdStart);
-        while (await gateway.StandardOutput.ReadLineAsync(patience.Token) is { } line)
-        {
-            if (!line.StartsWith("ready", StringComparison.Ordinal))
-                continue;
-            // Nobody reads the rest; a full pipe must not hold it up.
-            _ = gateway.StandardOutput.ReadToEndAsync(CancellationToken.None);
-            return new Uri(new Uri(line.Split("  ")[1]), "/");
-        }
-        throw new InvalidOperationException("the gateway ended before it was ready");
-    }
 }

@@ -114,6 +114,9 @@ internal sealed class RawSocket : IDisposable
     /// <summary>We send no more; what the other side still has to say is heard.</summary>
     internal void Half() => _socket.Shutdown(SocketShutdown.Send);
 
+    /// <summary>Gone, without an end.</summary>
+    internal void Reset() => _socket.Close(0);
+
     /// <summary>Nothing more comes, and the connection is over.</summary>
     internal async Task Ended()
     {

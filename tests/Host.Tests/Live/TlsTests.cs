@@ -1,7 +1,9 @@
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Net.WebSockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using Oddswire.Host.CommandLine;
 using Oddswire.Host.Tests.CommandLine;
 using Xunit;
@@ -53,6 +55,37 @@ public sealed class TlsTests : IDisposable
 
         using var plain = new HttpClient { BaseAddress = gateway.Operations };
         Assert.Equal(System.Net.HttpStatusCode.OK, (await plain.GetAsync("/healthz/live", TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_socket_over_tls_outlives_its_request_is_told_of_a_stop_and_ends()
+    {
+        Write("first", 1);
+        await using var gateway = new LiveGateway();
+        await gateway.InitializeAsync();
+        await gateway.Stop();
+        await gateway.Start(Sets);
+        var cancel = TestContext.Current.CancellationToken;
+        using var handler = new SocketsHttpHandler { SslOptions = { RemoteCertificateValidationCallback = static (_, certificate, _, _) => certificate?.Subject == "CN=first" } };
+        using var http = new HttpMessageInvoker(handler);
+        using var page = await http.SendAsync(new HttpRequestMessage(HttpMethod.Get, gateway.Http), cancel);
+        Assert.Contains($"wss://{gateway.Http.Authority}/KEY", await page.Content.ReadAsStringAsync(cancel), StringComparison.Ordinal);
+
+        using var socket = new ClientWebSocket();
+        await socket.ConnectAsync(new Uri(gateway.Sockets, "/demo-dev"), http, cancel);
+        var buffer = new byte[1 << 16];
+        for (var i = 0; i < 3; i++)
+        {
+            // Longer than a record of TLS, and than what is held for an idle client.
+            await socket.SendAsync(Encoding.UTF8.GetBytes($$"""{"action":"nonsense","padding":"{{new string('.', 20_000)}}"}"""), WebSocketMessageType.Text, true, cancel);
+            var heard = await socket.ReceiveAsync(buffer, cancel).WaitAsync(LiveGateway.Patience, cancel);
+            Assert.Contains("nonsense", Encoding.UTF8.GetString(buffer, 0, heard.Count), StringComparison.Ordinal);
+        }
+        var stopping = gateway.Stop();
+        Assert.Equal(WebSocketMessageType.Close, (await socket.ReceiveAsync(buffer, cancel).WaitAsync(LiveGateway.Patience, cancel)).MessageType);
+        Assert.Equal((WebSocketCloseStatus)1012, socket.CloseStatus);
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, cancel);
+        Assert.Equal(ExitCode.Done, await stopping);
     }
 
     [Fact]

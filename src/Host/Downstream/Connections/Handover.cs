@@ -3,11 +3,12 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 
-namespace Oddswire.Host.Downstream;
+namespace Oddswire.Host.Downstream.Connections;
 
 /// <summary>
 /// Lies between a connection and Kestrel's HTTP. What has become a WebSocket outlives HTTP: as soon as the answer to the upgrade is out HTTP ends, and
-/// whoever asked for the socket is given the connection. What HTTP had for it, three times of what the transport has, is garbage then.
+/// whoever asked for the socket is given the connection. Without TLS it is taken out of Kestrel, which forgets it; with TLS it stays Kestrel's, without
+/// what HTTP had for it.
 /// </summary>
 /// <remarks>HTTP believes that the connection ends with it. So it may not complete the pipes, and its heartbeat, which would keep it alive, is ours.</remarks>
 internal sealed class Handover : IDuplexPipe, IConnectionHeartbeatFeature
@@ -15,7 +16,7 @@ internal sealed class Handover : IDuplexPipe, IConnectionHeartbeatFeature
     private readonly IDuplexPipe _transport;
     private readonly IConnectionHeartbeatFeature? _heart;
     private readonly Beats _beats = new();
-    private Func<ConnectionContext, Task>? _next;
+    private Func<Line, Task>? _next;
 
     private Handover(ConnectionContext connection)
     {
@@ -36,17 +37,28 @@ internal sealed class Handover : IDuplexPipe, IConnectionHeartbeatFeature
     internal static ConnectionDelegate Under(ConnectionDelegate http) => connection => Serve(connection, http);
 
     /// <summary>Who goes on with the connection when the request has ended.</summary>
-    internal static void To(Func<ConnectionContext, Task> next, HttpContext http) =>
+    internal static void To(Func<Line, Task> next, HttpContext http) =>
         ((Handover)http.Features.GetRequiredFeature<IConnectionHeartbeatFeature>())._next = next;
 
     private static async Task Serve(ConnectionContext connection, ConnectionDelegate http)
     {
-        if (await ServeHttp(connection, http) is { } next)
-            await next(connection);
+        if (await ServeHttp(connection, http) is not { } next)
+            return;
+        if (connection is SocketConnection plain && connection.Features.Get<ITlsConnectionFeature>() is null)
+            Go(plain.Take(), next);
+        else
+            await next(new TlsLine(connection));
+    }
+
+    /// <summary>Nobody here waits for its end, and nothing that belongs to its connection goes with it.</summary>
+    private static void Go(Line line, Func<Line, Task> next)
+    {
+        using (ExecutionContext.SuppressFlow())
+            _ = next(line);
     }
 
     // Apart, so that nothing of it is held by what waits for the socket's end.
-    private static async Task<Func<ConnectionContext, Task>?> ServeHttp(ConnectionContext connection, ConnectionDelegate http)
+    private static async Task<Func<Line, Task>?> ServeHttp(ConnectionContext connection, ConnectionDelegate http)
     {
         var handover = new Handover(connection);
         await http(connection);
