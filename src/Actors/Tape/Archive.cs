@@ -12,7 +12,7 @@ internal sealed class Archive(int most)
     private const int SlabBits = 10;
     private const int Ahead = 16;
 
-    private readonly List<ArchiveRow[]> _slabs = [];
+    private readonly List<(ArchiveRow[] Rows, ArchiveHead[] Heads)> _slabs = [];
     private readonly HashPlaces _places = new();
     private long _oldest;
     private long _next;
@@ -35,9 +35,11 @@ internal sealed class Archive(int most)
             ForgetOldest();
         var first = RowAt(_next);
         foreach (var slot in group.Slots)
-            At(_next++).Put(slot);
-        At(_next - group.Slots.Count).Put(group);
-        _places.Add(group.Tx.GetHashCode(), first);
+            Row(RowAt(_next++)).Put(slot);
+        var hash = group.Tx.GetHashCode();
+        Row(first).Put(group);
+        Head(first) = new ArchiveHead(hash, group.Slots.Count, IsOut: false);
+        _places.Add(hash, first);
         return true;
     }
 
@@ -58,31 +60,34 @@ internal sealed class Archive(int most)
     private TxGroup TakeOut(int row)
     {
         var group = Row(row).Group();
-        for (var i = 0; i < Row(row).Length; i++)
+        ref var head = ref Head(row);
+        for (var i = 0; i < head.Length; i++)
             group.Slots.Add(Row((row + i) % _rows).Slot(group));
-        Row(row).IsOut = true;
+        head.IsOut = true;
         return group;
     }
 
     private void ForgetOldest()
     {
-        ref var row = ref At(_oldest);
-        if (!row.IsOut)
-            _places.Remove(row.Hash, RowAt(_oldest));
-        _oldest += row.Length;
-        // The ring is read in its order, which memory is quick at; where a row's place is, is anywhere.
+        ref var head = ref Head(RowAt(_oldest));
+        if (!head.IsOut)
+            _places.Remove(head.Hash, RowAt(_oldest));
+        _oldest += head.Length;
+        // Heads are read in their order, which memory is quick at; where a row's place is, is anywhere.
         if (_oldest + Ahead < _next)
-            _touched ^= _places.Touch(At(_oldest + Ahead).Hash);
+            _touched ^= _places.Touch(Head(RowAt(_oldest + Ahead)).Hash);
     }
 
     private int RowAt(long number) => (int)(number % _rows);
 
-    private ref ArchiveRow At(long number) => ref Row(RowAt(number));
+    private ref ArchiveRow Row(int row) => ref Slab(row).Rows[row & ((1 << SlabBits) - 1)];
 
-    private ref ArchiveRow Row(int row)
+    private ref ArchiveHead Head(int row) => ref Slab(row).Heads[row & ((1 << SlabBits) - 1)];
+
+    private (ArchiveRow[] Rows, ArchiveHead[] Heads) Slab(int row)
     {
         while (row >> SlabBits >= _slabs.Count)
-            _slabs.Add(new ArchiveRow[1 << SlabBits]);
-        return ref _slabs[row >> SlabBits][row & ((1 << SlabBits) - 1)];
+            _slabs.Add((new ArchiveRow[1 << SlabBits], new ArchiveHead[1 << SlabBits]));
+        return _slabs[row >> SlabBits];
     }
 }

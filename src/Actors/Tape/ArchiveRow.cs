@@ -4,6 +4,9 @@ using Oddswire.Messages.Values;
 
 namespace Oddswire.Actors.Tape;
 
+/// <summary>Of a transaction, beside its first row: how many rows it has, and that it was taken out. Apart from them, for it is read when nobody wants the rows.</summary>
+internal record struct ArchiveHead(int Hash, int Length, bool IsOut);
+
 /// <summary>A fill that is only remembered; the first row of a transaction says what is known of that too. Its texts are shared with all fills of its market.</summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct ArchiveRow
@@ -24,16 +27,9 @@ internal struct ArchiveRow
     private SettledSlot _slot;
     private SettledGroup _group;
 
-    /// <summary>Of the transaction, in its first row: how many rows it has, and that it was taken out.</summary>
-    internal int Length { get; private set; }
-
-    internal bool IsOut { get; set; }
-
-    internal int Hash { get; private set; }
-
     internal readonly bool Is(TxHash tx) => _tx == tx;
 
-    internal void Put(TxGroup group) => (_group, Hash, Length, IsOut) = (group.Settled, group.Tx.GetHashCode(), group.Slots.Count, false);
+    internal void Put(TxGroup group) => _group = group.Settled;
 
     internal readonly TxGroup Group() => new(_tx) { Settled = _group };
 

@@ -19,6 +19,7 @@ internal sealed class Publisher(ImmutableArray<ActorRef<HubMessage>> directories
     private readonly List<Letterbox> _collected = [];
     private Batch _batch = new(0, []);
     private int _directoriesOpen;
+    private int _touched;
 
     internal int Waiting => _waiting.Count;
 
@@ -44,6 +45,8 @@ internal sealed class Publisher(ImmutableArray<ActorRef<HubMessage>> directories
             return;
         foreach (var hub in passed.Found)
         {
+            foreach (var (route, _) in hub.Span)
+                _touched ^= route.To.Touch();
             foreach (var (route, places) in hub.Span)
             {
                 if (route.To.Collect(_batch, route, places))
