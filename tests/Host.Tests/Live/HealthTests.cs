@@ -106,6 +106,8 @@ public sealed class HealthTests(LiveGateway gateway)
         Assert.True(metrics["oddswire_sessions"] >= 1);
         Assert.True(metrics["oddswire_tape_fills"] > 0);
         Assert.True(metrics["oddswire_tape_commits"] > 0);
+        Assert.True(metrics["oddswire_tape_commit_seconds_count"] > 0);
+        Assert.True(metrics["""oddswire_tape_commit_seconds_bucket{le="5"}"""] > 0);
         Assert.True(metrics["oddswire_journal_commits"] > 0);
         Assert.InRange(metrics["oddswire_tape_lag_seconds"], -5, 60);
         Assert.Contains("""oddswire_gaps{state="open"}""", metrics.Keys);
