@@ -26,7 +26,7 @@ locked_packages() {
   (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund) >"$logs/npm.log" 2>&1 || { reason="npm ci failed: $(last_line npm.log)"; return 1; }
 }
 
-# The peers of the benchmark, built or put into artifacts/bench. Without a compiler there is no load generator and so no suite; any other
+# The peers of the benchmark, built or put into artifacts/bench. Without a compiler and OpenSSL there is no load generator and so no suite; any other
 # peer that cannot be had leaves its reason there, and its row in the table says it.
 need_peers() {
   { command -v gcc && [[ -e /usr/include/stdio.h && -e /usr/include/openssl/ssl.h ]]; } >/dev/null || install gcc libc6-dev libssl-dev || return 1

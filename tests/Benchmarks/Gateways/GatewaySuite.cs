@@ -1,15 +1,15 @@
 namespace Oddswire.Benchmarks.Gateways;
 
 /// <summary>How much is measured.</summary>
-internal sealed record Effort(int Rounds, Pace First, Pace Each, int Idle)
+internal sealed record Effort(int Rounds, Pace First, Pace Each, int Idle, bool IdleOverTls)
 {
     internal const int EventsPerSecond = 15_000;
 
     /// <summary>Ten times what the venues tell.</summary>
     internal const int TradesPerSecond = 500, BookChangesPerSecond = 4_000;
 
-    internal static Effort Full { get; } = new(7, new(0, 5_000), new(400, 2_000), 10_000);
-    internal static Effort Quick { get; } = new(3, new(0, 1_000), new(100, 500), 2_000);
+    internal static Effort Full { get; } = new(7, new(0, 5_000), new(400, 2_000), 10_000, IdleOverTls: true);
+    internal static Effort Quick { get; } = new(3, new(0, 1_000), new(100, 500), 2_000, IdleOverTls: false);
 }
 
 /// <summary>
@@ -55,7 +55,7 @@ internal sealed class GatewaySuite(string folder, Effort effort, IReadOnlySet<st
                 await MeasureAlone(load, alone, effort.Each, standing);
                 progress($"round {round + 1} of {effort.Rounds}");
             }
-            foreach (var peer in present)
+            foreach (var peer in present.Where(peer => effort.IdleOverTls || !peer.IsOverTls))
                 standing.KeepIdle(peer, await load.BytesPerIdle(peer, effort.Idle));
             return standing;
         }

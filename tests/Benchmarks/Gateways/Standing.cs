@@ -22,7 +22,7 @@ internal sealed class Standing(IReadOnlyList<Peer> peers)
 
     internal Series Closed(string peer, FanOut fanOut, Func<LoadResult, double> value) => new([.. _closed[(peer, fanOut)].Select(value)]);
     internal Series Open(string peer, Func<LoadResult, double> value) => new([.. _open[peer].Select(value)]);
-    internal double Idle(string peer) => _idle[peer];
+    internal double? Idle(string peer) => _idle.TryGetValue(peer, out var bytes) ? bytes : null;
 
     /// <summary>Of the store under the events that come at the venues' rate.</summary>
     internal Series CommitMicros(double share) => new([.. _commits.Select(times => times.Micros(share))]);

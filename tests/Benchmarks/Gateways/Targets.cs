@@ -106,7 +106,7 @@ internal sealed class Targets(Standing standing)
 
     private Row Idle()
     {
-        var bytes = standing.Idle(Peer.Oddswire);
+        var bytes = standing.Idle(Peer.Oddswire)!.Value;
         return new Row("resident per idle connection", $"{bytes / 1024:0.0} KiB") { Target = "<= 8 KiB", Passed = bytes <= 8 * 1024 };
     }
 

@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 
 SSL *tls_dialled(int fd);       // whose certificate it is does not matter: it was made for this run
-SSL *tls_accepted(int fd);      // as who is identified
+SSL *tls_accepted(int fd);      // none, as long as nobody is identified
 void tls_identify(const char *certificate, const char *key);
 int tls_shake(SSL *tls);        // 1: hands are shaken. 0: more has to come. -1: it is over
 
