@@ -98,6 +98,8 @@ public sealed class HealthTests(LiveGateway gateway)
         await using var client = gateway.Client();
         await client.Connect(TestContext.Current.CancellationToken);
         await Until(async () => (await Ready()).All == "ok");
+        // A gateway that is ready may have been told of nothing yet.
+        await Until(async () => await Metrics() is var told && told.ContainsKey("""oddswire_fills_observed{feed="polygon"}""") && told.GetValueOrDefault("oddswire_tape_fills") > 0);
         var metrics = await Metrics();
         Assert.Equal(1, metrics["""oddswire_feed_state{feed="rtds",state="live"}"""]);
         Assert.Equal(0, metrics["""oddswire_feed_state{feed="rtds",state="refused"}"""]);
