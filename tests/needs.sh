@@ -26,17 +26,17 @@ locked_packages() {
   (cd "$1" && npm ci --ignore-scripts --no-audit --no-fund) >"$logs/npm.log" 2>&1 || { reason="npm ci failed: $(last_line npm.log)"; return 1; }
 }
 
-# The peers of the benchmark, built or put into artifacts/bench. Without a compiler there is no load generator and so no suite; any other
+# The peers of the benchmark, built or put into artifacts/bench. Without a compiler and OpenSSL there is no load generator and so no suite; any other
 # peer that cannot be had leaves its reason there, and its row in the table says it.
 need_peers() {
-  { command -v gcc && [[ -e /usr/include/stdio.h ]]; } >/dev/null || install gcc libc6-dev || return 1
+  { command -v gcc && [[ -e /usr/include/stdio.h && -e /usr/include/openssl/ssl.h ]]; } >/dev/null || install gcc libc6-dev libssl-dev || return 1
   command -v taskset >/dev/null || install util-linux || return 1
   (($(nproc) >= 2)) || { reason="two cores are needed, one for the servers and one for the load"; return 1; }
   local to=artifacts/bench from=tests/Benchmarks
   mkdir -p "$to"
   {
-    gcc -O2 -Wall -Wextra -Werror -std=gnu11 -o "$to/load" "$from"/Load/*.c &&
-      gcc -O2 -Wall -Wextra -Werror -std=gnu11 -o "$to/reference" "$from"/Peers/reference.c "$from"/Load/{net,websocket}.c
+    gcc -O2 -Wall -Wextra -Werror -std=gnu11 -o "$to/load" "$from"/Load/*.c -lssl -lcrypto &&
+      gcc -O2 -Wall -Wextra -Werror -std=gnu11 -o "$to/reference" "$from"/Peers/reference.c "$from"/Load/{net,tls,websocket}.c -lssl -lcrypto
   } >"$logs/gcc.log" 2>&1 || { reason="gcc failed: $(last_line gcc.log)"; return 1; }
   optional node "$to" have_ws
   optional nats "$to" have_nats

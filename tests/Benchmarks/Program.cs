@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography.X509Certificates;
 using Oddswire.Benchmarks.Gateways;
 using Oddswire.Benchmarks.Measuring;
 using Oddswire.Benchmarks.Peers.Kestrel;
@@ -39,8 +40,9 @@ public static class Program
                 });
             case ["gateways"] when options.Are("--quick", "--rounds", "--only"):
                 return await Gateways(options);
-            case ["kestrel", var port, var upstream]:
-                await KestrelPeer.Run(int.Parse(port, CultureInfo.InvariantCulture), new Uri(upstream));
+            case ["kestrel", var port, var upstream, .. var identity]:
+                using (var certificate = identity is [var file, var key] ? X509Certificate2.CreateFromPemFile(file, key) : null)
+                    await KestrelPeer.Run(int.Parse(port, CultureInfo.InvariantCulture), new Uri(upstream), certificate);
                 return 0;
             default:
                 await Console.Error.WriteLineAsync(Usage);

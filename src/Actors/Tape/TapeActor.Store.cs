@@ -36,7 +36,13 @@ public sealed partial class TapeActor
             Degrade("the store has not answered for " + rules.CommitPatience);
     }
 
-    private async Task<long> Write(Ports.TapeCommit commit) => await wiring.Store.Commit(commit);
+    private async Task<long> Write(Ports.TapeCommit commit)
+    {
+        var began = System.Time.GetTimestamp();
+        var oldest = await wiring.Store.Commit(commit);
+        TapeMetrics.Committed(System.Time.GetElapsedTime(began));
+        return oldest;
+    }
 
     private void StoreSaid(TapeMessage message)
     {
@@ -44,7 +50,6 @@ public sealed partial class TapeActor
         {
             case Committed committed:
                 _writesSince = null;
-                TapeMetrics.Committed();
                 _degraded = null;
                 if (_commits!.IsDegraded)
                     wiring.Ledger.Tell(new LedgerMessage.FeedFact("tape", "recovered", "the tape is written again"));

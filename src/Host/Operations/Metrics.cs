@@ -10,6 +10,7 @@ public sealed class Metrics : IDisposable
     private readonly MeterListener _listener = new();
     private readonly Lock _gate = new();
     private readonly SortedDictionary<string, (string Kind, SortedDictionary<string, double> Values)> _series = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, Buckets> _histograms = new(StringComparer.Ordinal);
 
     public Metrics()
     {
@@ -35,12 +36,22 @@ public sealed class Metrics : IDisposable
                 foreach (var (labels, value) in values)
                     text.Append(name).Append(labels).Append(' ').AppendLine(value.ToString(CultureInfo.InvariantCulture));
             }
+            foreach (var (name, buckets) in _histograms)
+            {
+                text.Append("# TYPE ").Append(name).AppendLine(" histogram");
+                buckets.Write(name, text);
+            }
         }
         return text.ToString();
     }
 
     private void Measured(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
+        if (instrument is Histogram<double> histogram)
+        {
+            Add(histogram, value);
+            return;
+        }
         var labels = Labels(tags);
         var observed = instrument.IsObservable;
         lock (_gate)
@@ -51,6 +62,16 @@ public sealed class Metrics : IDisposable
                 _series.Add(instrument.Name, series = (kind, new(StringComparer.Ordinal)));
             }
             series.Values[labels] = observed ? value : series.Values.GetValueOrDefault(labels) + value;
+        }
+    }
+
+    private void Add(Histogram<double> histogram, double value)
+    {
+        lock (_gate)
+        {
+            if (!_histograms.TryGetValue(histogram.Name, out var buckets))
+                _histograms.Add(histogram.Name, buckets = new(histogram.Advice?.HistogramBucketBoundaries ?? []));
+            buckets.Add(value);
         }
     }
 

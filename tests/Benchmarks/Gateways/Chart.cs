@@ -11,7 +11,7 @@ internal static class Chart
 
     internal static string Of(Standing standing)
     {
-        var peers = standing.Peers.Where(peer => standing.Has(peer.Name)).ToList();
+        var peers = standing.Plain.Where(peer => standing.Has(peer.Name)).ToList();
         var height = 50 + (FanOut.All.Count * ((peers.Count * (Bar + 3)) + Pause));
         var most = peers.SelectMany(peer => FanOut.All.Select(fanOut => Cpu(standing, peer, fanOut))).DefaultIfEmpty(1).Max();
         var svg = new StringBuilder();

@@ -1,15 +1,15 @@
-using Oddswire.Benchmarks.Measuring;
-
 namespace Oddswire.Benchmarks.Gateways;
 
 /// <summary>How much is measured.</summary>
-internal sealed record Effort(int Rounds, Pace First, Pace Each, int Idle)
+internal sealed record Effort(int Rounds, Pace First, Pace Each, int Idle, bool IdleOverTls)
 {
     internal const int EventsPerSecond = 15_000;
-    internal const int BookChangesPerSecond = 4_000;
 
-    internal static Effort Full { get; } = new(7, new(0, 5_000), new(400, 2_000), 10_000);
-    internal static Effort Quick { get; } = new(3, new(0, 1_000), new(100, 500), 2_000);
+    /// <summary>Ten times what the venues tell.</summary>
+    internal const int TradesPerSecond = 500, BookChangesPerSecond = 4_000;
+
+    internal static Effort Full { get; } = new(7, new(0, 5_000), new(400, 2_000), 10_000, IdleOverTls: true);
+    internal static Effort Quick { get; } = new(3, new(0, 1_000), new(100, 500), 2_000, IdleOverTls: false);
 }
 
 /// <summary>
@@ -21,14 +21,15 @@ internal sealed class GatewaySuite(string folder, Effort effort, IReadOnlySet<st
     internal async Task<Standing> Run(Action<string> progress)
     {
         using var load = await LoadGenerator.Start(folder);
-        var lineup = new Lineup(folder, load.UpstreamPort);
-        var peers = lineup.All().Where(IsChosen).ToList();
-        var present = peers.Where(static peer => peer.Missing is null).ToList();
-        var books = lineup.Books() is var one && IsChosen(one) ? one : null;
+        using var identity = new Identity();
+        var lineup = new Lineup(folder, load.UpstreamPort, identity);
+        List<Peer> peers = [.. lineup.Plain().Concat(lineup.OverTls()).Where(IsChosen)];
+        List<Peer> present = [.. peers.Where(static peer => peer.Missing is null)];
+        List<Peer> alone = [.. new[] { lineup.OnRtds(), lineup.Books() }.Where(IsChosen)];
         var processes = new List<Pinned>();
         try
         {
-            foreach (var peer in books is null ? present : [.. present, books])
+            foreach (var peer in present.Concat(alone))
             {
                 var process = Pinned.Start(Pinned.ServerCore, peer.Command, environment: peer.Environment);
                 processes.Add(process);
@@ -36,23 +37,25 @@ internal sealed class GatewaySuite(string folder, Effort effort, IReadOnlySet<st
                 await process.Listens(peer.Port);
                 await load.Add(peer, process.Process.Id);
             }
-            progress($"{present.Count} servers run; warming up");
-            var standing = new Standing(peers);
-            await Measure(load, present, effort.First, static (_, _) => { });
-            if (books is not null)
-                await MeasureBooks(load, books, effort.First, new Standing([]));
+            progress($"{processes.Count} servers run; warming up");
+            var (standing, unkept) = (new Standing(peers), new Standing([]));
+            foreach (var group in present.GroupBy(static peer => peer.IsOverTls))
+                await MeasureClosed(load, [.. group], Of(effort.First, group.Key), unkept);
+            await MeasureAlone(load, alone, effort.First, unkept);
             for (var round = 0; round < effort.Rounds; round++)
             {
                 // Nobody always comes behind the same neighbour.
-                var order = present.Skip(round % present.Count).Concat(present.Take(round % present.Count)).ToList();
-                await Measure(load, order, effort.Each, standing.Keep);
-                foreach (var peer in order)
-                    standing.KeepOpen(await load.Open(peer, Effort.EventsPerSecond, effort.Each));
-                if (books is not null)
-                    await MeasureBooks(load, books, effort.Each, standing);
+                foreach (var group in present.GroupBy(static peer => peer.IsOverTls))
+                {
+                    List<Peer> order = [.. group.Skip(round % group.Count()), .. group.Take(round % group.Count())];
+                    await MeasureClosed(load, order, Of(effort.Each, group.Key), standing);
+                    foreach (var peer in order)
+                        standing.KeepOpen(await load.Open(peer, Effort.EventsPerSecond, Of(effort.Each, group.Key)));
+                }
+                await MeasureAlone(load, alone, effort.Each, standing);
                 progress($"round {round + 1} of {effort.Rounds}");
             }
-            foreach (var peer in present)
+            foreach (var peer in present.Where(peer => effort.IdleOverTls || !peer.IsOverTls))
                 standing.KeepIdle(peer, await load.BytesPerIdle(peer, effort.Idle));
             return standing;
         }
@@ -65,49 +68,37 @@ internal sealed class GatewaySuite(string folder, Effort effort, IReadOnlySet<st
 
     private bool IsChosen(Peer peer) => only.Count == 0 || only.Contains(peer.Name);
 
-    /// <summary>A hundred and a thousand clients on a hot token; and how late changes are, at a rate that a busy venue has.</summary>
-    private static async Task MeasureBooks(LoadGenerator load, Peer books, Pace pace, Standing standing)
-    {
-        foreach (var fanOut in FanOut.All.Skip(2))
-            standing.Keep(fanOut, await load.Closed(books, fanOut, pace));
-        standing.KeepOpen(await load.OpenToTen(books, Effort.BookChangesPerSecond, pace));
-    }
+    /// <summary>Half as long over TLS, of which nothing is demanded.</summary>
+    private static Pace Of(Pace pace, bool overTls) => overTls ? pace with { Measured = pace.Measured / 2 } : pace;
 
-    private static async Task Measure(LoadGenerator load, IReadOnlyList<Peer> peers, Pace pace, Action<FanOut, LoadResult> keep)
+    private static async Task MeasureClosed(LoadGenerator load, IReadOnlyList<Peer> peers, Pace pace, Standing standing)
     {
         foreach (var fanOut in FanOut.All)
         {
             foreach (var peer in peers)
-                keep(fanOut, await load.Closed(peer, fanOut, pace));
+                standing.Keep(fanOut, await load.Closed(peer, fanOut, pace));
         }
     }
-}
 
-/// <summary>What the rounds showed, by server.</summary>
-internal sealed class Standing(IReadOnlyList<Peer> peers)
-{
-    private readonly Dictionary<(string Peer, FanOut FanOut), List<LoadResult>> _closed = [];
-    private readonly Dictionary<string, List<LoadResult>> _open = [];
-    private readonly Dictionary<string, double> _idle = [];
-
-    internal IReadOnlyList<Peer> Peers => peers;
-
-    internal bool Has(string peer) => _open.ContainsKey(peer);
-
-    internal void Keep(FanOut fanOut, LoadResult result) => Of(_closed, (result.Server, fanOut)).Add(result);
-    internal void KeepOpen(LoadResult result) => Of(_open, result.Server).Add(result);
-    internal void KeepIdle(Peer peer, double bytes) => _idle[peer.Name] = bytes;
-
-    internal Series Closed(string peer, FanOut fanOut, Func<LoadResult, double> value) => new([.. _closed[(peer, fanOut)].Select(value)]);
-    internal Series Open(string peer, Func<LoadResult, double> value) => new([.. _open[peer].Select(value)]);
-    internal double Idle(string peer) => _idle[peer];
-
-    internal IEnumerable<LoadResult> Runs => _closed.Values.Concat(_open.Values).SelectMany(static runs => runs);
-
-    private static List<LoadResult> Of<TKey>(Dictionary<TKey, List<LoadResult>> all, TKey key) where TKey : notnull
+    private static async Task MeasureAlone(LoadGenerator load, IReadOnlyList<Peer> gateways, Pace pace, Standing standing)
     {
-        if (!all.TryGetValue(key, out var runs))
-            all.Add(key, runs = []);
-        return runs;
+        foreach (var gateway in gateways)
+            await (gateway.Name == Peer.Books ? MeasureBooks(load, gateway, pace, standing) : MeasureTrades(load, gateway, pace, standing));
+    }
+
+    /// <summary>How late trades are at a rate that a busy venue has, and how long the store took that they had to wait for.</summary>
+    private static async Task MeasureTrades(LoadGenerator load, Peer gateway, Pace pace, Standing standing)
+    {
+        var before = await CommitTimes.Read(gateway);
+        standing.KeepOpen(await load.Open(gateway, Effort.TradesPerSecond, pace));
+        standing.KeepCommits((await CommitTimes.Read(gateway)).Since(before));
+    }
+
+    /// <summary>A hundred and a thousand clients on a hot token; and how late changes are, at such a rate.</summary>
+    private static async Task MeasureBooks(LoadGenerator load, Peer gateway, Pace pace, Standing standing)
+    {
+        foreach (var fanOut in FanOut.All.Skip(2))
+            standing.Keep(fanOut, await load.Closed(gateway, fanOut, pace));
+        standing.KeepOpen(await load.OpenToTen(gateway, Effort.BookChangesPerSecond, pace));
     }
 }

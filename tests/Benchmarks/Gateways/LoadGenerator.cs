@@ -26,7 +26,7 @@ internal sealed class LoadGenerator : IDisposable
         return new LoadGenerator(process) { UpstreamPort = hello.RootElement.GetProperty("upstreamPort").GetInt32() };
     }
 
-    internal Task Add(Peer peer, int pid) => Ask<JsonElement>($"add {peer.Name} {peer.Speech} {peer.Port} {pid} {peer.Key}");
+    internal Task Add(Peer peer, int pid) => Ask<JsonElement>($"add {peer.Name} {peer.Speech} {(peer.IsOverTls ? "tls" : "plain")} {peer.Port} {pid} {peer.Key}");
 
     internal Task<LoadResult> Closed(Peer peer, FanOut fanOut, Pace pace) =>
         Ask<LoadResult>($"run {peer.Name} {fanOut.Level} {fanOut.Window} 0 {pace.WarmUp} {pace.Measured}");

@@ -77,9 +77,17 @@ static void add_book(struct bytes *out, const char *token, bool first) {
     bytes_add(out, text, (size_t)length);
 }
 
-void books_answer(struct server *server, const struct ws_frame *frame) {
+static void follow(struct link *link, const char *last, bool follows) {
+    int level = last[0] - '0', which = 0;
+    for (int i = 1; i < 9; i++) which = which * 10 + last[i] - '0';
+    bool *is = &link->follows[level % LEVELS][which % CLIENTS];
+    link->server->subscriptions += follows - *is;
+    *is = follows;
+}
+
+void books_answer(struct link *link, const struct ws_frame *frame) {
     if (frame->length == 4 && !memcmp(frame->payload, "PING", 4)) {
-        ws_add(&server->upstream.out, WS_TEXT, "PONG", 4);
+        ws_add(&link->out, WS_TEXT, "PONG", 4);
         return;
     }
     bool leaves = memmem(frame->payload, frame->length, "\"unsubscribe\"", 13) != NULL;
@@ -88,10 +96,10 @@ void books_answer(struct server *server, const struct ws_frame *frame) {
     const char *end = (const char *)frame->payload + frame->length;
     for (const char *at = (const char *)frame->payload; at < end && (at = memmem(at, (size_t)(end - at), "\"1", 2)); at += 2) {
         if (end - at < TOKEN + 2 || at[TOKEN + 1] != '"') continue;
-        server->subscriptions += leaves ? -1 : 1;
+        follow(link, at + 1 + TOKEN - 9, !leaves);
         add_book(&books, at + 1, bytes_count(&books) == 1);
     }
     bytes_add(&books, "]\n", 2);
-    if (!leaves) ws_add(&server->upstream.out, WS_TEXT, (const char *)bytes_front(&books), bytes_count(&books));
+    if (!leaves) ws_add(&link->out, WS_TEXT, (const char *)bytes_front(&books), bytes_count(&books));
     bytes_free(&books);
 }

@@ -3,7 +3,6 @@
 #include "books.h"
 #include <errno.h>
 #include <stdio.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 static void subscribe(struct client *client, struct bytes *out) {
@@ -91,17 +90,28 @@ static ssize_t heard(struct client *client, uint8_t *from, size_t count, struct 
     return read < 0 ? -1 : (ssize_t)at;
 }
 
-static void ready(struct source *source, uint32_t events) {
+static void ask(struct client *client, struct bytes *out) {
+    char path[80];
+    snprintf(path, sizeof path, "/%s", client->server->key);
+    client->state = SHAKING;
+    ws_ask(out, path);
+}
+
+static bool secure(struct client *client) {
+    struct bytes out = {0};
+    int shaken = tls_shake(client->tls);
+    if (shaken > 0) ask(client, &out);
+    bool goes_on = shaken >= 0 && tls_send(client->tls, &out);
+    bytes_free(&out);
+    return goes_on;
+}
+
+// False: the connection is of no use any more.
+static bool hear(struct client *client) {
     static uint8_t shared[1 << 20];
-    struct client *client = (struct client *)source;
-    (void)events;
-    if (client->stalled && client->state == LIVE) {
-        client->server->stalled_closed++;
-        client_close(client);
-        return;
-    }
-    ssize_t count = recv(source->fd, shared, sizeof shared, 0);
-    if (count < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (client->state == SECURING) return secure(client);
+    ssize_t count = line_read(client->source.fd, client->tls, shared, sizeof shared);
+    if (count < 0 && (errno == EAGAIN || errno == EINTR)) return true;
     struct bytes out = {0};
     ssize_t used = -1;
     if (count > 0) {
@@ -117,25 +127,41 @@ static void ready(struct source *source, uint32_t events) {
         if (used >= 0 && from != shared) bytes_take(&client->in, (size_t)used);
         else if (used >= 0) bytes_add(&client->in, shared + used, have - (size_t)used);
     }
-    if (used < 0 || !net_send(source->fd, &out)) {
+    bool goes_on = used >= 0 && line_send(client->source.fd, client->tls, &out);
+    bytes_free(&out);
+    return goes_on;
+}
+
+static void ready(struct source *source, uint32_t events) {
+    struct client *client = (struct client *)source;
+    (void)events;
+    if (client->stalled && client->state == LIVE) {
+        client->server->stalled_closed++;
+        client_close(client);
+        return;
+    }
+    do {
+        if (hear(client)) continue;
         if (!client->stalled) fprintf(stderr, "%s dropped a client\n", client->server->name);
         client_close(client);
-    }
-    bytes_free(&out);
+        return;
+    } while (line_has_more(client->tls) && !(client->stalled && client->state == LIVE));
 }
 
 bool client_open(struct client *client) {
     struct bytes out = {0};
     client->source = (struct source){net_dial(client->server->port, client->stalled ? 4096 : 0), ready};
     if (client->source.fd < 0) return false;
-    client->state = SHAKING;
     client->hint = 0;
     for (int level = 0; level < LEVELS; level++)
         client->next[level] = client->wallets[level] >= 0 && client->wallets[level] < CLIENTS ? client->server->sequences[level][client->wallets[level]] : 0;
-    char path[80];
-    snprintf(path, sizeof path, "/%s", client->server->key);
-    ws_ask(&out, path);
     net_watch(&client->source, EPOLLIN | EPOLLRDHUP);
+    if (client->server->tls) {
+        client->tls = tls_dialled(client->source.fd);
+        client->state = SECURING;
+        return secure(client);
+    }
+    ask(client, &out);
     net_send(client->source.fd, &out);
     bytes_free(&out);
     return true;
@@ -143,6 +169,8 @@ bool client_open(struct client *client) {
 
 void client_close(struct client *client) {
     if (client->state == GONE) return;
+    SSL_free(client->tls);
+    client->tls = NULL;
     close(client->source.fd);
     bytes_free(&client->in);
     bytes_free(&client->stream);

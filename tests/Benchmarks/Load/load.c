@@ -1,6 +1,7 @@
 // The load generator: plays the upstream and all clients of one server after another, in one thread.
 // Commands come on stdin, a line of JSON for each goes out on stdout:
-//   add NAME dome|nats|books PORT PID KEY              a server, with 1,000 clients of one subscription each and one more that never reads
+//   add NAME dome|rtds|nats|books plain|tls PORT PID KEY
+//                                                a server, with 1,000 clients of one subscription each and one more that never reads
 //   run NAME LEVEL WINDOW RATE WARM_MS MS        events with 10^LEVEL deliveries each: so many in flight, or so many a second
 //   idle NAME COUNT                              so many more clients that nobody tells anything
 //   rest MS                                      lets time pass
@@ -90,11 +91,12 @@ static void keep_stalled(struct server *server) {
     if (server->stalled.state == GONE && !client_open(&server->stalled)) die("%s does not listen any more", server->name);
 }
 
-static void add(const char *name, const char *speech, int port, int pid, const char *key) {
+static void add(const char *name, const char *speech, const char *transport, int port, int pid, const char *key) {
     struct server *server = calloc(1, sizeof *server);
     snprintf(server->name, sizeof server->name, "%s", name);
     snprintf(server->key, sizeof server->key, "%s", key);
-    server->speech = !strcmp(speech, "nats") ? NATS : !strcmp(speech, "books") ? BOOKS : DOME;
+    server->speech = !strcmp(speech, "nats") ? NATS : !strcmp(speech, "books") ? BOOKS : !strcmp(speech, "rtds") ? RTDS : DOME;
+    server->tls = !strcmp(transport, "tls");
     server->port = port;
     server->pid = pid;
     server->next = servers;
@@ -122,7 +124,7 @@ static void go_on(struct server *server, int level, int window, int64_t interval
         else
             while (run.outstanding < window) tell(server, level, now);
         if (!upstream_flush(server)) die("%s has hung up upstream", server->name);
-        net_turn(interval > 0 || bytes_count(&server->upstream.out) > 0 ? 0 : 1);
+        net_turn(interval > 0 || upstream_waits(server) ? 0 : 1);
     }
 }
 
@@ -170,10 +172,10 @@ int main(void) {
     start = nanoseconds();
     setvbuf(stdout, NULL, _IOLBF, 0);
     printf("{\"upstreamPort\":%d}\n", upstream_listen());
-    char line[512], name[32], speech[8], key[64];
+    char line[512], name[32], speech[8], transport[8], key[64];
     int a, b, c, d, e;
     while (fgets(line, sizeof line, stdin)) {
-        if (sscanf(line, "add %31s %7s %d %d %63s", name, speech, &a, &b, key) == 5) add(name, speech, a, b, key);
+        if (sscanf(line, "add %31s %7s %7s %d %d %63s", name, speech, transport, &a, &b, key) == 6) add(name, speech, transport, a, b, key);
         else if (sscanf(line, "run %31s %d %d %d %d %d", name, &a, &b, &c, &d, &e) == 6) measure(name, a, b, c, d, e);
         else if (sscanf(line, "idle %31s %d", name, &a) == 2) idle(name, a);
         else if (sscanf(line, "rest %d", &a) == 1) pass(a), puts("{}");

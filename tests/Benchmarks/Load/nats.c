@@ -39,9 +39,10 @@ bool nats_heard(struct client *client, struct bytes *out, int64_t now) {
     }
 }
 
-void nats_publish(struct bytes *out, const char *wallet, const char *text, size_t length) {
-    char line[128];
-    bytes_add(out, line, (size_t)sprintf(line, "PUB w.%s %zu\r\n", wallet, length));
+void nats_publish(struct bytes *out, int level, int wallet, const char *text, size_t length) {
+    char line[128], name[WALLET + 1] = "";
+    event_wallet(name, level, wallet);
+    bytes_add(out, line, (size_t)sprintf(line, "PUB w.%s %zu\r\n", name, length));
     bytes_add(out, text, length);
     bytes_add(out, "\r\n", 2);
 }

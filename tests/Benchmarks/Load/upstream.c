@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "websocket.h"
 #include "books.h"
+#include "rtds.h"
 #include <errno.h>
 #include <stdio.h>
 #include <sys/socket.h>
@@ -14,11 +15,21 @@ struct caller {
 
 static struct source listener;
 
+static struct link *link_to(struct server *server, int fd, void (*ready)(struct source *, uint32_t)) {
+    struct link *link = calloc(1, sizeof *link);
+    *link = (struct link){.source = {fd, ready}, .server = server, .next = server->upstream};
+    return server->upstream = link;
+}
+
 static void hang_up(struct link *link) {
+    struct link **at = &link->server->upstream;
+    while (*at != link) at = &(*at)->next;
+    *at = link->next;
+    for (int i = 0; i < LEVELS * CLIENTS; i++) link->server->subscriptions -= link->follows[i / CLIENTS][i % CLIENTS];
     close(link->source.fd);
     bytes_free(&link->in);
     bytes_free(&link->out);
-    *link = (struct link){0};
+    free(link);
 }
 
 // A client of ours at first hand: whatever it asks for is acknowledged, with the one subscription that there is.
@@ -27,8 +38,8 @@ static bool heard(struct link *link) {
     int read;
     while ((read = ws_read(bytes_front(&link->in), bytes_count(&link->in), &frame)) > 0) {
         static const char ack[] = "{\"type\":\"ack\",\"subscription_id\":\"sub_0upstream0\"}";
-        struct server *server = (struct server *)((char *)link - offsetof(struct server, upstream));
-        if (frame.opcode == WS_TEXT && server->speech == BOOKS) books_answer(server, &frame);
+        if (frame.opcode == WS_TEXT && link->server->speech == BOOKS) books_answer(link, &frame);
+        else if (frame.opcode == WS_TEXT && link->server->speech == RTDS) link->wants_all = link->wants_all || memmem(frame.payload, frame.length, "\"subscribe\"", 11);
         else if (frame.opcode == WS_TEXT && !memmem(frame.payload, frame.length, "unsubscribe", 11)) {
             link->wants_all = memmem(frame.payload, frame.length, "\"*\"", 3) != NULL;
             ws_add(&link->out, WS_TEXT, ack, sizeof ack - 1);
@@ -61,13 +72,14 @@ static void shake(struct source *source, uint32_t events) {
     if (size == 0) return;
     struct server *server = servers;
     while (server && strcmp(server->name, path + 1)) server = server->next;
-    if (size < 0 || !server || server->upstream.open) {
+    if (size < 0 || !server || (server->upstream && server->speech != BOOKS)) {
         if (size > 0) fprintf(stderr, "nobody is called %s\n", path);
         close(source->fd);
         bytes_free(&caller->in);
     } else {
-        struct link *link = &server->upstream;
-        *link = (struct link){.source = {source->fd, ready}, .open = true, .out = out, .in = caller->in};
+        struct link *link = link_to(server, source->fd, ready);
+        link->out = out;
+        link->in = caller->in;
         bytes_take(&link->in, (size_t)size);
         net_rewatch(&link->source, EPOLLIN | EPOLLRDHUP);
         if (!heard(link) || !net_send(link->source.fd, &link->out)) hang_up(link);
@@ -106,27 +118,34 @@ static void answered(struct source *source, uint32_t events) {
 void upstream_dial(struct server *server) {
     static const char hello[] = "CONNECT {\"verbose\":false,\"pedantic\":false,\"protocol\":0}\r\n";
     int port = atoi(server->key);
-    server->upstream = (struct link){.source = {net_dial(port, 0), answered}, .open = true, .wants_all = true};
-    if (server->upstream.source.fd < 0) die("%s does not listen on port %d", server->name, port);
-    net_watch(&server->upstream.source, EPOLLIN | EPOLLRDHUP);
-    bytes_add(&server->upstream.out, hello, sizeof hello - 1);
+    struct link *link = link_to(server, net_dial(port, 0), answered);
+    if (link->source.fd < 0) die("%s does not listen on port %d", server->name, port);
+    link->wants_all = true;
+    net_watch(&link->source, EPOLLIN | EPOLLRDHUP);
+    bytes_add(&link->out, hello, sizeof hello - 1);
     upstream_flush(server);
 }
 
-bool upstream_ready(const struct server *server) { return server->upstream.open && (server->speech == BOOKS || server->upstream.wants_all); }
+bool upstream_ready(const struct server *server) { return server->upstream && (server->speech == BOOKS || server->upstream->wants_all); }
 
 void upstream_tell(struct server *server, const struct mark *mark, int wallet, uint64_t number) {
     size_t length;
-    const char *text = server->speech == BOOKS ? books_change(mark, wallet, number, &length) : event_frame(mark, wallet, number, &length);
-    if (server->speech != NATS) {
-        ws_add(&server->upstream.out, WS_TEXT, text, length);
-        return;
+    const char *text = server->speech == BOOKS ? books_change(mark, wallet, number, &length)
+        : server->speech == RTDS ? rtds_row(mark, wallet, &length) : event_frame(mark, wallet, number, &length);
+    for (struct link *link = server->upstream; link; link = link->next) {
+        if (server->speech == NATS) nats_publish(&link->out, mark->level, wallet, text, length);
+        else if (server->speech != BOOKS || link->follows[mark->level][wallet]) ws_add(&link->out, WS_TEXT, text, length);
     }
-    char name[WALLET + 1] = "";
-    event_wallet(name, mark->level, wallet);
-    nats_publish(&server->upstream.out, name, text, length);
 }
 
 bool upstream_flush(struct server *server) {
-    return server->upstream.open && net_send(server->upstream.source.fd, &server->upstream.out);
+    for (struct link *link = server->upstream; link; link = link->next)
+        if (!net_send(link->source.fd, &link->out)) return false;
+    return server->upstream != NULL;
+}
+
+bool upstream_waits(const struct server *server) {
+    for (struct link *link = server->upstream; link; link = link->next)
+        if (bytes_count(&link->out) > 0) return true;
+    return false;
 }

@@ -1,23 +1,24 @@
 // The yardstick: the same job in C on raw sockets, one thread, epoll. Events are read from the upstream WebSocket, matched by wallet,
-// wrapped for each subscription and gathered per client; what one read of the upstream brought leaves in one send per client.
+// wrapped for each subscription and gathered per client; what one read of the upstream brought leaves in one send per client. With a
+// certificate its clients speak TLS (OpenSSL), and that send is one SSL_write.
 #define _GNU_SOURCE
-#include "../Load/net.h"
+#include "../Load/tls.h"
 #include "../Load/websocket.h"
 #include "json.h"
 #include <errno.h>
 #include <malloc.h>
 #include <stdio.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 enum { WALLET = 42, SLOTS = 1 << 17, OUTBOX = 4 << 20 };
 
 struct client {
     struct source source;
+    SSL *tls;
     struct bytes in, out;
     char prefix[80];
     size_t prefix_length;
-    bool shaken, dirty, waits;
+    bool secured, shaken, dirty, waits;
     struct client *next_dirty, *next_gone;
     struct follower **follows;
     int follows_count;
@@ -77,6 +78,7 @@ static void drop(struct client *client) {
             break;
         }
     leave(client);
+    SSL_free(client->tls);
     close(client->source.fd);
     bytes_free(&client->in);
     bytes_free(&client->out);
@@ -107,14 +109,14 @@ static void flush(void) {
         struct client *client = dirty;
         dirty = client->next_dirty;
         client->dirty = false;
-        if (!net_send(client->source.fd, &client->out)) {
+        if (!line_send(client->source.fd, client->tls, &client->out)) {
             drop(client);
             continue;
         }
         size_t left = bytes_count(&client->out);
         if (left > OUTBOX) {
             static const uint8_t slow[] = {0x88, 2, 1013 >> 8, 1013 & 255};
-            send(client->source.fd, slow, sizeof slow, MSG_NOSIGNAL | MSG_DONTWAIT);
+            if (!client->tls) send(client->source.fd, slow, sizeof slow, MSG_NOSIGNAL | MSG_DONTWAIT);
             drop(client);
             continue;
         }
@@ -187,12 +189,20 @@ static void subscribe(struct client *client, struct text text) {
     soil(client);
 }
 
+// False: not yet, or it is over.
+static bool is_secure(struct client *client) {
+    int shaken = client->secured ? 1 : tls_shake(client->tls);
+    client->secured = shaken > 0;
+    if (shaken < 0) drop(client);
+    return client->secured;
+}
+
 static void heard(struct source *source, uint32_t events) {
     struct client *client = (struct client *)source;
-    if (source->fd < 0) return;
+    if (source->fd < 0 || (client->tls && !is_secure(client))) return;
     if (events & EPOLLOUT) soil(client);
-    if (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) {
-        ssize_t count = recv(source->fd, bytes_room(&client->in, 4096), 4096, 0);
+    while (events & (EPOLLIN | EPOLLHUP | EPOLLERR)) {
+        ssize_t count = line_read(source->fd, client->tls, bytes_room(&client->in, 4096), 4096);
         if (count == 0 || (count < 0 && errno != EAGAIN)) {
             drop(client);
             return;
@@ -216,6 +226,7 @@ static void heard(struct source *source, uint32_t events) {
             bytes_take(&client->in, frame.size);
         }
         if (bytes_count(&client->in) == 0) bytes_free(&client->in);
+        if (count < 0 || !line_has_more(client->tls)) break;
     }
     flush();
 }
@@ -226,6 +237,7 @@ static void welcome(struct source *source, uint32_t events) {
     while ((fd = net_accept(source->fd)) >= 0) {
         struct client *client = calloc(1, sizeof *client);
         client->source = (struct source){fd, heard};
+        client->tls = tls_accepted(fd);
         net_watch(&client->source, EPOLLIN);
     }
 }
@@ -252,7 +264,8 @@ static void dial(int port, const char *path) {
 }
 
 int main(int count, char **arguments) {
-    if (count != 4) die("usage: reference PORT UPSTREAM-PORT UPSTREAM-PATH");
+    if (count != 4 && count != 6) die("usage: reference PORT UPSTREAM-PORT UPSTREAM-PATH [CERTIFICATE KEY]");
+    if (count == 6) tls_identify(arguments[4], arguments[5]);
     // Buffers come and go with each batch: without these their memory would go back to the kernel and be asked for again each time.
     mallopt(M_TRIM_THRESHOLD, 1 << 30);
     mallopt(M_TOP_PAD, 64 << 20);

@@ -98,6 +98,8 @@ public sealed class HealthTests(LiveGateway gateway)
         await using var client = gateway.Client();
         await client.Connect(TestContext.Current.CancellationToken);
         await Until(async () => (await Ready()).All == "ok");
+        // A gateway that is ready may have been told of nothing yet.
+        await Until(async () => await Metrics() is var told && told.ContainsKey("""oddswire_fills_observed{feed="polygon"}""") && told.GetValueOrDefault("oddswire_tape_fills") > 0);
         var metrics = await Metrics();
         Assert.Equal(1, metrics["""oddswire_feed_state{feed="rtds",state="live"}"""]);
         Assert.Equal(0, metrics["""oddswire_feed_state{feed="rtds",state="refused"}"""]);
@@ -106,6 +108,8 @@ public sealed class HealthTests(LiveGateway gateway)
         Assert.True(metrics["oddswire_sessions"] >= 1);
         Assert.True(metrics["oddswire_tape_fills"] > 0);
         Assert.True(metrics["oddswire_tape_commits"] > 0);
+        Assert.True(metrics["oddswire_tape_commit_seconds_count"] > 0);
+        Assert.True(metrics["""oddswire_tape_commit_seconds_bucket{le="5"}"""] > 0);
         Assert.True(metrics["oddswire_journal_commits"] > 0);
         Assert.InRange(metrics["oddswire_tape_lag_seconds"], -5, 60);
         Assert.Contains("""oddswire_gaps{state="open"}""", metrics.Keys);

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net.WebSockets;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
@@ -16,10 +17,14 @@ internal static class KestrelPeer
 
     private static readonly ConcurrentDictionary<string, ConcurrentDictionary<KestrelClient, byte>> Followers = [];
 
-    internal static async Task Run(int port, Uri upstream)
+    internal static async Task Run(int port, Uri upstream, X509Certificate2? certificate)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.ListenLocalhost(port));
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(options => options.ListenLocalhost(port, listen =>
+        {
+            if (certificate is not null)
+                listen.UseHttps(certificate);
+        }));
         await using var app = builder.Build();
         app.UseWebSockets();
         app.Run(Serve);

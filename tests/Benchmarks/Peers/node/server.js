@@ -1,9 +1,11 @@
 // The same job in Node.js with `ws`, written as well as one can: one pass of JSON.parse per event, the data object passed on as the bytes
 // that came, and each client's socket corked until the turn is over, so that what one turn brought leaves in one write.
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
 import WebSocket, { WebSocketServer } from 'ws';
 
-const [port, upstream] = process.argv.slice(2);
+const [port, upstream, certificate, key] = process.argv.slice(2);
 const outbox = 4 << 20;
 const followers = new Map();
 const corked = new Set();
@@ -63,6 +65,6 @@ source.on('message', (message) => {
 });
 source.on('close', () => process.exit(0));
 
-const http = createServer();
+const http = certificate ? createSecureServer({ cert: readFileSync(certificate), key: readFileSync(key) }) : createServer();
 new WebSocketServer({ server: http, perMessageDeflate: false }).on('connection', serve);
 http.listen(Number(port), '127.0.0.1', 4096);
