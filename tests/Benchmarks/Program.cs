@@ -73,7 +73,7 @@ public static class Program
             effort = effort with { Rounds = int.Parse(rounds, CultureInfo.InvariantCulture) };
         var only = options.Value("--only")?.Split(',').ToHashSet() ?? [];
         var standing = await new GatewaySuite(Folder, effort, only).Run(Console.Error.WriteLine);
-        IReadOnlyList<Row> targets = [.. new Targets(standing).Rows(), new StageSuite(options.Has("--quick")).Books().First()];
+        IReadOnlyList<Row> targets = [.. new Targets(standing, effort).Rows(), new StageSuite(options.Has("--quick")).Books().First()];
         GatewayReport.Write(Folder, standing, targets, effort);
         return standing.Runs.Any(static run => run.Gaps > 0 || run.Lost > 0) ? 1 : Verdict(targets);
     }

@@ -241,7 +241,7 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
     {
         _hubs.Remove(key);
         report.Ended(InterestOf(key));
-        Stop(hub.Actor);
+        hub.Actor.Tell(new HubCommand.End());
     }
 
     private Hub HubOf(TKey key)

@@ -14,6 +14,9 @@ internal abstract record HubCommand
     internal sealed record Add(Route Route, long Change) : HubCommand;
 
     internal sealed record Remove(SubscriptionId Subscription, long Change) : HubCommand;
+
+    /// <summary>Nobody follows it any more. A message, for it comes behind those by which they left.</summary>
+    internal sealed record End : HubCommand;
 }
 
 /// <summary>A hub's answer to its directory.</summary>
@@ -60,6 +63,9 @@ internal sealed class HubActor<TKey>(TKey key, ActorRef<HubReply<TKey>> director
                 _followers.Remove(remove.Subscription, out _);
                 _found = [];        // it keeps nobody who has left
                 Settled(remove.Change);
+                break;
+            case HubCommand.End:
+                StopSelf();
                 break;
             default:
                 Unhandled(command);

@@ -1,15 +1,15 @@
 namespace Oddswire.Benchmarks.Gateways;
 
 /// <summary>How much is measured.</summary>
-internal sealed record Effort(int Rounds, Pace First, Pace Each, int Idle, bool IdleOverTls)
+internal sealed record Effort(int Rounds, Pace First, Pace Each, int Idle, bool IdleOverTls, int Crowd)
 {
     internal const int EventsPerSecond = 15_000;
 
     /// <summary>Ten times what the venues tell.</summary>
     internal const int TradesPerSecond = 500, BookChangesPerSecond = 4_000;
 
-    internal static Effort Full { get; } = new(7, new(0, 5_000), new(400, 2_000), 10_000, IdleOverTls: true);
-    internal static Effort Quick { get; } = new(3, new(0, 1_000), new(100, 500), 2_000, IdleOverTls: false);
+    internal static Effort Full { get; } = new(7, new(0, 5_000), new(400, 2_000), 10_000, IdleOverTls: true, Crowd: 1_000_000);
+    internal static Effort Quick { get; } = new(3, new(0, 1_000), new(100, 500), 2_000, IdleOverTls: false, Crowd: 100_000);
 }
 
 /// <summary>
@@ -25,7 +25,7 @@ internal sealed class GatewaySuite(string folder, Effort effort, IReadOnlySet<st
         var lineup = new Lineup(folder, load.UpstreamPort, identity);
         List<Peer> peers = [.. lineup.Plain().Concat(lineup.OverTls()).Where(IsChosen)];
         List<Peer> present = [.. peers.Where(static peer => peer.Missing is null)];
-        List<Peer> alone = [.. new[] { lineup.OnRtds(), lineup.Books() }.Where(IsChosen)];
+        List<Peer> alone = [.. new[] { lineup.OnRtds(), lineup.Books(), lineup.Crowded() }.Where(IsChosen)];
         var processes = new List<Pinned>();
         try
         {
@@ -36,6 +36,8 @@ internal sealed class GatewaySuite(string folder, Effort effort, IReadOnlySet<st
                 // Who waits for its upstream before it listens gets it with the next command.
                 await process.Listens(peer.Port);
                 await load.Add(peer, process.Process.Id);
+                if (peer.Name == Peer.Crowded)
+                    await load.Crowd(peer, effort.Crowd);
             }
             progress($"{processes.Count} servers run; warming up");
             var (standing, unkept) = (new Standing(peers), new Standing([]));
@@ -83,7 +85,14 @@ internal sealed class GatewaySuite(string folder, Effort effort, IReadOnlySet<st
     private static async Task MeasureAlone(LoadGenerator load, IReadOnlyList<Peer> gateways, Pace pace, Standing standing)
     {
         foreach (var gateway in gateways)
-            await (gateway.Name == Peer.Books ? MeasureBooks(load, gateway, pace, standing) : MeasureTrades(load, gateway, pace, standing));
+        {
+            await (gateway.Name switch
+            {
+                Peer.Books => MeasureBooks(load, gateway, pace, standing),
+                Peer.OnRtds => MeasureTrades(load, gateway, pace, standing),
+                _ => MeasureCrowd(load, gateway, pace, standing),
+            });
+        }
     }
 
     /// <summary>How late trades are at a rate that a busy venue has, and how long the store took that they had to wait for.</summary>
@@ -93,6 +102,10 @@ internal sealed class GatewaySuite(string folder, Effort effort, IReadOnlySet<st
         standing.KeepOpen(await load.Open(gateway, Effort.TradesPerSecond, pace));
         standing.KeepCommits((await CommitTimes.Read(gateway)).Since(before));
     }
+
+    /// <summary>For one client, where subscriptions cost most if they cost anything.</summary>
+    private static async Task MeasureCrowd(LoadGenerator load, Peer gateway, Pace pace, Standing standing) =>
+        standing.Keep(FanOut.All[0], await load.Closed(gateway, FanOut.All[0], pace));
 
     /// <summary>A hundred and a thousand clients on a hot token; and how late changes are, at such a rate.</summary>
     private static async Task MeasureBooks(LoadGenerator load, Peer gateway, Pace pace, Standing standing)

@@ -23,6 +23,10 @@ internal sealed class Lineup(string folder, int upstreamPort, Identity identity)
         Ours(Peer.Books, "Oddswire, order books", "a market channel upstream, outbox 4 MiB; all else as shipped", "oddswire-books.conf",
             $"feeds.clob-market.url=\"ws://127.0.0.1:{upstreamPort}/{Peer.Books}\"") with { Speech = "books", Key = "bench/ws/market" };
 
+    /// <summary>Nor this: the gateway of the table, with a crowd of subscriptions that are told nothing.</summary>
+    internal Peer Crowded() => OfDome(Peer.Crowded, "Oddswire, many subscriptions", "as Oddswire, without the limit of a key's subscriptions", "limits.commands=1000000",
+        "keys=[{ name = bench, key = bench, tier = enterprise, limits { subscriptions = 2000000 } }]");
+
     /// <summary>Nor this: told of trades as Polymarket tells of them.</summary>
     internal Peer OnRtds() =>
         Ours(Peer.OnRtds, "Oddswire, RTDS", "RTDS upstream, tape.store = sqlite, outbox 4 MiB; all else as shipped", "oddswire-rtds.conf",

@@ -38,6 +38,9 @@ internal sealed class LoadGenerator : IDisposable
     internal Task<LoadResult> OpenToTen(Peer peer, int eventsPerSecond, Pace pace) =>
         Ask<LoadResult>($"run {peer.Name} 1 0 {eventsPerSecond} {pace.WarmUp} {pace.Measured}");
 
+    /// <summary>So many subscriptions more, in between those that are told something.</summary>
+    internal Task Crowd(Peer peer, int subscriptions) => Ask<JsonElement>($"crowd {peer.Name} {subscriptions}");
+
     internal async Task<double> BytesPerIdle(Peer peer, int clients) =>
         (await Ask<JsonElement>($"idle {peer.Name} {clients}")).GetProperty("bytesEach").GetDouble();
 

@@ -4,7 +4,7 @@ namespace Oddswire.Benchmarks.Gateways;
 internal sealed record Peer(string Name, string Title)
 {
     internal const string Reference = "reference", Node = "node", Nats = "nats", Kestrel = "kestrel", Oddswire = "oddswire", OnSqlite = "oddswire-sqlite";
-    internal const string Books = "oddswire-books", OnRtds = "oddswire-rtds";
+    internal const string Books = "oddswire-books", OnRtds = "oddswire-rtds", Crowded = "oddswire-crowd";
 
     /// <summary>What follows the name where clients speak TLS.</summary>
     internal const string Tls = "-tls";

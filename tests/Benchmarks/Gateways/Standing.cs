@@ -14,6 +14,7 @@ internal sealed class Standing(IReadOnlyList<Peer> peers)
     internal IReadOnlyList<Peer> OverTls { get; } = [.. peers.Where(static peer => peer.IsOverTls)];
 
     internal bool Has(string peer) => _open.ContainsKey(peer);
+    internal bool Has(string peer, FanOut fanOut) => _closed.ContainsKey((peer, fanOut));
 
     internal void Keep(FanOut fanOut, LoadResult result) => Of(_closed, (result.Server, fanOut)).Add(result);
     internal void KeepOpen(LoadResult result) => Of(_open, result.Server).Add(result);

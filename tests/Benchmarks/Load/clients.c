@@ -5,6 +5,13 @@
 #include <stdio.h>
 #include <unistd.h>
 
+static void add_subscription(struct bytes *out, const char *wallets) {
+    char text[512];
+    int length = snprintf(text, sizeof text,
+        "{\"action\":\"subscribe\",\"platform\":\"polymarket\",\"version\":1,\"type\":\"orders\",\"filters\":{\"users\":[%s]}}", wallets);
+    ws_add_masked(out, WS_TEXT, text, (size_t)length);
+}
+
 static void subscribe(struct client *client, struct bytes *out) {
     client->state = SUBSCRIBING;
     if (client->server->speech == NATS) {
@@ -15,16 +22,14 @@ static void subscribe(struct client *client, struct bytes *out) {
         books_subscribe(client, out);
         return;
     }
-    char text[512], wallets[LEVELS * (WALLET + 3) + 1] = "";
+    char wallets[LEVELS * (WALLET + 3) + 1] = "";
     for (int level = 0, at = 0; level < LEVELS; level++) {
         if (client->wallets[level] < 0) continue;
         char wallet[WALLET + 1] = "";
         event_wallet(wallet, level, client->wallets[level]);
         at += sprintf(wallets + at, "%s\"%s\"", at > 0 ? "," : "", wallet);
     }
-    int length = snprintf(text, sizeof text,
-        "{\"action\":\"subscribe\",\"platform\":\"polymarket\",\"version\":1,\"type\":\"orders\",\"filters\":{\"users\":[%s]}}", wallets);
-    ws_add_masked(out, WS_TEXT, text, (size_t)length);
+    add_subscription(out, wallets);
 }
 
 static void is_live(struct client *client) {
@@ -36,6 +41,10 @@ static bool heard_text(struct client *client, const struct ws_frame *frame, int6
     struct mark mark;
     if (client->state == LIVE && event_read(frame->payload, frame->length, &client->hint, &mark)) {
         delivered(client, &mark, now);
+        return true;
+    }
+    if (client->asked > 0 && memmem(frame->payload, frame->length, "\"ack\"", 5)) {
+        client->asked--;
         return true;
     }
     // Books themselves carry no marks: the array with which a client begins, and what comes whole in place of changes.
@@ -165,6 +174,19 @@ bool client_open(struct client *client) {
     net_send(client->source.fd, &out);
     bytes_free(&out);
     return true;
+}
+
+void client_follow(struct client *client, int first, int count) {
+    struct bytes out = {0};
+    for (int wallet = first; wallet < first + count; wallet++) {
+        char quoted[WALLET + 3] = "\"";
+        event_wallet(quoted + 1, 0, wallet);
+        quoted[WALLET + 1] = '"';
+        add_subscription(&out, quoted);
+    }
+    client->asked += count;
+    while (client->state == LIVE && bytes_count(&out) > 0 && line_send(client->source.fd, client->tls, &out)) net_turn(0);
+    bytes_free(&out);
 }
 
 void client_close(struct client *client) {

@@ -4,6 +4,7 @@
 //                                                a server, with 1,000 clients of one subscription each and one more that never reads
 //   run NAME LEVEL WINDOW RATE WARM_MS MS        events with 10^LEVEL deliveries each: so many in flight, or so many a second
 //   idle NAME COUNT                              so many more clients that nobody tells anything
+//   crowd NAME COUNT                             its clients come anew, with so many subscriptions more between them that are told nothing
 //   rest MS                                      lets time pass
 #define _GNU_SOURCE
 #include "histogram.h"
@@ -153,6 +154,29 @@ static void measure(const char *name, int level, int window, int rate, int warm,
         process_resident(server->pid), server->stalled_closed, server->subscriptions);
 }
 
+// A few clients at a time, each with its part: what trades lies between what does not.
+static void crowd(const char *name, int count) {
+    enum { TOGETHER = 10, PATIENCE = 60 };
+    struct server *server = server_of(name);
+    int each = count / CLIENTS;
+    for (int i = 0; i < CLIENTS; i++) client_close(&server->clients[i]);
+    for (int from = 0; from < CLIENTS; from += TOGETHER) {
+        struct client *clients = &server->clients[from];
+        open_all(clients, TOGETHER);
+        for (int i = 0; i < TOGETHER; i++) client_follow(&clients[i], CLIENTS + (from + i) * each, each);
+        int left = 1;
+        for (int64_t until = clock_now() + PATIENCE * 1000000000LL; left > 0; net_turn(10)) {
+            left = 0;
+            for (int i = 0; i < TOGETHER; i++) {
+                if (clients[i].state != LIVE) die("%s turned a client away", name);
+                left += clients[i].asked;
+            }
+            if (clock_now() > until) die("%s does not acknowledge %d subscriptions", name, left);
+        }
+    }
+    printf("{\"server\":\"%s\",\"crowd\":%d,\"resident\":%ld}\n", name, each * CLIENTS, process_resident(server->pid));
+}
+
 static void idle(const char *name, int count) {
     struct server *server = server_of(name);
     struct client *clients = calloc((size_t)count, sizeof *clients);
@@ -178,6 +202,7 @@ int main(void) {
         if (sscanf(line, "add %31s %7s %7s %d %d %63s", name, speech, transport, &a, &b, key) == 6) add(name, speech, transport, a, b, key);
         else if (sscanf(line, "run %31s %d %d %d %d %d", name, &a, &b, &c, &d, &e) == 6) measure(name, a, b, c, d, e);
         else if (sscanf(line, "idle %31s %d", name, &a) == 2) idle(name, a);
+        else if (sscanf(line, "crowd %31s %d", name, &a) == 2) crowd(name, a);
         else if (sscanf(line, "rest %d", &a) == 1) pass(a), puts("{}");
         else die("what is that? %s", line);
     }

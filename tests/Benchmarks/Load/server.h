@@ -21,6 +21,7 @@ struct client {
     int wallets[LEVELS];        // followed; -1: not at this level
     uint32_t next[LEVELS];      // sequence that comes next
     size_t hint;
+    int asked;                  // subscriptions more that are not acknowledged yet
     bool stalled;               // never reads once it is live
 };
 
@@ -53,6 +54,7 @@ void delivered(struct client *client, const struct mark *mark, int64_t now);
 // clients.c
 bool client_open(struct client *client);            // false: nobody listens there
 void client_close(struct client *client);
+void client_follow(struct client *client, int first, int count);   // so many wallets, of which nobody tells; a subscription each
 
 // upstream.c
 int upstream_listen(void);                          // the port
