@@ -19,18 +19,23 @@ internal sealed class Lineup(string folder, int upstreamPort, Identity identity)
     internal IReadOnlyList<Peer> OverTls() => [Reference(identity), Oddswire(identity), Nats(identity), Node(identity), Kestrel(identity)];
 
     /// <summary>Not in the table: order books are another job than the others have.</summary>
-    internal Peer Books() =>
-        Ours(Peer.Books, "Oddswire, order books", "a market channel upstream, outbox 4 MiB; all else as shipped", "oddswire-books.conf",
-            $"feeds.clob-market.url=\"ws://127.0.0.1:{upstreamPort}/{Peer.Books}\"") with { Speech = "books", Key = "bench/ws/market" };
+    internal Peer Books()
+    {
+        var url = $"feeds.clob-market.url=\"ws://127.0.0.1:{upstreamPort}/{Peer.Books}\"";
+        var gateway = Ours(Peer.Books, "Oddswire, order books", "a market channel upstream, outbox 4 MiB; all else as shipped", "oddswire-books.conf", url);
+        return gateway with { Speech = "books", Key = "bench/ws/market" };
+    }
 
     /// <summary>Nor this: the gateway of the table, with a crowd of subscriptions that are told nothing.</summary>
     internal Peer Crowded() => OfDome(Peer.Crowded, "Oddswire, many subscriptions", "as Oddswire, without the limit of a key's subscriptions", "limits.commands=1000000",
         "keys=[{ name = bench, key = bench, tier = enterprise, limits { subscriptions = 2000000 } }]");
 
     /// <summary>Nor this: told of trades as Polymarket tells of them.</summary>
-    internal Peer OnRtds() =>
-        Ours(Peer.OnRtds, "Oddswire, RTDS", "RTDS upstream, tape.store = sqlite, outbox 4 MiB; all else as shipped", "oddswire-rtds.conf",
-            $"feeds.rtds.url=\"ws://127.0.0.1:{upstreamPort}/{Peer.OnRtds}\"") with { Speech = "rtds" };
+    internal Peer OnRtds()
+    {
+        var url = $"feeds.rtds.url=\"ws://127.0.0.1:{upstreamPort}/{Peer.OnRtds}\"";
+        return Ours(Peer.OnRtds, "Oddswire, RTDS", "RTDS upstream, tape.store = sqlite, outbox 4 MiB; all else as shipped", "oddswire-rtds.conf", url) with { Speech = "rtds" };
+    }
 
     private Peer Reference(Identity? tls)
     {
