@@ -143,7 +143,7 @@ public sealed class ActorSystem
         var letter = new DeadLetter(to, message, reason, cause);
         Metrics.DeadLetter();
         // A tree that is taken down talks to actors that have gone already: counted and observed like any other, but no news for the log.
-        if (!_stopping || cause is not null)
+        if ((!_stopping && message is not IDeadLetterSuppression) || cause is not null)
             _deadLetterLog.Write(letter);
         if (_observing)
             return;     // an observer told somebody who has stopped: counted and logged, but not observed for ever

@@ -8,19 +8,28 @@ namespace Oddswire.Actors.Sessions;
 public sealed class SessionsActor(SessionWiring wiring) : Actor<SessionsMessage>
 {
     private sealed record Beat : SessionsMessage;
+    private sealed record BeatOn : SessionsMessage;
     private sealed record Ended(ActorRef<SessionMessage> Session) : SessionsMessage;
 
+    private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);
+
+    // A thousand sessions at once are a millisecond in which nothing else happens. So a beat is spread over the second where it is for many.
+    private const int AtOnce = 64;
+    private const int Steps = 16;
+
     private readonly Dictionary<ActorRef<SessionMessage>, bool> _sessions = [];
+    private readonly Queue<ActorRef<SessionMessage>> _toBeat = [];
     private ActorRef<bool>? _waits;
     private bool _leaving;
     private long _accepted;
     private long _second;
+    private int _step;
 
     protected override SupervisorStrategy Supervision => SupervisorStrategy.StopChildren;
 
     protected override ValueTask PreStart()
     {
-        Timers.Every("beat", new Beat(), TimeSpan.FromSeconds(1));
+        Timers.Every("beat", new Beat(), Second);
         return default;
     }
 
@@ -41,7 +50,10 @@ public sealed class SessionsActor(SessionWiring wiring) : Actor<SessionsMessage>
                 TellWhoWaits();
                 break;
             case Beat:
-                Tell(new SessionMessage.Beat(++_second), extendedOnly: false);
+                BeatAll();
+                break;
+            case BeatOn:
+                BeatSome();
                 break;
             case SessionsMessage.Broadcast broadcast:
                 Tell(broadcast.Message, broadcast.ExtendedOnly);
@@ -75,6 +87,32 @@ public sealed class SessionsActor(SessionWiring wiring) : Actor<SessionsMessage>
         SessionProtocol.UsMarkets => new UsMarketsSession(client, wiring),
         SessionProtocol.UsPrivate => new UsPrivateSession(client, wiring),
     };
+
+    private void BeatAll()
+    {
+        BeatTo(_toBeat.Count);      // whoever is left of the last one; a clock may come late
+        _second++;
+        foreach (var session in _sessions.Keys)
+            _toBeat.Enqueue(session);
+        _step = Math.Max(AtOnce, (_toBeat.Count + Steps - 1) / Steps);
+        BeatSome();
+    }
+
+    private void BeatSome()
+    {
+        BeatTo(_step);
+        if (_toBeat.Count > 0)
+            Timers.Once("beat on", new BeatOn(), Second / (Steps + 1));
+    }
+
+    private void BeatTo(int most)
+    {
+        for (; most > 0 && _toBeat.TryDequeue(out var session); most--)
+        {
+            if (_sessions.ContainsKey(session))
+                session.Tell(new SessionMessage.Beat(_second));
+        }
+    }
 
     private void TellWhoWaits()
     {

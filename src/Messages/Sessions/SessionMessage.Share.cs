@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Oddswire.Messages.Hubs;
+using Oddswire.Runtime.Patterns;
 
 namespace Oddswire.Messages.Sessions;
 
@@ -9,7 +10,7 @@ public abstract partial record SessionMessage
     /// What of a batch is for this session: these places of it for one subscription, and <see cref="More"/> of it for others, or by another hub.
     /// It is all of its share, and comes once for each batch. Whoever has read it gives it back to the <see cref="Letterbox"/> that it came from.
     /// </summary>
-    public sealed record Share : SessionMessage
+    public sealed record Share : SessionMessage, IDeadLetterSuppression
     {
         private static readonly Batch Nothing = new(0, []);
 

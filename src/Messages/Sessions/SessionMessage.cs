@@ -4,6 +4,7 @@ using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Subscriptions;
 using Oddswire.Messages.Values;
+using Oddswire.Runtime.Patterns;
 
 namespace Oddswire.Messages.Sessions;
 
@@ -56,25 +57,25 @@ public abstract partial record SessionMessage
     public sealed record Refused(int Limit) : SessionMessage;
 
     /// <summary>A text frame of the client.</summary>
-    public sealed record Heard(ReadOnlyMemory<byte> Text) : SessionMessage;
+    public sealed record Heard(ReadOnlyMemory<byte> Text) : SessionMessage, IDeadLetterSuppression;
 
     /// <summary>A pong, or any other sign that somebody is there.</summary>
-    public sealed record Alive : SessionMessage;
+    public sealed record Alive : SessionMessage, IDeadLetterSuppression;
 
     /// <summary>The client sent what the protocol does not allow: close with its code.</summary>
-    public sealed record Violated(CloseReason Reason) : SessionMessage;
+    public sealed record Violated(CloseReason Reason) : SessionMessage, IDeadLetterSuppression;
 
     /// <summary>The socket is gone.</summary>
-    public sealed record Gone : SessionMessage;
+    public sealed record Gone : SessionMessage, IDeadLetterSuppression;
 
     /// <summary>Once a second, from one heartbeat for all sessions.</summary>
-    public sealed record Beat(long Second) : SessionMessage;
+    public sealed record Beat(long Second) : SessionMessage, IDeadLetterSuppression;
 
     /// <summary>The gateway wants it closed: a planned stop, a revoked key.</summary>
     public sealed record Leave(CloseReason Reason) : SessionMessage;
 
     /// <summary>Somebody with the same key needs a place: answer the ping within two seconds or make room.</summary>
-    public sealed record Prove : SessionMessage;
+    public sealed record Prove : SessionMessage, IDeadLetterSuppression;
 
     /// <summary>Whoever counts what keys use has forgotten: tell again who you are and what you have.</summary>
     public sealed record EnterAgain : SessionMessage;

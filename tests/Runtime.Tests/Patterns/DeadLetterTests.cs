@@ -8,7 +8,7 @@ namespace Oddswire.Runtime.Tests.Patterns;
 
 public sealed class DeadLetterTests
 {
-    private sealed record Secret(string Key);
+    private record Secret(string Key);
 
     private readonly TestSystem _kit = new();
 
@@ -76,6 +76,16 @@ public sealed class DeadLetterTests
         await _kit.Run(() => _kit.System.Stop(TimeSpan.FromSeconds(1)));
         actor.Tell(new Secret("x"));
         Assert.Single(_kit.DeadLetters);
+        Assert.Empty(_kit.Log.About("Dead letter to"));
+    }
+
+    private sealed record Late(string Key) : Secret(Key), IDeadLetterSuppression;
+
+    [Fact]
+    public void S18_What_is_no_loss_to_who_has_stopped_is_observed_and_not_logged()
+    {
+        Stopped().Tell(new Late("x"));
+        Assert.IsType<Late>(Assert.Single(_kit.DeadLetters).Message);
         Assert.Empty(_kit.Log.About("Dead letter to"));
     }
 
