@@ -145,7 +145,7 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
         Split(batch);
         _owing = 0;
         if (_room.Length < _withPart.Count)
-            _room = new Found[batch.Entries.Length];
+            _room = new Found[Math.Max(_withPart.Count, 2 * _room.Length)];
         var count = 0;
         foreach (var hub in _withPart)
         {

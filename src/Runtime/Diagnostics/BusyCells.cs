@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Oddswire.Runtime.Execution;
 
 namespace Oddswire.Runtime.Diagnostics;
@@ -10,6 +11,7 @@ namespace Oddswire.Runtime.Diagnostics;
 internal sealed class BusyCells(bool looks)
 {
     private const int Few = 1_024;
+    private const int AtOnce = 256;     // who gets work meanwhile waits for so many looks at most
 
     private readonly Lock _gate = new();
     private List<Seen> _cells = [];
@@ -41,14 +43,19 @@ internal sealed class BusyCells(bool looks)
     /// <summary>Messages, of all cells that there ever were.</summary>
     internal long Processed()
     {
-        lock (_gate)
+        for (var at = 0; ; at += AtOnce)
         {
-            foreach (var seen in _cells)
-                _processed += seen.Cell.TakeProcessed();
-            return _processed;
+            lock (_gate)
+            {
+                foreach (var seen in CollectionsMarshal.AsSpan(_cells)[Math.Min(at, _cells.Count)..Math.Min(at + AtOnce, _cells.Count)])
+                    _processed += seen.Cell.TakeProcessed();
+                if (at + AtOnce >= _cells.Count)
+                    return _processed;
+            }
         }
     }
 
+    /// <summary>One at a time.</summary>
     internal SystemSample Sample(TimeProvider time)
     {
         lock (_gate)
@@ -57,21 +64,30 @@ internal sealed class BusyCells(bool looks)
             // Behind a full fence the cells are looked at, as they look here behind one when they get work: one of both sees the other.
             Interlocked.Increment(ref _look);
             (_cells, _before) = (_before, _cells);
-            var sample = new SystemSample();
-            foreach (var seen in _before)
-            {
-                var (processed, depth) = (seen.Cell.Processed, seen.Cell.Depth);
-                var since = depth == 0 || processed != seen.Processed ? _lastLook : seen.Since;
-                sample.Depth += depth;
-                if (time.GetElapsedTime(since, _lastLook) is var stuck && stuck > sample.MaxStuck)
-                    sample.MaxStuck = stuck;
-                if (seen.Cell.IsBusy && seen.Cell.TryNote(_look))
-                    _cells.Add(new(seen.Cell, processed, since));
-                _processed += seen.Cell.TakeProcessed();     // after the look whether it is idle: of who is, nothing is left over
-            }
-            Clear(ref _before);
-            return sample;
         }
+        var sample = new SystemSample();
+        for (var at = 0; at < _before.Count; at += AtOnce)
+        {
+            lock (_gate)
+            {
+                foreach (var seen in CollectionsMarshal.AsSpan(_before)[at..Math.Min(at + AtOnce, _before.Count)])
+                    LookAt(seen, sample, time);
+            }
+        }
+        Clear(ref _before);
+        return sample;
+    }
+
+    private void LookAt(in Seen seen, SystemSample sample, TimeProvider time)
+    {
+        var (processed, depth) = (seen.Cell.Processed, seen.Cell.Depth);
+        var since = depth == 0 || processed != seen.Processed ? _lastLook : seen.Since;
+        sample.Depth += depth;
+        if (time.GetElapsedTime(since, _lastLook) is var stuck && stuck > sample.MaxStuck)
+            sample.MaxStuck = stuck;
+        if (seen.Cell.IsBusy && seen.Cell.TryNote(_look))
+            _cells.Add(new(seen.Cell, processed, since));
+        _processed += seen.Cell.TakeProcessed();     // after the look whether it is idle: of who is, nothing is left over
     }
 
     /// <summary>Who had made no progress at the last look, and for how long.</summary>

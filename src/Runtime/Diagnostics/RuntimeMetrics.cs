@@ -13,6 +13,7 @@ internal sealed class RuntimeMetrics : IDisposable
     private long _restarts;
     private long _dropped;
     private long _deadLetters;
+    private int _sampling;
 
     internal RuntimeMetrics(ActorSystem system, TimeSpan sampleEvery)
     {
@@ -49,8 +50,11 @@ internal sealed class RuntimeMetrics : IDisposable
 
     private void Sample()
     {
+        if (Interlocked.Exchange(ref _sampling, 1) == 1)
+            return;     // the timer has come again meanwhile
         _last = Busy.Sample(_system.Time);
         _system.SummarizeDeadLetters();
+        Volatile.Write(ref _sampling, 0);
     }
 
     public void Dispose()

@@ -180,6 +180,16 @@ public sealed class DirectoryActorTests
         Assert.Empty(Passed(Publish(_wallets, Made.Row(1))));
     }
 
+    [Fact]
+    public void One_fill_may_be_for_more_hubs_than_the_batch_has_fills()
+    {
+        Follow(_wallets, OrderFilter.Of(Made.Wallet(1)));
+        Follow(_wallets, OrderFilter.Everything);
+        _kit.Settle();
+        Assert.Equal([0, 0], Places(Publish(_wallets, Made.Row(1))));
+        Assert.Equal([0, 0, 1, 1], Places(Publish(_wallets, Made.Row(1), Made.Row(2))));
+    }
+
     /// <summary>Seeded: what was told to the directory before a batch holds for the batch, however far the hubs have come with it.</summary>
     [Theory]
     [InlineData(1)]
@@ -202,8 +212,8 @@ public sealed class DirectoryActorTests
                     continue;
                 }
                 var id = followed.Count > 0 && random.Next(3) == 0 ? followed.Keys.ElementAt(random.Next(followed.Count)) : SubscriptionId.Next(random);
-                var filter = OrderFilter.Of(Made.Wallet(1 + random.Next(3)));
-                followed[id] = filter = random.Next(3) == 0 ? filter with { Slugs = Wanted.Of($"market-{1 + random.Next(2)}") } : filter;
+                var filter = random.Next(4) == 0 ? OrderFilter.Everything : OrderFilter.Of(Made.Wallet(1 + random.Next(3)));
+                followed[id] = filter = random.Next(3) == 0 && filter != OrderFilter.Everything ? filter with { Slugs = Wanted.Of($"market-{1 + random.Next(2)}") } : filter;
                 _wallets.Tell(new HubMessage.Follow(new Route(id, filter, _to), _following));
             }
             for (var steps = random.Next(12); steps > 0; steps--)
