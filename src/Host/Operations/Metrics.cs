@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Oddswire.Host.Operations;
@@ -9,8 +11,9 @@ public sealed class Metrics : IDisposable
 {
     private readonly MeterListener _listener = new();
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<string, (string Kind, SortedDictionary<string, double> Values)> _series = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (string Kind, Dictionary<string, double> Values)> _series = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, Buckets> _histograms = new(StringComparer.Ordinal);
+    private readonly ArrayBufferWriter<char> _labels = new();      // some are counted with every event: their text is looked up, and made once
 
     public Metrics()
     {
@@ -33,7 +36,7 @@ public sealed class Metrics : IDisposable
             foreach (var (name, (kind, values)) in _series)
             {
                 text.Append("# TYPE ").Append(name).Append(' ').AppendLine(kind);
-                foreach (var (labels, value) in values)
+                foreach (var (labels, value) in values.OrderBy(static sum => sum.Key, StringComparer.Ordinal))
                     text.Append(name).Append(labels).Append(' ').AppendLine(value.ToString(CultureInfo.InvariantCulture));
             }
             foreach (var (name, buckets) in _histograms)
@@ -52,8 +55,6 @@ public sealed class Metrics : IDisposable
             Add(histogram, value);
             return;
         }
-        var labels = Labels(tags);
-        var observed = instrument.IsObservable;
         lock (_gate)
         {
             if (!_series.TryGetValue(instrument.Name, out var series))
@@ -61,7 +62,8 @@ public sealed class Metrics : IDisposable
                 var kind = instrument.GetType().Name.Contains("Counter", StringComparison.Ordinal) ? "counter" : "gauge";
                 _series.Add(instrument.Name, series = (kind, new(StringComparer.Ordinal)));
             }
-            series.Values[labels] = observed ? value : series.Values.GetValueOrDefault(labels) + value;
+            ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(series.Values.GetAlternateLookup<ReadOnlySpan<char>>(), Labels(tags), out _);
+            sum = instrument.IsObservable ? value : sum + value;
         }
     }
 
@@ -75,15 +77,24 @@ public sealed class Metrics : IDisposable
         }
     }
 
-    private static string Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    private ReadOnlySpan<char> Labels(ReadOnlySpan<KeyValuePair<string, object?>> tags)
     {
-        if (tags.IsEmpty)
-            return "";
-        var text = new StringBuilder("{");
+        _labels.ResetWrittenCount();
         foreach (var (name, value) in tags)
-            text.Append(text.Length > 1 ? "," : "").Append(name).Append("=\"").Append(value?.ToString()?.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)).Append('"');
-        return text.Append('}').ToString();
+        {
+            _labels.Write(_labels.WrittenCount == 0 ? "{" : ",");
+            _labels.Write(name);
+            _labels.Write("=\"");
+            _labels.Write(Escaped(value?.ToString() ?? ""));
+            _labels.Write("\"");
+        }
+        if (!tags.IsEmpty)
+            _labels.Write("}");
+        return _labels.WrittenSpan;
     }
+
+    private static string Escaped(string text) => text
+        .Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal);
 
     public void Dispose() => _listener.Dispose();
 }
