@@ -23,6 +23,7 @@ internal sealed class PulledStream : Stream, IValueTaskSource<int>
     private readonly Socket _socket;
     // It spins a little before it sleeps, which under load is long enough until more is asked for: measured, it halves what is waited for.
     private readonly SemaphoreSlim _wanted = new(0);
+    private readonly Lane _lane = new();
     private readonly Lock _gate = new();
     private ManualResetValueTaskSourceCore<int> _read;
     private readonly byte[] _arrived = new byte[MostAtOnce];
@@ -115,7 +116,7 @@ internal sealed class PulledStream : Stream, IValueTaskSource<int>
                 if (_closed)
                     return;
                 Look();
-                Lane.Run(static stream => stream._hasCome = stream.TryComplete(), this);
+                _lane.Run(static stream => stream._hasCome = stream.TryComplete(), this);
             }
             while (!_hasCome);
         }

@@ -36,7 +36,7 @@ public sealed class LaneTests : IDisposable
     /// <summary>Actors are started by what is brought, so that their start too is a turn of the lane.</summary>
     private async Task Bring(Action bring)
     {
-        var thread = new Thread(() => Lane.Run(static act => act(), bring)) { Name = "edge" };
+        var thread = new Thread(() => new Lane().Run(static act => act(), bring)) { Name = "edge" };
         thread.UnsafeStart();
         Assert.True(_done.Wait(Patience, TestContext.Current.CancellationToken));
         Assert.True(thread.Join(Patience));
@@ -82,12 +82,34 @@ public sealed class LaneTests : IDisposable
     {
         var thread = new Thread(() =>
         {
-            Lane.Run(static _ => { }, 0);
+            new Lane().Run(static _ => { }, 0);
             Spawn("z", static () => null).Tell(0);
             _done.Wait(Patience);       // were it in a lane of this thread, nobody would run it
         });
         thread.UnsafeStart();
         Assert.True(thread.Join(Patience));
         Assert.Equal(0, _done.CurrentCount);
+    }
+
+    [Fact]
+    public void One_lane_serves_all_news_of_its_thread_and_none_of_it_allocates()
+    {
+        var allocated = 0L;
+        _done.AddCount(1);
+        var thread = new Thread(() =>
+        {
+            var lane = new Lane();
+            lane.Run(static test => test.Spawn("first", static () => null).Tell(2), this);
+            lane.Run(static test => test.Spawn("second", static () => null).Tell(2), this);
+            Action<int> nothing = static _ => { };
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var n = 0; n < 1_000; n++)
+                lane.Run(nothing, n);
+            allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+        }) { Name = "edge" };
+        thread.UnsafeStart();
+        Assert.True(thread.Join(Patience));
+        Assert.Equal(["first2 edge", "first1 edge", "first0 edge", "second2 edge", "second1 edge", "second0 edge"], _turns.Select(static turn => turn[..^2]));
+        Assert.Equal(0, allocated);
     }
 }
