@@ -55,7 +55,10 @@ public abstract class Actor<TMessage>
 
     /// <summary>The outcome of a task as a message to me. The maps are pure: they run where the task completes.</summary>
     protected void PipeToSelf<T>(Task<T> task, Func<T, TMessage> success, Func<Exception, TMessage> failure) =>
-        _ = Pipe.ToCell(Cell, task, success, failure);
+        new Pipe<T, TMessage>(Cell, success, failure).Take(new ValueTask<T>(task));
+
+    /// <summary>The same for tasks that follow each other without end.</summary>
+    protected Pipe<T, TMessage> Pipe<T>(Func<T, TMessage> success, Func<Exception, TMessage> failure) => new(Cell, success, failure);
 
     /// <summary>Puts the message being handled aside, until <see cref="UnstashAll"/> or a restart. A full stash is a failure.</summary>
     protected void Stash() => Cell.Stash();

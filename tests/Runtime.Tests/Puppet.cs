@@ -44,6 +44,7 @@ internal sealed class Puppet : Actor<Act>
     internal new void Unhandled(Act message) => base.Unhandled(message);
     internal new ActorRef<T> Adapt<T>(Func<T, Act> map) => base.Adapt(map);
     internal new void PipeToSelf<T>(Task<T> task, Func<T, Act> success, Func<Exception, Act> failure) => base.PipeToSelf(task, success, failure);
+    internal new Pipe<T, Act> Pipe<T>(Func<T, Act> success, Func<Exception, Act> failure) => base.Pipe(success, failure);
 
     /// <summary>An act that awaits nothing.</summary>
     internal static Act Do(Action<Puppet> act) => me =>

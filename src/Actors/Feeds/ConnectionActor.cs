@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Oddswire.Actors.Ports;
 using Oddswire.Messages.Feeds;
 using Oddswire.Runtime;
+using Oddswire.Runtime.Patterns;
 
 namespace Oddswire.Actors.Feeds;
 
@@ -60,6 +61,7 @@ internal sealed class ConnectionActor(
     private readonly IConversation _conversation = feed.Converse();
     private readonly Talk _talk = new();
     private IUpstreamSocket? _socket;
+    private Pipe<ImmutableArray<ReadOnlyMemory<byte>>, ConnectionMessage>? _frames;
     private CancellationTokenSource? _reading;
     private bool _wasLive;
     private bool _isLeaving;
@@ -189,7 +191,9 @@ internal sealed class ConnectionActor(
     private void Open(IUpstreamSocket socket)
     {
         Timers.Cancel("dial");
+        var mine = _reading!;
         _socket = socket;
+        _frames = Pipe<ImmutableArray<ReadOnlyMemory<byte>>>(frames => new Received(mine, frames), e => new Ended(mine, e));
         Timers.Every("tick", new TickDue(), _conversation.TickEvery);
         ListenForSilence();
         _conversation.Opened(wanted(), Now());
@@ -197,11 +201,7 @@ internal sealed class ConnectionActor(
         Read();
     }
 
-    private void Read()
-    {
-        var mine = _reading!;
-        PipeToSelf(_socket!.Receive(mine.Token).AsTask(), frames => new Received(mine, frames), e => new Ended(mine, e));
-    }
+    private void Read() => _frames!.Take(_socket!.Receive(_reading!.Token));
 
     /// <summary>What the conversation answered goes where it belongs.</summary>
     private void Carry()

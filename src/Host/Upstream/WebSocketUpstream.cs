@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
 using Oddswire.Actors.Ports;
 
 namespace Oddswire.Host.Upstream;
@@ -105,7 +106,9 @@ internal sealed class WebSocketUpstreamSocket : IUpstreamSocket
     private readonly System.Threading.Channels.Channel<ReadOnlyMemory<byte>> _outgoing =
         System.Threading.Channels.Channel.CreateBounded<ReadOnlyMemory<byte>>(new System.Threading.Channels.BoundedChannelOptions(MostWaiting) { SingleReader = true });
     private readonly Task _sending;
+    private readonly List<ReadOnlyMemory<byte>> _frames = [];      // whole, and not handed on yet
     private byte[] _buffer = new byte[UsualBuffer];
+    private int _length;                                            // of what has come of the next one
     private ValueTask<ValueWebSocketReceiveResult>? _ahead;
 
     internal WebSocketUpstreamSocket(ClientWebSocket socket, PulledStream stream)
@@ -123,21 +126,33 @@ internal sealed class WebSocketUpstreamSocket : IUpstreamSocket
             _socket.Abort();
     }
 
+    // Under load a batch is one frame: what waits for it is used again, and the frame is all that a batch allocates.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ImmutableArray<ReadOnlyMemory<byte>>> Receive(CancellationToken cancel)
     {
-        var frames = ImmutableArray.CreateBuilder<ReadOnlyMemory<byte>>();
         try
         {
-            frames.Add(await ReceiveFrame(cancel));
+            var bytes = 0;
+            do
+            {
+                while (!TryTake(await Part(cancel)))
+                {
+                    // A frame may come in parts.
+                }
+                bytes += _frames[^1].Length;
+            }
             // What has arrived meanwhile comes along; what has not is awaited by the next call.
-            for (var bytes = frames[0].Length; frames.Count < MostFrames && bytes < EnoughBytes && NextIsHere(cancel); bytes += frames[^1].Length)
-                frames.Add(await ReceiveFrame(cancel));
+            while (_frames.Count < MostFrames && bytes < EnoughBytes && NextIsHere(cancel));
         }
-        catch (UpstreamClosedException) when (frames.Count > 0)
+        catch (Exception e) when (e is UpstreamClosedException or WebSocketException or ObjectDisposedException or InvalidOperationException)
         {
             // The frames before the end are handed on; the next call tells of the end again.
+            if (_frames.Count == 0)
+                throw e as UpstreamClosedException ?? Closed(e);
         }
-        return frames.DrainToImmutable();
+        ImmutableArray<ReadOnlyMemory<byte>> batch = [.. _frames];
+        _frames.Clear();
+        return batch;
     }
 
     private bool NextIsHere(CancellationToken cancel)
@@ -146,49 +161,40 @@ internal sealed class WebSocketUpstreamSocket : IUpstreamSocket
             return false;
         // Nobody waits for it while what is here is worked on.
         _stream.Rest();
-#pragma warning disable CA2012 // It is consumed once, by the next ReceiveFrame.
+#pragma warning disable CA2012 // It is consumed once, by the next Part.
         _ahead ??= _socket.ReceiveAsync(_buffer.AsMemory(), cancel);
 #pragma warning restore CA2012
         return _ahead.Value.IsCompleted;
     }
 
-    private async ValueTask<ReadOnlyMemory<byte>> ReceiveFrame(CancellationToken cancel)
+    /// <summary>What was looked for already, or what comes next.</summary>
+    private ValueTask<ValueWebSocketReceiveResult> Part(CancellationToken cancel)
     {
-        var length = 0;
-        while (true)
-        {
-            ValueWebSocketReceiveResult part;
-            try
-            {
-                var reading = _ahead ?? _socket.ReceiveAsync(_buffer.AsMemory(length), cancel);
-                _ahead = null;
-                if (!reading.IsCompleted)
-                    _stream.Listen();
-                part = await reading;
-            }
-            catch (Exception e) when (e is WebSocketException or ObjectDisposedException or InvalidOperationException)
-            {
-                throw Closed(e);
-            }
-            if (part.MessageType == WebSocketMessageType.Close)
-                throw Closed(null);
-            length += part.Count;
-            if (length > LargestFrame)
-                throw new UpstreamClosedException("too large") { Reason = $"a frame of more than {LargestFrame} bytes" };
-            if (part.EndOfMessage)
-                return Taken(length);
-            // One byte more than is allowed shows that it is too large.
-            if (length == _buffer.Length)
-                Array.Resize(ref _buffer, Math.Min(_buffer.Length * 2, LargestFrame + 1));
-        }
+        if (_length > LargestFrame)
+            throw new UpstreamClosedException("too large") { Reason = $"a frame of more than {LargestFrame} bytes" };
+        // One byte more than is allowed shows that it is too large.
+        if (_length == _buffer.Length)
+            Array.Resize(ref _buffer, Math.Min(_buffer.Length * 2, LargestFrame + 1));
+        var part = _ahead ?? _socket.ReceiveAsync(_buffer.AsMemory(_length), cancel);
+        _ahead = null;
+        if (!part.IsCompleted)
+            _stream.Listen();
+        return part;
     }
 
-    private byte[] Taken(int length)
+    /// <summary>True: with this part a frame is whole.</summary>
+    private bool TryTake(ValueWebSocketReceiveResult part)
     {
-        var frame = _buffer.AsSpan(0, length).ToArray();
+        if (part.MessageType == WebSocketMessageType.Close)
+            throw Closed(null);
+        _length += part.Count;
+        if (!part.EndOfMessage || _length > LargestFrame)
+            return false;
+        _frames.Add(_buffer.AsSpan(0, _length).ToArray());
+        _length = 0;
         if (_buffer.Length > LargestKept)
             _buffer = new byte[UsualBuffer];
-        return frame;
+        return true;
     }
 
     private UpstreamClosedException Closed(Exception? cause) => new(cause?.Message ?? "closed", cause!)

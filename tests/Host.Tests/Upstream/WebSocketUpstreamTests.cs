@@ -94,6 +94,70 @@ public sealed class WebSocketUpstreamTests : IDisposable
         Assert.All(batches, static frames => Assert.InRange(frames, 1, 2));
     }
 
+    /// <summary>Read where no context is waited for: what asks for more does so on the thread that brought the last.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Frames_come_whole_and_in_their_order_whatever_parts_they_come_in(int seed)
+    {
+        var random = new Random(seed);
+        var sent = Enumerable.Range(0, 2_000).Select(n => $"{n} {new string('x', random.Next(random.Next(20) == 0 ? 60_000 : 900))}").ToArray();
+        var (venue, socket) = await Open();
+        await using var closing = socket;
+        var reading = Task.Run(() => Heard(socket, sent.Length), _limit.Token);
+        foreach (var text in sent)
+        {
+            var frame = Encoding.ASCII.GetBytes(text);
+            var first = random.Next(3) == 0 ? random.Next(frame.Length) : 0;
+            if (first > 0)
+                await venue.SendAsync(frame.AsMemory(0, first), WebSocketMessageType.Text, endOfMessage: false, _limit.Token);
+            await venue.SendAsync(frame.AsMemory(first), WebSocketMessageType.Text, endOfMessage: true, _limit.Token);
+        }
+        Assert.Equal(sent, await reading);
+    }
+
+    [Fact]
+    public async Task What_came_before_the_end_is_handed_on_and_the_end_is_told_to_whoever_asks_again()
+    {
+        var (venue, socket) = await Open();
+        await using var closing = socket;
+        for (var n = 0; n < 3; n++)
+            await venue.SendAsync(Encoding.ASCII.GetBytes($"{n}"), WebSocketMessageType.Text, endOfMessage: true, _limit.Token);
+        await venue.CloseOutputAsync(WebSocketCloseStatus.PolicyViolation, "enough", _limit.Token);
+        Assert.Equal(["0", "1", "2"], await Heard(socket, 3));
+        for (var asked = 0; asked < 2; asked++)
+        {
+            var closed = await Assert.ThrowsAsync<UpstreamClosedException>(async () => await socket.Receive(_limit.Token));
+            Assert.Equal((1008, "enough"), (closed.Code, closed.Reason));
+        }
+    }
+
+    [Fact]
+    public async Task What_came_before_a_frame_that_is_too_large_is_handed_on_and_nothing_behind_it()
+    {
+        var (venue, socket) = await Open();
+        await using var closing = socket;
+        await venue.SendAsync("0"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, _limit.Token);
+        var sending = Frame(venue, WebSocketUpstreamSocket.LargestFrame + 1);
+        Assert.Equal(["0"], await Heard(socket, 1));
+        for (var asked = 0; asked < 2; asked++)
+        {
+            var refused = await Assert.ThrowsAsync<UpstreamClosedException>(async () => await socket.Receive(_limit.Token));
+            Assert.Equal("a frame of more than 33554432 bytes", refused.Reason);
+            await sending;
+            await venue.SendAsync("1"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, _limit.Token);
+        }
+    }
+
+    private async Task<List<string>> Heard(IUpstreamSocket socket, int count)
+    {
+        var heard = new List<string>();
+        while (heard.Count < count)
+            heard.AddRange((await socket.Receive(_limit.Token)).Select(static frame => Encoding.ASCII.GetString(frame.Span)));
+        return heard;
+    }
+
     private async Task<(WebSocket Venue, IUpstreamSocket Socket)> Open()
     {
         var accepting = Accept();

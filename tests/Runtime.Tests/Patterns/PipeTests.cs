@@ -1,3 +1,4 @@
+using Oddswire.Runtime.Patterns;
 using Oddswire.TestKit;
 using Xunit;
 using static Oddswire.Runtime.Tests.Puppet;
@@ -67,5 +68,53 @@ public sealed class PipeTests
         _task.SetResult(7);
         _kit.Settle();
         Assert.Equal("stopped", Assert.Single(_kit.DeadLetters).Reason);
+    }
+
+    [Fact]
+    public void S6_A_pipe_takes_one_task_after_the_other_also_from_who_gets_the_outcome()
+    {
+        var tasks = Enumerable.Range(0, 4).Select(static _ => new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously)).ToArray();
+        _actor.Tell(Do(me =>
+        {
+            Pipe<int, Act>? pipe = null;
+            var taken = 0;
+            pipe = me.Pipe<int>(n => Next($"result {n}"), e => Next(e.Message));
+            pipe.Take(new(tasks[taken].Task));
+
+            Act Next(string what) => Do(_ =>
+            {
+                _diary.Add(what);
+                if (++taken < tasks.Length)
+                    pipe!.Take(new(tasks[taken].Task));
+            });
+        }));
+        tasks[2].SetResult(2);      // it is there before it is taken
+        _kit.Settle();
+        Assert.Empty(_diary);
+        tasks[0].SetResult(0);
+        _kit.Settle();
+        Assert.Equal(["result 0"], _diary);
+        tasks[1].SetException(new TestFailure("the second"));
+        _kit.Settle();
+        Assert.Equal(["result 0", "the second", "result 2"], _diary);
+        tasks[3].SetResult(3);
+        _kit.Settle();
+        Assert.Equal(["result 0", "the second", "result 2", "result 3"], _diary);
+    }
+
+    [Fact]
+    public void S6_A_task_too_early_is_a_failure_and_the_one_before_it_still_comes()
+    {
+        _actor.Tell(Do(me =>
+        {
+            var pipe = me.Pipe<int>(n => Note($"result {n}"), e => Note(e.Message));
+            pipe.Take(new(_task.Task));
+            pipe.Take(new(8));
+        }));
+        _kit.Settle();
+        Assert.IsType<InvalidOperationException>(Assert.Single(_kit.Log.About("/actor failed")).Cause);
+        _task.SetResult(7);
+        _kit.Advance(TimeSpan.FromMinutes(1));      // it is started again
+        Assert.Equal(["result 7", "result 7"], _diary);
     }
 }
