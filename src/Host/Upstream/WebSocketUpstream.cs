@@ -126,7 +126,7 @@ internal sealed class WebSocketUpstreamSocket : IUpstreamSocket
             _socket.Abort();
     }
 
-    // Under load a batch is one frame: what waits for it is used again, and the frame is all that a batch allocates.
+    // Most batches are one frame: what waits for it is used again, and only what is handed on is allocated.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ImmutableArray<ReadOnlyMemory<byte>>> Receive(CancellationToken cancel)
     {
