@@ -302,7 +302,7 @@ internal sealed class Merger(TapeRules rules)
             to.Marked.Add(slot);    // the others are told of when they are stored
     }
 
-    private static MarketText Fuller(in MarketText a, in MarketText b) => a.Slug.Length > 0 ? a : b;
+    private static MarketText Fuller(MarketText a, MarketText b) => a.Slug.Length > 0 ? a : b;
 }
 
 /// <summary>What a step of the merger decided. Reused from step to step.</summary>

@@ -99,11 +99,11 @@ internal sealed class Slot(TxGroup group, Fill fill)
         return data;
     }
 
-    /// <summary>Tells what its market belongs to, which no client of Dome's protocol is told: the data stays what it is.</summary>
-    internal void BelongsTo(string eventSlug, int? outcome)
+    /// <summary>Its market in the same words, with what it belongs to, which no client of Dome's protocol is told: the data stays what it is.</summary>
+    internal void BelongsTo(MarketText market)
     {
         var data = _data;
-        Fill = Fill with { Market = Fill.Market with { EventSlug = eventSlug, Outcome = outcome } };
+        Fill = Fill with { Market = market };
         _data = data;
     }
 

@@ -27,7 +27,7 @@ public sealed class NamedFillsTests
         Assert.True(ask);
         Assert.False(_named.TryName(SlotOf(Made.Log(2, 1)), 0, out ask));
         Assert.False(ask);
-        _named.Described([new(Made.Token(1), default)], _out);
+        _named.Described([new(Made.Token(1), MarketText.Unknown)], _out);
         Assert.Empty(_out);         // not known yet is no name
         _named.Described([new(Made.Token(1), Made.Market)], _out);
         Assert.All(_out, slot => Assert.Equal(Made.Market, slot.Fill.Market));
