@@ -111,7 +111,7 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
         _stored = (_newest, _commit!.SweptBlock, _commit.SweptTime);
         _commit = null;
         _news.Clear();
-        foreach (var item in _inFlight)
+        foreach (ref var item in CollectionsMarshal.AsSpan(_inFlight))
         {
             _bytes -= item.Data.Length;
             item.Slot.Holds--;

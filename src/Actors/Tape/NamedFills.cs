@@ -94,9 +94,9 @@ internal sealed class NamedFills(TimeSpan wait)
     /// <summary>Its market keeps the words in which the source told of it, and is one for all fills that are told in those words.</summary>
     private void BelongsTo(Slot slot, MarketText name)
     {
-        var market = slot.Fill.Market with { EventSlug = name.EventSlug, Outcome = name.Outcome };
-        if (market != name)
-            Learn(slot.Fill.Token, name = market);
+        var told = slot.Fill.Market;
+        if ((told.Condition, told.Slug, told.Title, told.Label) != (name.Condition, name.Slug, name.Title, name.Label))
+            Learn(slot.Fill.Token, name = told with { EventSlug = name.EventSlug, Outcome = name.Outcome });
         slot.BelongsTo(name);
     }
 
