@@ -38,7 +38,7 @@ internal static class Made
         LogIndex = index,
         Order = new OrderHash(Number((tx * 1000) + index)),
         Taker = Wallet(999),
-        Market = default,
+        Market = MarketText.Unknown,
     };
 
     internal static Key Key(Tier tier = Tier.Dev, string name = "desk") => new(name, tier, ["stream"], KeyLimits.Of(tier));

@@ -29,16 +29,16 @@ internal sealed class Archive(int most)
     /// <summary>False: it is larger than all that is kept here.</summary>
     internal bool TryKeep(TxGroup group)
     {
-        if (group.Slots.Count > _rows)
+        if (group.Slots.Length > _rows)
             return false;
-        while (_places.Count >= most || _next + group.Slots.Count - _oldest > _rows)
+        while (_places.Count >= most || _next + group.Slots.Length - _oldest > _rows)
             ForgetOldest();
         var first = RowAt(_next);
         foreach (var slot in group.Slots)
             Row(RowAt(_next++)).Put(slot);
         var hash = group.Tx.GetHashCode();
         Row(first).Put(group);
-        Head(first) = new ArchiveHead(hash, group.Slots.Count, IsOut: false);
+        Head(first) = new ArchiveHead(hash, group.Slots.Length, IsOut: false);
         _places.Add(hash, first);
         return true;
     }
@@ -62,7 +62,7 @@ internal sealed class Archive(int most)
         var group = Row(row).Group();
         ref var head = ref Head(row);
         for (var i = 0; i < head.Length; i++)
-            group.Slots.Add(Row((row + i) % _rows).Slot(group));
+            group.Add(Row((row + i) % _rows).Slot(group));
         head.IsOut = true;
         return group;
     }

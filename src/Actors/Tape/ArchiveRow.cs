@@ -7,7 +7,10 @@ namespace Oddswire.Actors.Tape;
 /// <summary>Of a transaction, beside its first row: how many rows it has, and that it was taken out. Apart from them, for it is read when nobody wants the rows.</summary>
 internal record struct ArchiveHead(int Hash, int Length, bool IsOut);
 
-/// <summary>A fill that is only remembered; the first row of a transaction says what is known of that too. Its texts are shared with all fills of its market.</summary>
+/// <summary>
+/// A fill that is only remembered; the first row of a transaction says what is known of that too. Of the fills it keeps values, and their market, which
+/// is older than they are: the garbage collector looks through old memory for what refers to young objects, and finds nothing here (docs/adr/0031).
+/// </summary>
 [StructLayout(LayoutKind.Auto)]
 internal struct ArchiveRow
 {

@@ -1,4 +1,4 @@
-using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Oddswire.Actors.Ports;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Tape;
@@ -17,7 +17,9 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
     private const int MostInCommit = 2_000;
 
     private readonly List<Item> _pending = [];
-    private List<Item> _inFlight = [];
+    private readonly List<Item> _inFlight = [];
+    private readonly List<TapeEntry> _appended = [], _confirmed = [], _news = [];      // while they are gathered
+    private readonly List<long> _removed = [];
     private TapeCommit? _commit;
     private bool _writing;
     private bool _mayTry = true;
@@ -26,12 +28,16 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
     private long? _began;       // of the sweeps of this run, before the first
     private (long Block, long Time)? _swept;        // with nothing before it that is not in a commit already
     private long _newest = head.Newest;
+    private (long Newest, long? SweptBlock, long? SweptTime) _stored = (head.Newest, head.SweptBlock, head.SweptTime);
     private (long From, long To)? _shed;
     private int _sentAhead;
 
     internal bool IsDegraded { get; set; }
 
-    internal TapeHead Head { get; private set; } = head with { Epoch = epoch };
+    internal TapeHead Head => new(epoch, Oldest, _stored.Newest, _stored.SweptBlock, _stored.SweptTime);
+
+    /// <summary>What is older is gone.</summary>
+    internal long Oldest { get; private set; } = head.Oldest;
 
     /// <summary>Something was sent that is not stored yet.</summary>
     internal bool IsBehind => _sentAhead > 0;
@@ -74,14 +80,14 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
         if (_shed is not null)
             return true;        // it is no progress over what was given up
         if (_pending.Count > 0)
-            _pending[^1].Swept = (through, time);
+            CollectionsMarshal.AsSpan(_pending)[^1].Swept = (through, time);
         else
             _swept = (through, time);
         return true;
     }
 
     /// <summary>What is stored, or kept to be, was swept to here, and no further: the chain is to be swept again from behind it.</summary>
-    internal long? SweepAgain() => _sweptBlock = _pending.FindLast(static item => item.Swept is not null)?.Swept?.Block ?? _swept?.Block ?? Head.SweptBlock ?? _began;
+    internal long? SweepAgain() => _sweptBlock = _pending.FindLast(static item => item.Swept is not null).Swept?.Block ?? _swept?.Block ?? _stored.SweptBlock ?? _began;
 
     internal long? SweptBlock => _sweptBlock;
 
@@ -95,16 +101,17 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
         return _commit;
     }
 
-    /// <summary>The commit is durable: what of it has not been sent yet may be.</summary>
+    /// <summary>The commit is durable: what of it has not been sent yet may be. The answer is good until the next call.</summary>
     /// <param name="traces">Gets what happened to the fills of it until now.</param>
     /// <param name="letGo">Gets what the commit had in hand.</param>
-    internal IEnumerable<TapeEntry> Committed(long now, List<FillTrace> traces, List<Slot> letGo)
+    internal List<TapeEntry> Committed(long now, List<FillTrace> traces, List<Slot> letGo)
     {
         _writing = false;
         IsDegraded = false;
-        Head = Head with { Newest = _newest, SweptBlock = _commit!.SweptBlock, SweptTime = _commit.SweptTime };
+        _stored = (_newest, _commit!.SweptBlock, _commit.SweptTime);
         _commit = null;
-        foreach (var item in _inFlight)
+        _news.Clear();
+        foreach (ref var item in CollectionsMarshal.AsSpan(_inFlight))
         {
             _bytes -= item.Data.Length;
             item.Slot.Holds--;
@@ -117,21 +124,31 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
             if (item.Sent)
                 _sentAhead--;
             else if (item.Slot.Offset > 0)
-                yield return item.Stored!;
+                _news.Add(item.Stored!);
         }
+        _inFlight.Clear();
+        return _news;
     }
 
-    /// <summary>What is older is gone: a position before it is too old from now on.</summary>
-    internal void Trimmed(long oldest) => Head = Head with { Oldest = oldest };
+    /// <summary>A position before this is too old from now on.</summary>
+    internal void Trimmed(long oldest) => Oldest = oldest;
 
     internal void Failed() => (_writing, _mayTry) = (false, false);
 
     internal void MayTryAgain() => _mayTry = true;
 
-    /// <summary>What nobody has been sent and the store has not taken.</summary>
-    internal IEnumerable<TapeEntry> Unwritten(long now)
+    /// <summary>What nobody has been sent and the store has not taken. The answer is good until the next call.</summary>
+    internal List<TapeEntry> Unwritten(long now)
     {
-        foreach (var item in _inFlight.Concat(_pending))
+        _news.Clear();
+        SendAhead(_inFlight, now);
+        SendAhead(_pending, now);
+        return _news;
+    }
+
+    private void SendAhead(List<Item> items, long now)
+    {
+        foreach (ref var item in CollectionsMarshal.AsSpan(items))
         {
             if (item.Sent || item.IsFoundAgain)
                 continue;
@@ -139,7 +156,7 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
             _sentAhead++;
             if (item.Kind == EntryKind.Fill)
                 item.Slot.Mark(MarkKind.SentAhead, "", now);
-            yield return item.Entry(null);
+            _news.Add(item.Entry(null));
         }
     }
 
@@ -152,7 +169,7 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
             if (item.Kind != EntryKind.Fill)
                 continue;
             _pending.RemoveAt(at);
-            foreach (var later in _pending[at..])
+            foreach (ref var later in CollectionsMarshal.AsSpan(_pending)[at..])
                 later.Swept = null;
             _bytes -= item.Data.Length;
             item.Slot.Holds--;
@@ -188,15 +205,12 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
         if (_pending.Count == 0 && _swept is null)
             return null;
         var taken = Math.Min(_pending.Count, MostInCommit);
-        _inFlight = _pending.GetRange(0, taken);
+        _inFlight.AddRange(CollectionsMarshal.AsSpan(_pending)[..taken]);
         _pending.RemoveRange(0, taken);
-        var appended = ImmutableArray.CreateBuilder<TapeEntry>();
-        var confirmed = ImmutableArray.CreateBuilder<TapeEntry>();
-        var removed = ImmutableArray.CreateBuilder<long>();
         // The sweep's progress goes with the fills that it found: never ahead of them, and never far behind.
         var swept = _swept;
         _swept = null;
-        foreach (var item in _inFlight)
+        foreach (ref var item in CollectionsMarshal.AsSpan(_inFlight))
         {
             swept = item.Swept ?? swept;
             if (item.Kind == EntryKind.Fill)
@@ -207,21 +221,25 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
             switch (item.Kind)
             {
                 case EntryKind.Fill:
-                    appended.Add(entry);
+                    _appended.Add(entry);
                     break;
                 case EntryKind.Confirmed:
-                    confirmed.Add(entry);
-                    removed.Remove(item.Slot.Offset);       // mined again within one commit
+                    _confirmed.Add(entry);
+                    _removed.Remove(item.Slot.Offset);       // mined again within one commit
                     break;
                 default:
-                    removed.Add(item.Slot.Offset);
+                    _removed.Add(item.Slot.Offset);
                     break;
             }
         }
-        return new TapeCommit(appended.DrainToImmutable(), confirmed.DrainToImmutable(), removed.DrainToImmutable(), swept?.Block ?? Head.SweptBlock, swept?.Time ?? Head.SweptTime);
+        var commit = new TapeCommit([.. _appended], [.. _confirmed], [.. _removed], swept?.Block ?? _stored.SweptBlock, swept?.Time ?? _stored.SweptTime);
+        _appended.Clear();
+        _confirmed.Clear();
+        _removed.Clear();
+        return commit;
     }
 
-    private sealed class Item(EntryKind kind, Slot slot, ReadOnlyMemory<byte> data)
+    private struct Item(EntryKind kind, Slot slot, ReadOnlyMemory<byte> data)
     {
         private readonly Fill _fill = slot.Fill;
 

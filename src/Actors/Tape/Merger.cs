@@ -20,7 +20,7 @@ internal sealed class Merger(TapeRules rules)
     private readonly Dictionary<TxHash, TxGroup> _busy = [];
     private readonly Archive _settled = new(rules.Remembered);
     private readonly Queue<TxHash> _byAge = [];
-    private readonly Queue<Slot> _waiting = [];
+    private readonly Queue<(long Until, Slot Slot)> _waiting = [];
     private readonly List<Slot> _unproven = [];
     private readonly Dictionary<SourceId, int> _lives = [];
     private readonly Tellers _tellers = new();
@@ -34,7 +34,7 @@ internal sealed class Merger(TapeRules rules)
     internal int PutAway => _settled.Count;
 
     /// <summary>When the next waiting row wants a decision, or null.</summary>
-    internal long? NextDue => _waiting.TryPeek(out var slot) ? slot.WaitsUntil : null;
+    internal long? NextDue => _waiting.TryPeek(out var first) ? first.Until : null;
 
     /// <summary>The source starts over: what it repeats now it does not tell for a second time.</summary>
     internal void Up(SourceId source) => _lives[source] = _lives.GetValueOrDefault(source) + 1;
@@ -70,7 +70,7 @@ internal sealed class Merger(TapeRules rules)
     /// </summary>
     internal void Swept(long from, long through, long time, Decisions to)
     {
-        foreach (var slot in _waiting)
+        foreach (var (_, slot) in _waiting)
         {
             if (slot.State == SlotState.Waiting && slot.Group.Block <= through)
                 Drop(slot);
@@ -92,11 +92,12 @@ internal sealed class Merger(TapeRules rules)
     /// <summary>Rows that have waited long enough go out as they are, unless their transaction is known to be mined: then the sweep decides.</summary>
     internal void Due(long running, Decisions to)
     {
-        while (_waiting.TryPeek(out var slot))
+        while (_waiting.TryPeek(out var first))
         {
+            var slot = first.Slot;
             if (slot.State == SlotState.Waiting)
             {
-                if (slot.WaitsUntil > running)
+                if (first.Until > running)
                     return;
                 if (slot.Group.Block is null)
                     ReleaseNow(slot, to);
@@ -112,7 +113,7 @@ internal sealed class Merger(TapeRules rules)
     {
         var group = GroupOf(fill.Tx);
         var slot = new Slot(group, fill) { State = SlotState.Released, Offset = offset, Removed = removed, IsNamed = true, IsAppended = true };
-        group.Slots.Add(slot);
+        group.Add(slot);
         if (rules.HasChain)
             _again.Remember(slot);
         group.Block = fill.Block ?? group.Block;
@@ -153,7 +154,7 @@ internal sealed class Merger(TapeRules rules)
         if (meets is null)
         {
             meets = new Slot(group, fill) { Data = log.Data };
-            group.Slots.Add(meets);
+            group.Add(meets);
         }
         else
         {
@@ -180,7 +181,7 @@ internal sealed class Merger(TapeRules rules)
     {
         var fill = row.Fill;
         var group = GroupOf(fill.Tx);
-        var count = group.CountRow($"{source}/{_lives.GetValueOrDefault(source)}/{row.Topic}", fill);
+        var count = group.CountRow(new Teller(source, _lives.GetValueOrDefault(source), row.Topic), fill);
         if (group.SlotOf(fill, count) is { } known)
         {
             if (fill.IsTaker && !known.HasLog)
@@ -189,7 +190,7 @@ internal sealed class Merger(TapeRules rules)
             return;
         }
         var slot = new Slot(group, fill);
-        group.Slots.Add(slot);
+        group.Add(slot);
         Seen(slot, MarkKind.Row, source, now.Wall, to);
         if (rules.Release == Release.First || !ChainIsUp)
         {
@@ -223,11 +224,7 @@ internal sealed class Merger(TapeRules rules)
         to.Changed.Add((EntryKind.Removed, slot));
     }
 
-    private void Postpone(Slot slot, long running)
-    {
-        slot.WaitsUntil = running + (long)rules.WaitAtMost.TotalMilliseconds;
-        _waiting.Enqueue(slot);
-    }
+    private void Postpone(Slot slot, long running) => _waiting.Enqueue((running + (long)rules.WaitAtMost.TotalMilliseconds, slot));
 
     private void ReleaseNow(Slot slot, Decisions to)
     {
@@ -282,7 +279,7 @@ internal sealed class Merger(TapeRules rules)
     internal void LetGo(Slot slot)
     {
         var group = slot.Group;
-        if (!group.IsSettled || (rules.HasChain && group.Slots.Exists(static one => one.IsUnproven)) || _busy.GetValueOrDefault(group.Tx) != group)
+        if (!group.IsSettled || (rules.HasChain && group.Slots.Any(static one => one.IsUnproven)) || _busy.GetValueOrDefault(group.Tx) != group)
             return;
         if (_settled.TryKeep(group))
             _busy.Remove(group.Tx);
@@ -302,7 +299,7 @@ internal sealed class Merger(TapeRules rules)
             to.Marked.Add(slot);    // the others are told of when they are stored
     }
 
-    private static MarketText Fuller(in MarketText a, in MarketText b) => a.Slug.Length > 0 ? a : b;
+    private static MarketText Fuller(MarketText a, MarketText b) => a.Slug.Length > 0 ? a : b;
 }
 
 /// <summary>What a step of the merger decided. Reused from step to step.</summary>

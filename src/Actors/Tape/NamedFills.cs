@@ -27,7 +27,7 @@ internal sealed class NamedFills(TimeSpan wait)
     internal bool TryName(Slot slot, long running, out bool ask)
     {
         ask = false;
-        var isKnown = _names.TryGetValue(slot.Fill.Token, out var name);
+        var name = _names.GetValueOrDefault(slot.Fill.Token);
         if (slot.Fill.Market is { Slug.Length: > 0, EventSlug.Length: > 0 })
         {
             Learn(slot.Fill.Token, slot.Fill.Market);
@@ -36,14 +36,14 @@ internal sealed class NamedFills(TimeSpan wait)
         if (slot.Fill.Market.Slug.Length > 0)
         {
             // The source names the market and not its event: that is nothing to wait for, but the next fill will have it.
-            ask = !isKnown;
-            if (isKnown)
-                slot.BelongsTo(name.EventSlug, name.Outcome);
-            else
+            ask = name is null;
+            if (name is null)
                 Learn(slot.Fill.Token, slot.Fill.Market);
+            else if (name is not { EventSlug: "", Outcome: null })
+                BelongsTo(slot, name);
             return true;
         }
-        if (isKnown)
+        if (name is not null)
         {
             slot.Fill = slot.Fill with { Market = name };
             return true;
@@ -91,7 +91,16 @@ internal sealed class NamedFills(TimeSpan wait)
         }
     }
 
-    private void Learn(TokenId token, in MarketText name)
+    /// <summary>Its market keeps the words in which the source told of it, and is one for all fills that are told in those words.</summary>
+    private void BelongsTo(Slot slot, MarketText name)
+    {
+        var told = slot.Fill.Market;
+        if ((told.Condition, told.Slug, told.Title, told.Label) != (name.Condition, name.Slug, name.Title, name.Label))
+            Learn(slot.Fill.Token, name = told with { EventSlug = name.EventSlug, Outcome = name.Outcome });
+        slot.BelongsTo(name);
+    }
+
+    private void Learn(TokenId token, MarketText name)
     {
         if (_names.Count >= MostNames)
             _names.Clear();

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using Oddswire.Messages.Hubs;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Tape;
@@ -29,11 +30,11 @@ internal sealed class Publisher(ImmutableArray<ActorRef<HubMessage>> directories
     {
         if (_directoriesOpen > 0 || _waiting.Count == 0)
             return;
-        var entries = ImmutableArray.CreateBuilder<TapeEntry>(Math.Min(_waiting.Count, MostInBatch));
-        while (entries.Count < entries.Capacity)
-            entries.Add(_waiting.Dequeue());
+        var entries = new TapeEntry[Math.Min(_waiting.Count, MostInBatch)];
+        for (var i = 0; i < entries.Length; i++)
+            entries[i] = _waiting.Dequeue();
         _directoriesOpen = directories.Length;
-        _batch = new Batch(_batch.Number + 1, entries.MoveToImmutable());
+        _batch = new Batch(_batch.Number + 1, ImmutableCollectionsMarshal.AsImmutableArray(entries));
         var publish = new HubMessage.Publish(_batch, self);
         foreach (var directory in directories)
             directory.Tell(publish);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Oddswire.Messages.Feeds;
 using Oddswire.Messages.Orders;
 using Oddswire.Messages.Values;
@@ -51,9 +52,6 @@ internal sealed class Slot(TxGroup group, Fill fill)
     /// <summary>0 until it is put into a commit.</summary>
     internal long Offset { get; set; }
 
-    /// <summary>When a row without a log goes out as it is.</summary>
-    internal long WaitsUntil { get; set; }
-
     /// <summary>Of its log, where it was told.</summary>
     internal Bytes32? BlockHash { get; set; }
 
@@ -99,11 +97,11 @@ internal sealed class Slot(TxGroup group, Fill fill)
         return data;
     }
 
-    /// <summary>Tells what its market belongs to, which no client of Dome's protocol is told: the data stays what it is.</summary>
-    internal void BelongsTo(string eventSlug, int? outcome)
+    /// <summary>Its market in the same words, with what it belongs to, which no client of Dome's protocol is told: the data stays what it is.</summary>
+    internal void BelongsTo(MarketText market)
     {
         var data = _data;
-        Fill = Fill with { Market = Fill.Market with { EventSlug = eventSlug, Outcome = outcome } };
+        Fill = Fill with { Market = market };
         _data = data;
     }
 
@@ -139,8 +137,11 @@ internal readonly record struct SettledSlot(long Offset, Bytes32? BlockHash, boo
 /// <summary>Of a transaction whose fills are only remembered.</summary>
 internal readonly record struct SettledGroup(long? Block, bool FetchAsked, List<RowCount>? Rows);
 
-/// <summary>So many rows of this kind a teller (a topic of a connection) has told.</summary>
-internal readonly record struct RowCount(string Teller, WalletId User, TokenId Token, Side Side, Quantity Shares, int Count);
+/// <summary>A topic of a connection, in one of its lives.</summary>
+internal readonly record struct Teller(SourceId Source, int Life, string Topic);
+
+/// <summary>So many rows of this kind a teller has told.</summary>
+internal readonly record struct RowCount(Teller Teller, WalletId User, TokenId Token, Side Side, Quantity Shares, int Count);
 
 /// <summary>All that is known of one transaction that somebody is busy with.</summary>
 internal sealed class TxGroup(TxHash tx)
@@ -148,14 +149,16 @@ internal sealed class TxGroup(TxHash tx)
     private List<RowCount>? _rows;
 
     internal TxHash Tx { get; } = tx;
-    internal List<Slot> Slots { get; } = new(1);
+
+    /// <summary>Nearly always one.</summary>
+    internal ImmutableArray<Slot> Slots { get; private set; } = [];
 
     /// <summary>The block of its newest log, once any log is known.</summary>
     internal long? Block { get; set; }
 
     internal bool FetchAsked { get; set; }
 
-    internal bool IsSettled => Slots.TrueForAll(static slot => slot.IsSettled);
+    internal bool IsSettled => Slots.All(static slot => slot.IsSettled);
 
     internal SettledGroup Settled
     {
@@ -163,8 +166,10 @@ internal sealed class TxGroup(TxHash tx)
         init => (Block, FetchAsked, _rows) = (value.Block, value.FetchAsked, value.Rows);
     }
 
-    /// <summary>The how-manieth row of this kind is it that this teller (a topic of a connection) tells?</summary>
-    internal int CountRow(string teller, Fill fill)
+    internal void Add(Slot slot) => Slots = Slots.Add(slot);
+
+    /// <summary>The how-manieth row of this kind is it that this teller tells?</summary>
+    internal int CountRow(Teller teller, Fill fill)
     {
         _rows ??= new(1);
         for (var i = 0; i < _rows.Count; i++)

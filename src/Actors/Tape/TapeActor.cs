@@ -175,8 +175,11 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
         foreach (var tx in _decisions.Fetch)
             AskChains(new ChainQuestion.Logs(tx));
         foreach (var slot in _decisions.Marked)
+        {
             _traces.Add(slot.TakeTrace());
-        foreach (var slot in _decisions.Marked.Concat(_decisions.LetGo))
+            _merger.LetGo(slot);
+        }
+        foreach (var slot in _decisions.LetGo)
             _merger.LetGo(slot);
         if (_ask.Count > 0)
             wiring.Catalog.Tell(new CatalogMessage.Describe([.. _ask], Self));
@@ -226,7 +229,7 @@ public sealed partial class TapeActor(TapeRules rules, TapeWiring wiring) : Acto
     private void TellTraces()
     {
         if (_traces.Count > 0)
-            wiring.Traces?.Tell(new TraceMessage.Told([.. _traces], _commits!.Head.Oldest));
+            wiring.Traces?.Tell(new TraceMessage.Told([.. _traces], _commits!.Oldest));
         _traces.Clear();
     }
 

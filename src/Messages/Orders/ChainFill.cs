@@ -29,7 +29,7 @@ public sealed record ChainFill
     /// <summary>Unix seconds, from nodes that add it to their logs.</summary>
     public long? BlockTime { get; init; }
 
-    public Fill At(long timestamp, MarketText market = default) => new()
+    public Fill At(long timestamp, MarketText? market = null) => new()
     {
         Token = Token,
         Side = Side,
@@ -42,6 +42,6 @@ public sealed record ChainFill
         LogIndex = LogIndex,
         Order = Order,
         Taker = Taker,
-        Market = market,
+        Market = market ?? MarketText.Unknown,
     };
 }

@@ -30,5 +30,5 @@ public sealed record Fill
     /// <summary>A witness says that this is the order that was matched. What the chain tells says it by <see cref="Taker"/>.</summary>
     public bool IsTaker { get; init; }
 
-    public MarketText Market { get; init; }
+    public MarketText Market { get; init; } = MarketText.Unknown;
 }

@@ -30,7 +30,7 @@ public sealed record OrderFilter
     /// </summary>
     public bool Matches(Fill fill) => (!Users.IsAsked || Users.Contains(fill.User)) && MatchesMarket(fill.Market);
 
-    private bool MatchesMarket(in MarketText market)
+    private bool MatchesMarket(MarketText market)
     {
         if (!Conditions.IsAsked && !Slugs.IsAsked) return true;
         if (Conditions.IsEverything || Slugs.IsEverything) return true;

@@ -38,7 +38,7 @@ internal ref struct DomeEventReader
         var reader = new DomeEventReader(frame);
         reader.Literal("{\"type\":\"event\",\"subscription_id\":"u8);
         if (reader._deviates) return null;
-        var subscription = reader.Text(LongestId);
+        var subscription = reader.Quoted(LongestId);
         reader.Literal(",\"data\":"u8);
         var start = frame.Length - reader._rest.Length;
         var fill = reader.Data();
@@ -47,7 +47,7 @@ internal ref struct DomeEventReader
         reader.Literal("}"u8);
         if (reader._deviates || !reader._rest.IsEmpty) return null;
         if (!reader._isOtherwise) data = start..end;
-        return new(subscription, fill!, position, EventMarks.None);
+        return new(RepeatedTexts.Get(subscription), fill!, position, EventMarks.None);
     }
 
     private Fill? Data()
@@ -55,10 +55,10 @@ internal ref struct DomeEventReader
         Literal("{\"token_id\":"u8);
         var token = Token();
         Literal(",\"token_label\":"u8);
-        var label = Text(LongestText);
+        var label = Quoted(LongestText);
         var buys = Skips(",\"side\":\"BUY\",\"market_slug\":"u8);
         if (!buys) Literal(",\"side\":\"SELL\",\"market_slug\":"u8);
-        var slug = Text(LongestText);
+        var slug = Quoted(LongestText);
         Literal(",\"condition_id\":"u8);
         var condition = Hex<ConditionId>();
         Literal(",\"shares\":"u8);
@@ -76,7 +76,7 @@ internal ref struct DomeEventReader
         Literal(",\"tx_hash\":"u8);
         var tx = Hex<TxHash>();
         Literal(",\"title\":"u8);
-        var title = Text(LongestText);
+        var title = Quoted(LongestText);
         Literal(",\"timestamp\":"u8);
         var timestamp = Whole();
         Literal(",\"order_hash\":"u8);
@@ -100,7 +100,7 @@ internal ref struct DomeEventReader
             LogIndex = (int)logIndex,
             Order = order,
             Taker = taker,
-            Market = new(condition, slug, title, label),
+            Market = RepeatedMarkets.Of(token, condition, slug, title, label),
         };
     }
 
@@ -162,12 +162,10 @@ internal ref struct DomeEventReader
         if (!value.TryFormat(ours, out var written) || !text.SequenceEqual(ours[..written])) _isOtherwise = true;
     }
 
-    private string Text(int most)
+    private ReadOnlySpan<byte> Quoted(int most)
     {
         var text = Quoted();
-        if (text.Length <= most && RepeatedTexts.TryGet(text, out var known)) return known;
-        _deviates = true;
-        return "";
+        return text.Length <= most ? text : Nothing();
     }
 
     private long Whole()

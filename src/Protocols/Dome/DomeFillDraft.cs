@@ -47,7 +47,7 @@ internal struct DomeFillDraft
             LogIndex = (int?)_logIndex,
             Order = _order,
             Taker = _taker,
-            Market = new(_condition, _slug ?? "", _title ?? "", _label ?? ""),
+            Market = RepeatedMarkets.Shared(_token.GetValueOrDefault(), new(_condition, _slug ?? "", _title ?? "", _label ?? "")),
         };
     }
 

@@ -33,6 +33,9 @@ internal static class RepeatedTexts
         return true;
     }
 
+    /// <summary>Of a text that is plain ASCII.</summary>
+    public static string Get(ReadOnlySpan<byte> ascii) => TryGet(ascii, out var text) ? text : throw new ArgumentException("not ASCII", nameof(ascii));
+
     // Names of markets are alike at their ends and in between, but seldom in all three places; those that are take turns in one place.
     private static int PlaceOf(ReadOnlySpan<byte> text)
     {

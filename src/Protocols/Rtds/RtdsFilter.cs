@@ -37,7 +37,7 @@ public sealed record RtdsFilter
         }
     }
 
-    public bool Matches(in MarketText market) => !_nothing && (_event is null || _event == market.EventSlug) && (_market is null || _market == market.Slug);
+    public bool Matches(MarketText market) => !_nothing && (_event is null || _event == market.EventSlug) && (_market is null || _market == market.Slug);
 
     private static RtdsFilter Read(ref Utf8JsonReader reader)
     {

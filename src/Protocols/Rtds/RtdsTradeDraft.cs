@@ -59,7 +59,7 @@ internal struct RtdsTradeDraft
         Tx = _tx.GetValueOrDefault(),
         User = _wallet.GetValueOrDefault(),
         Timestamp = _timestamp.GetValueOrDefault(),
-        Market = new(_condition, _slug ?? "", _title ?? "", _outcome ?? "") { EventSlug = _event ?? "", Outcome = _index },
+        Market = RepeatedMarkets.Shared(_asset.GetValueOrDefault(), new(_condition, _slug ?? "", _title ?? "", _outcome ?? "") { EventSlug = _event ?? "", Outcome = _index }),
     };
 
     // By length first: a row has about twenty keys, and half of them are of no interest.

@@ -117,14 +117,14 @@ public sealed class DirectoryActorTests
         var id = Follow(_wallets, both);
         Follow(_markets, both, id);
         Assert.Empty(Places(Publish(_markets, Made.Row(1))));
-        Assert.Equal([0], Places(Publish(_wallets, Made.Row(1), Made.Row(2) with { Market = default })));
+        Assert.Equal([0], Places(Publish(_wallets, Made.Row(1), Made.Row(2) with { Market = MarketText.Unknown })));
     }
 
     [Fact]
     public void A_market_is_found_by_its_condition_and_by_its_slug()
     {
         Follow(_markets, new OrderFilter { Slugs = Wanted.Of("market-1", "a/b c"), Conditions = Wanted.Of(Made.Condition(1)) });
-        var batch = Publish(_markets, Made.Row(1), Made.Row(2) with { Market = new(null, "a/b c", "", "") }, Made.Row(3) with { Market = default });
+        var batch = Publish(_markets, Made.Row(1), Made.Row(2) with { Market = new(null, "a/b c", "", "") }, Made.Row(3) with { Market = MarketText.Unknown });
         Assert.Equal([0, 0, 1], Places(batch));      // the session writes each once
     }
 
@@ -164,17 +164,17 @@ public sealed class DirectoryActorTests
         var first = Follow(_wallets, OrderFilter.Of(Made.Wallet(1)));
         _kit.Settle();
         var before = Asked(1);
-        Assert.Equal([0, 1], Places(Publish(_wallets, Made.Row(1), Made.Row(2) with { Market = default })));
+        Assert.Equal([0, 1], Places(Publish(_wallets, Made.Row(1), Made.Row(2) with { Market = MarketText.Unknown })));
         Assert.Equal(before, Asked(1));
         var choosy = Follow(_wallets, OrderFilter.Of(Made.Wallet(1)) with { Slugs = Wanted.Of("market-1") });
         _kit.Settle();
         before = Asked(1);
-        Assert.Equal([0, 0, 1], Places(Publish(_wallets, Made.Row(1), Made.Row(2) with { Market = default })));
+        Assert.Equal([0, 0, 1], Places(Publish(_wallets, Made.Row(1), Made.Row(2) with { Market = MarketText.Unknown })));
         Assert.Equal(before + 1, Asked(1));
         _wallets.Tell(new HubMessage.Unfollow(first));
         _kit.Settle();
         before = Asked(1);
-        Assert.Equal([0], Places(Publish(_wallets, Made.Row(1), Made.Row(2) with { Market = default })));
+        Assert.Equal([0], Places(Publish(_wallets, Made.Row(1), Made.Row(2) with { Market = MarketText.Unknown })));
         Assert.Equal(before + 1, Asked(1));
         _wallets.Tell(new HubMessage.Unfollow(choosy));
         Assert.Empty(Passed(Publish(_wallets, Made.Row(1))));
@@ -228,7 +228,7 @@ public sealed class DirectoryActorTests
         static Fill Row(Random random)
         {
             var fill = Made.Row(1, user: 1 + random.Next(3));
-            return random.Next(2) == 0 ? fill : fill with { Market = default };
+            return random.Next(2) == 0 ? fill : fill with { Market = MarketText.Unknown };
         }
     }
 

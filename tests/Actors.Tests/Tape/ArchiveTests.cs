@@ -11,6 +11,7 @@ public sealed class ArchiveTests
 {
     private static readonly SourceId Chain = new("polygon", 1);
     private static readonly SourceId Rtds = new("rtds", 1);
+    private static readonly Teller Trades = new(Rtds, 1, "trades");
 
     [Fact]
     public void What_is_taken_out_is_what_was_put_in()
@@ -26,6 +27,8 @@ public sealed class ArchiveTests
             Assert.Equal((group.Tx, group.Settled), (taken.Tx, taken.Settled));
             Assert.Equal(group.Slots.Select(static slot => (slot.Fill, slot.Settled, slot.IsSettled)), taken.Slots.Select(static slot => (slot.Fill, slot.Settled, slot.IsSettled)));
             Assert.All(taken.Slots, slot => Assert.Same(taken, slot.Group));
+            Assert.All(taken.Slots.Zip(group.Slots), static pair => Assert.Same(pair.Second.Fill.Market, pair.First.Fill.Market));
+            Assert.Equal(taken.Slots.Length + 1, taken.CountRow(Trades, taken.Slots[0].Fill));
             Assert.Null(archive.Take(group.Tx));
         }
         Assert.Equal(0, archive.Count);
@@ -61,11 +64,11 @@ public sealed class ArchiveTests
     public void A_transaction_that_is_larger_than_the_ring_is_not_put_away()
     {
         var group = Group(1);
-        while (group.Slots.Count <= 1_024)
-            group.Slots.Add(group.Slots[0]);
-        Assert.False(new Archive(10).TryKeep(group));
-        group.Slots.RemoveAt(0);
+        while (group.Slots.Length < 1_024)
+            group.Add(group.Slots[0]);
         Assert.True(new Archive(10).TryKeep(group));
+        group.Add(group.Slots[0]);
+        Assert.False(new Archive(10).TryKeep(group));
     }
 
     private static TxGroup Group(int n)
@@ -73,9 +76,10 @@ public sealed class ArchiveTests
         var group = new TxGroup(Made.Tx(n)) { Block = n % 2 == 0 ? n : null, FetchAsked = n % 5 == 0 };
         for (var at = 0; at <= n % 4; at++)
         {
-            var fill = (at % 2 == 0 ? Made.Log(n, at) : Made.Row(n, at)) with { Market = Made.Market, Timestamp = n };
-            group.Slots.Add(new Slot(group, fill) { State = SlotState.Released, IsNamed = true, IsAppended = true, Offset = (n * 10) + at, Removed = n % 7 == 0, BlockHash = n % 3 == 0 ? Made.Tx(at).Value : null });
+            var fill = (at % 2 == 0 ? Made.Log(n, at) : Made.Row(n, at)) with { Market = n % 6 == 0 ? MarketText.Unknown : Made.Market with { EventSlug = $"event-{n % 4}" }, Timestamp = n };
+            group.Add(new Slot(group, fill) { State = SlotState.Released, IsNamed = true, IsAppended = true, Offset = (n * 10) + at, Removed = n % 7 == 0, BlockHash = n % 3 == 0 ? Made.Tx(at).Value : null });
             group.Slots[^1].IsNewTo(n % 30);
+            group.CountRow(Trades, group.Slots[0].Fill);
         }
         return group;
     }

@@ -21,13 +21,44 @@ public sealed class NamedFillsTests
     }
 
     [Fact]
+    public void A_fill_whose_name_is_known_already_stays_what_it_is()
+    {
+        var fill = Made.Log(2, 1) with { Market = Made.Market };
+        Assert.True(_named.TryName(SlotOf(fill with { }), 0, out var ask));
+        Assert.True(ask);
+        var slot = SlotOf(fill);
+        Assert.True(_named.TryName(slot, 0, out ask));
+        Assert.False(ask);
+        Assert.Same(fill, slot.Fill);
+    }
+
+    [Fact]
+    public void Fills_of_a_token_share_what_their_market_belongs_to_in_the_words_of_their_source()
+    {
+        var whole = Made.Market with { EventSlug = "event", Outcome = 1 };
+        _named.Described([new(Made.Token(1), whole)], _out);
+        Assert.Same(whole, Named(Made.Market));
+        var reworded = Named(Made.Market with { Title = "In other words?" });
+        Assert.Equal(whole with { Title = "In other words?" }, reworded);
+        Assert.Same(reworded, Named(Made.Market with { Title = "In other words?" }));
+        Assert.Equal(whole, Named(Made.Market));
+
+        MarketText Named(MarketText told)
+        {
+            var slot = SlotOf(Made.Log(2, 1) with { Market = told });
+            Assert.True(_named.TryName(slot, 0, out _));
+            return slot.Fill.Market;
+        }
+    }
+
+    [Fact]
     public void A_token_is_asked_for_once_and_all_its_fills_get_the_name()
     {
         Assert.False(_named.TryName(SlotOf(Made.Log(1, 1)), 0, out var ask));
         Assert.True(ask);
         Assert.False(_named.TryName(SlotOf(Made.Log(2, 1)), 0, out ask));
         Assert.False(ask);
-        _named.Described([new(Made.Token(1), default)], _out);
+        _named.Described([new(Made.Token(1), MarketText.Unknown)], _out);
         Assert.Empty(_out);         // not known yet is no name
         _named.Described([new(Made.Token(1), Made.Market)], _out);
         Assert.All(_out, slot => Assert.Equal(Made.Market, slot.Fill.Market));

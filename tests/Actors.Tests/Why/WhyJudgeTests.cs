@@ -52,7 +52,7 @@ public sealed class WhyJudgeTests
         Expect(WhyVerdict.NotMatched, About(Socket(Opened(Two))), $"its only user is {Made.Wallet(2)}, not {Made.Wallet(1)}");
         Expect(WhyVerdict.NotMatched, About(Socket(Opened(OrderFilter.Of(Made.Wallet(999))))), "is only the other side: its own order is a fill of its own");
         Expect(WhyVerdict.NotMatched, About(Socket(Opened(One with { Slugs = Wanted.Of("market-2") }))), "its markets do not have market-1");
-        Expect(WhyVerdict.NotMatched, About(Socket(Opened(One with { Slugs = Wanted.Of("market-2") })), Story with { Fill = Story.Fill with { Market = default } }), "the name of this one was not known then");
+        Expect(WhyVerdict.NotMatched, About(Socket(Opened(One with { Slugs = Wanted.Of("market-2") })), Story with { Fill = Story.Fill with { Market = MarketText.Unknown } }), "the name of this one was not known then");
     }
 
     [Fact]

@@ -78,9 +78,9 @@ public sealed class OrderFilterTests
     [Fact]
     public void Unknown_market_text_is_empty_text()
     {
-        Assert.Equal("", default(MarketText).Slug);
-        Assert.Equal(default, new MarketText(null, "", "", ""));
-        Assert.Equal("rain", (default(MarketText) with { Slug = "rain" }).Slug);
+        Assert.Equal("", MarketText.Unknown.Slug);
+        Assert.Equal(MarketText.Unknown, new MarketText(null, "", "", ""));
+        Assert.Equal("rain", (MarketText.Unknown with { Slug = "rain" }).Slug);
     }
 
     private static Fill Sample { get; } = FillOf(Ann, Rain, "rain");

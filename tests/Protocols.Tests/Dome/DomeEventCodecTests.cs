@@ -48,7 +48,7 @@ public sealed class DomeEventCodecTests
     [Fact]
     public void What_is_not_known_keeps_its_key()
     {
-        var fill = Samples.Fill with { Market = default, Block = null, LogIndex = null, Order = null, Taker = null };
+        var fill = Samples.Fill with { Market = MarketText.Unknown, Block = null, LogIndex = null, Order = null, Taker = null };
         var data = Golden.Written(output => DomeEventCodec.EncodeData(fill, output));
         Assert.Contains("\"token_label\":\"\",\"side\":\"BUY\",\"market_slug\":\"\",\"condition_id\":\"\",\"shares\":", data);
         Assert.Contains("\"block_number\":null,\"log_index\":null,", data);

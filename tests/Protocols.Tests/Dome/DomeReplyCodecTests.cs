@@ -99,6 +99,6 @@ public sealed class DomeReplyCodecTests
             "subscription_id":"sub_k7f5hgr7wy","type":"event"}
             """;
         var read = Assert.IsType<DomeServerFrame.Event>(DomeServerFrameCodec.Decode(Encoding.UTF8.GetBytes(frame)));
-        Assert.Equal(Samples.Fill with { Block = null, LogIndex = null, Order = null, Taker = null, Market = default }, read.Fill);
+        Assert.Equal(Samples.Fill with { Block = null, LogIndex = null, Order = null, Taker = null, Market = MarketText.Unknown }, read.Fill);
     }
 }

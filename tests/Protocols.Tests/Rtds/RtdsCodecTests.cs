@@ -113,7 +113,7 @@ public sealed class RtdsCodecTests
     {
         var text = Golden.Text("rtds-5-trade").Replace("\"slug\"", "\"slog\"").Replace("\"title\"", "\"tittle\"").Replace("\"No\"", "null").Replace("0x1d87", "0x")
             .Replace("\"eventSlug\"", "\"eventSlog\"").Replace("\"outcomeIndex\"", "\"outcomeIndecks\"");
-        Assert.Equal(Row with { Market = default }, Assert.IsType<RtdsFrame.Activity>(Decode(text)).Fill);
+        Assert.Equal(Row with { Market = MarketText.Unknown }, Assert.IsType<RtdsFrame.Activity>(Decode(text)).Fill);
     }
 
     [Fact]

@@ -62,7 +62,7 @@ public static class TapeFills
     public static Fill Mixed(Fill fill)
     {
         var n = (int)(fill.Timestamp - Start);
-        return fill with { User = Wallet(n % 3), Token = Token(n % 8), Market = n % 4 == 0 ? default : Market(n % 4) };
+        return fill with { User = Wallet(n % 3), Token = Token(n % 8), Market = n % 4 == 0 ? MarketText.Unknown : Market(n % 4) };
     }
 
     public static TapeEntry Entry(long n, Func<Fill, Fill>? change = null, long epoch = 1, bool late = false, ReadOnlyMemory<byte>? data = null)

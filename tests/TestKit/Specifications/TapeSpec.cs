@@ -28,7 +28,7 @@ public abstract class TapeSpec
         [
             TapeFills.Entry(1),
             TapeFills.Entry(2, late: true),
-            TapeFills.Entry(3, fill => fill with { Block = null, LogIndex = null, Order = null, Taker = null, Market = default }),
+            TapeFills.Entry(3, fill => fill with { Block = null, LogIndex = null, Order = null, Taker = null, Market = MarketText.Unknown }),
             TapeFills.Entry(4, fill => fill with { Market = new(TapeFills.Condition(7), "it's \"x\"; drop table\u0000 tape; --", "Straße 🎲 \u0000?", "Ja\nNein") }),
             TapeFills.Entry(5, fill => fill with { Market = new(TapeFills.Condition(7), new string('ß', 500), "t", "l") }),
         ];
@@ -80,7 +80,7 @@ public abstract class TapeSpec
     [Fact]
     public async Task A_confirmed_fill_keeps_its_position_and_whether_it_was_late()
     {
-        await Append([TapeFills.Entry(1, fill => fill with { Block = null, Market = default }, late: true), TapeFills.Entry(2)]);
+        await Append([TapeFills.Entry(1, fill => fill with { Block = null, Market = MarketText.Unknown }, late: true), TapeFills.Entry(2)]);
         var complete = TapeFills.Entry(1, fill => fill with { Timestamp = fill.Timestamp + 60, Market = TapeFills.Market(9) }, epoch: 8);
         await Confirm(complete);
         var entry = (await Read(0)).Entries[0];

@@ -10,12 +10,12 @@ using Oddswire.Protocols.Dome;
 
 namespace Oddswire.Host.Storage.Sqlite;
 
-// Rows of the embedded tape as they are read back, in one look at the store. Its fills share the texts of their names.
+// Rows of the embedded tape as they are read back, in one look at the store. Its fills share the names of their markets.
 internal sealed class TapeRows(SqliteSession session)
 {
     public const string Columns = "offset, epoch, late, removed, timestamp, data, name";
 
-    private readonly Dictionary<long, PackedName?> _names = [];
+    private readonly Dictionary<long, (TokenId Token, MarketText Market)?> _names = [];
     private readonly ArrayBufferWriter<byte> _json = new();
 
     public TapeEntry Of(SqliteDataReader row)
@@ -31,10 +31,13 @@ internal sealed class TapeRows(SqliteSession session)
 
     private Fill? Unpacked(byte[] data, long timestamp, long number)
     {
-        ref var name = ref CollectionsMarshal.GetValueRefOrAddDefault(_names, number, out var isKnown);
+        ref var common = ref CollectionsMarshal.GetValueRefOrAddDefault(_names, number, out var isKnown);
         if (!isKnown)
-            name = session.Statement("select data from reel_name where number = ?").Bind(1, number).First(static row => PackedName.Read(row.Blob(0)), null);
-        return name is { } known ? PackedFill.Read(data, timestamp, known.Token, known.Market) : null;
+        {
+            var name = session.Statement("select data from reel_name where number = ?").Bind(1, number).First(static row => PackedName.Read(row.Blob(0)), null);
+            common = name is { } read ? (read.Token, read.Market) : null;
+        }
+        return common is { } known ? PackedFill.Read(data, timestamp, known.Token, known.Market) : null;
     }
 
     private byte[] JsonOf(Fill fill)

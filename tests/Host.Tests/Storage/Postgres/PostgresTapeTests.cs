@@ -2,6 +2,7 @@ using Npgsql;
 using Oddswire.Actors.Ports;
 using Oddswire.Host.Storage;
 using Oddswire.Host.Storage.Postgres;
+using Oddswire.Messages.Orders;
 using Oddswire.TestKit.Specifications;
 using Xunit;
 
@@ -22,7 +23,7 @@ public sealed class PostgresTapeTests : DurableTapeSpec, IAsyncLifetime
     public async Task The_size_on_record_is_the_size_there_is_whatever_happened()
     {
         await Reopen(TimeSpan.FromHours(1), 1L << 40);
-        await Append([.. Enumerable.Range(1, 1_000).Select(n => TapeFills.Entry(n, fill => fill with { Block = null, Market = default }))]);
+        await Append([.. Enumerable.Range(1, 1_000).Select(n => TapeFills.Entry(n, fill => fill with { Block = null, Market = MarketText.Unknown }))]);
         for (var n = 1; n <= 1_000; n += 50) await Confirm(TapeFills.Entry(n));
         await Append(1, 2);
         await Confirm(TapeFills.Entry(5_000));

@@ -1,6 +1,7 @@
 using Oddswire.Actors.Ports;
 using Oddswire.Host.Storage;
 using Oddswire.Host.Storage.Sqlite;
+using Oddswire.Messages.Orders;
 using Oddswire.Messages.Tape;
 using Oddswire.TestKit.Specifications;
 using Xunit;
@@ -34,7 +35,7 @@ public sealed class SqliteTapeTests : DurableTapeSpec, IAsyncDisposable
     public async Task The_size_on_record_is_the_size_there_is_whatever_happened()
     {
         var store = await ReopenStore(TimeSpan.FromHours(1), 1L << 40);
-        await Append([.. Enumerable.Range(1, 1_000).Select(n => TapeFills.Entry(n, fill => fill with { Block = null, Market = default }))]);
+        await Append([.. Enumerable.Range(1, 1_000).Select(n => TapeFills.Entry(n, fill => fill with { Block = null, Market = MarketText.Unknown }))]);
         for (var n = 1; n <= 1_000; n += 3) await Confirm(TapeFills.Entry(n));
         await Append(1, 2);
         await Confirm(TapeFills.Entry(5_000));
@@ -64,7 +65,7 @@ public sealed class SqliteTapeTests : DurableTapeSpec, IAsyncDisposable
     [Fact]
     public async Task A_market_may_be_named_anew_on_a_reel_and_on_one_that_is_closed()
     {
-        await Append([.. Enumerable.Range(1, 5_000).Select(static n => TapeFills.Entry(n, static fill => fill with { Market = default }))]);
+        await Append([.. Enumerable.Range(1, 5_000).Select(static n => TapeFills.Entry(n, static fill => fill with { Market = MarketText.Unknown }))]);
         foreach (var n in new[] { 1, 4_096, 4_097, 2, 5_000 }) await Confirm(TapeFills.Entry(n, fill => fill with { Market = TapeFills.Market(n) }));
         await Reopen(TimeSpan.FromHours(72), 1L << 40);
         foreach (var n in new[] { 3, 4_098, 4_999 }) await Confirm(TapeFills.Entry(n, fill => fill with { Market = TapeFills.Market(n) }));
@@ -130,7 +131,7 @@ public sealed class SqliteTapeTests : DurableTapeSpec, IAsyncDisposable
         {
             // Mostly in order, some of an hour ago: reels overlap in time.
             var time = TapeFills.Start + (n / 3) - (random.Next(50) == 0 ? random.Next(3_600) : 0);
-            fills.Add(TapeFills.Entry(n, fill => fill with { Timestamp = time, User = TapeFills.Wallet(random.Next(40)), Token = TapeFills.Token(random.Next(9)), Market = random.Next(5) is var m && m == 0 ? default : TapeFills.Market(m) }));
+            fills.Add(TapeFills.Entry(n, fill => fill with { Timestamp = time, User = TapeFills.Wallet(random.Next(40)), Token = TapeFills.Token(random.Next(9)), Market = random.Next(5) is var m && m == 0 ? MarketText.Unknown : TapeFills.Market(m) }));
         }
         foreach (var some in fills.Chunk(700)) await Append([.. some]);
         var gone = Enumerable.Range(0, 300).Select(_ => (long)random.Next(1, 13_000)).ToHashSet();
