@@ -44,8 +44,8 @@ public readonly record struct FillMarks : IReadOnlyList<FillMark>
     public FillMarks AddRange(FillMarks marks)
     {
         var all = this;
-        foreach (var mark in marks)
-            all = all.Add(mark);
+        for (var i = 0; i < marks.Count; i++)
+            all = all.Add(marks[i]);
         return all;
     }
 
