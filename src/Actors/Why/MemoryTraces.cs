@@ -9,13 +9,13 @@ namespace Oddswire.Actors.Why;
 public sealed class MemoryTraces(TraceBounds bounds, TimeProvider time, int mostFills = 100_000) : ITraces
 {
     private readonly Lock _gate = new();
-    private readonly TraceRing _fills = new(mostFills);
+    private readonly TraceRows _fills = new(mostFills);
     private readonly Queue<PositionSample> _samples = [];
 
     public ValueTask<long> Newest()
     {
         lock (_gate)
-            return new(_fills.Rows.Select(static fill => fill.Offset).DefaultIfEmpty(0).Max());
+            return new(_fills.All.Select(static fill => fill.Offset).DefaultIfEmpty(0).Max());
     }
 
     public ValueTask Keep(TraceGroup group)
@@ -60,6 +60,6 @@ public sealed class MemoryTraces(TraceBounds bounds, TimeProvider time, int most
     private ValueTask<ImmutableArray<long>> Find(Func<TraceRow, bool> isIt)
     {
         lock (_gate)
-            return new([.. _fills.Rows.Where(isIt).Select(static fill => fill.Offset).OrderDescending().Take(ITraces.MostFound)]);
+            return new([.. _fills.All.Where(isIt).Select(static fill => fill.Offset).OrderDescending().Take(ITraces.MostFound)]);
     }
 }

@@ -14,7 +14,8 @@ internal sealed class TraceBacklog
     internal const int MostFills = 100_000;
     internal const int MostSubscriptions = 100_000;
 
-    private readonly TraceRing _fills = new(MostFills);
+    private readonly TraceRows _fills = new(MostFills);
+    private readonly List<FillTrace> _taken = [];
     private readonly Dictionary<SubscriptionId, PositionSample> _samples = [];
     private readonly Queue<PositionSample> _closed = [];        // a connection before this one, or told again from further back
     private long _oldest;
@@ -63,7 +64,7 @@ internal sealed class TraceBacklog
         }
     }
 
-    /// <summary>The next to be written, what came first first. Fills come all the time, so samples are not kept waiting for them.</summary>
+    /// <summary>The next to be written, what came first first; it is lent until the next is taken. Fills come all the time, so samples are not kept waiting for them.</summary>
     internal TraceGroup Take(int most)
     {
         var samples = ImmutableArray.CreateBuilder<PositionSample>(Math.Min(most, _closed.Count + _samples.Count));
@@ -81,9 +82,9 @@ internal sealed class TraceBacklog
 
     internal TraceGroup TakeFills(int most)
     {
-        var fills = ImmutableArray.CreateBuilder<FillTrace>(Math.Min(most, _fills.Count));
-        while (fills.Count < fills.Capacity)
-            fills.Add(_fills.TakeOldest());
-        return new TraceGroup(fills.MoveToImmutable(), [], _oldest);
+        _taken.Clear();
+        while (_taken.Count < most && _fills.Count > 0)
+            _taken.Add(_fills.TakeOldest());
+        return new TraceGroup(_taken, [], _oldest);
     }
 }

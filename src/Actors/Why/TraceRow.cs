@@ -10,6 +10,10 @@ internal struct TraceRow(long offset, TxHash tx)
     private OrderHash _order;
     private bool _hasOrder;
     private byte _marks;
+
+    /// <summary>The row of the fill that was told first after it, or the next that is free.</summary>
+    internal int Next;
+
     private RowMarks _mark;
 
     internal long Offset { get; } = offset;

@@ -3,31 +3,33 @@ using Oddswire.Messages.Why;
 namespace Oddswire.Actors.Why;
 
 /// <summary>
-/// Traces in the order in which their fills were told first, one of each fill, and no more than a number of them: the newest takes the oldest's place.
-/// They are rows that stay where they are and hold no references (docs/adr/0023).
+/// Traces in the order in which their fills were told first, one of each fill, and no more than a number of them. They are rows that stay where they
+/// are and hold no references (docs/adr/0023); there are as many as were needed at once, and who goes leaves its row to the next that comes.
 /// </summary>
-internal sealed class TraceRing(int most)
+internal sealed class TraceRows(int most)
 {
     private const int SlabBits = 8;
+    private const int None = -1;
 
     private readonly List<TraceRow[]> _slabs = [];
     private readonly Dictionary<long, int> _rows = [];                  // by offset
     private readonly Dictionary<long, List<FillMark>> _more = [];       // by offset: what has no place in its row
     private readonly SourceNames _names = new();
-    private long _oldest;
-    private long _next;
+    private int _oldest = None;
+    private int _newest = None;
+    private int _free = None;
 
     internal int Count => _rows.Count;
 
-    internal long? Oldest => Count == 0 ? null : Row(RowAt(_oldest)).Offset;
+    internal long? Oldest => _oldest == None ? null : Row(_oldest).Offset;
 
     /// <summary>The oldest first.</summary>
-    internal IEnumerable<TraceRow> Rows
+    internal IEnumerable<TraceRow> All
     {
         get
         {
-            for (var number = _oldest; number < _next; number++)
-                yield return Row(RowAt(number));
+            for (var at = _oldest; at != None; at = Row(at).Next)
+                yield return Row(at);
         }
     }
 
@@ -36,24 +38,21 @@ internal sealed class TraceRing(int most)
     {
         if (_rows.TryGetValue(fill.Offset, out var known))
         {
-            ref var row = ref Row(known);
-            row.Order = fill.Order ?? row.Order;
-            AddMarks(ref row, fill.Marks);
+            Row(known).Order = fill.Order ?? Row(known).Order;
+            AddMarks(ref Row(known), fill.Marks);
             return true;
         }
         var isFull = Count == most;
         if (isFull)
             ForgetOldest();
-        var at = RowAt(_next++);
-        Row(at) = new TraceRow(fill.Offset, fill.Tx) { Order = fill.Order };
+        var at = Append(new TraceRow(fill.Offset, fill.Tx) { Order = fill.Order, Next = None });
         AddMarks(ref Row(at), fill.Marks);
-        _rows.Add(fill.Offset, at);
         return !isFull;
     }
 
     internal FillTrace TakeOldest()
     {
-        ref var row = ref Row(RowAt(_oldest));
+        ref var row = ref Row(_oldest);
         var fill = new FillTrace(row.Offset, row.Tx, row.Order, MarksOf(row));
         ForgetOldest();
         return fill;
@@ -61,14 +60,15 @@ internal sealed class TraceRing(int most)
 
     internal void ForgetOldest()
     {
-        ref var row = ref Row(RowAt(_oldest++));
+        ref var row = ref Row(_oldest);
         for (var i = 0; i < row.Marks; i++)
             _names.LetGo(row[i].Source);
         if (row.IsFull)
             _more.Remove(row.Offset);
         _rows.Remove(row.Offset);
-        if (_oldest == _next)
-            (_oldest, _next) = (0, 0);      // from the first row on again: of those behind it many may never be needed
+        (_free, _oldest, row.Next) = (_oldest, row.Next, _free);
+        if (_oldest == None)
+            _newest = None;
     }
 
     internal FillMarks? MarksOf(long offset) => _rows.TryGetValue(offset, out var row) ? MarksOf(Row(row)) : null;
@@ -97,12 +97,30 @@ internal sealed class TraceRing(int most)
         }
     }
 
-    private int RowAt(long number) => (int)(number % most);
-
-    private ref TraceRow Row(int row)
+    private int Append(in TraceRow row)
     {
-        while (row >> SlabBits >= _slabs.Count)
-            _slabs.Add(new TraceRow[1 << SlabBits]);
-        return ref _slabs[row >> SlabBits][row & ((1 << SlabBits) - 1)];
+        var at = FreeRow();
+        Row(at) = row;
+        _rows.Add(row.Offset, at);
+        if (_newest == None)
+            _oldest = at;
+        else
+            Row(_newest).Next = at;
+        return _newest = at;
     }
+
+    private int FreeRow()
+    {
+        var at = _free;
+        if (at != None)
+        {
+            _free = Row(at).Next;
+            return at;
+        }
+        if (Count >> SlabBits == _slabs.Count)
+            _slabs.Add(new TraceRow[1 << SlabBits]);
+        return Count;
+    }
+
+    private ref TraceRow Row(int at) => ref _slabs[at >> SlabBits][at & ((1 << SlabBits) - 1)];
 }
