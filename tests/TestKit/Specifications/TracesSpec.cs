@@ -90,6 +90,18 @@ public abstract class TracesSpec
     }
 
     [Fact]
+    public async Task The_list_of_fills_is_its_owners_again_when_the_call_has_ended()
+    {
+        List<FillTrace> lent = [Fill(1, tx: 1, null, Mark(MarkKind.Log, 100, "polygon/2")), Fill(2, tx: 1)];
+        await Traces.Keep(new(lent, [], 0));
+        lent.Clear();
+        lent.Add(Fill(3, tx: 1));
+        await Traces.Keep(new(lent, [], 0));
+        Assert.Equal([3L, 2L, 1L], await Traces.Find(Tx(1)));
+        Assert.Equal([Mark(MarkKind.Log, 100, "polygon/2")], (await Traces.Of(1))!.Value);
+    }
+
+    [Fact]
     public async Task Traces_of_fills_that_the_tape_no_longer_keeps_go()
     {
         await Keep([.. Enumerable.Range(1, 100).Select(n => Fill(n, tx: n))]);
