@@ -38,8 +38,9 @@ public interface ITraces
     ValueTask<long?> SampledSince();
 }
 
+/// <param name="Fills">Each once. Lent: its owner uses the list again when the call has ended.</param>
 /// <param name="OldestFill">Traces of older fills go.</param>
-public sealed record TraceGroup(ImmutableArray<FillTrace> Fills, ImmutableArray<PositionSample> Samples, long OldestFill);
+public sealed record TraceGroup(IReadOnlyList<FillTrace> Fills, ImmutableArray<PositionSample> Samples, long OldestFill);
 
 /// <summary>What is kept of positions: what is older, or beyond the number, goes.</summary>
 public sealed record TraceBounds(TimeSpan Keep, long MostSamples)

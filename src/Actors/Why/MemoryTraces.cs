@@ -9,13 +9,13 @@ namespace Oddswire.Actors.Why;
 public sealed class MemoryTraces(TraceBounds bounds, TimeProvider time, int mostFills = 100_000) : ITraces
 {
     private readonly Lock _gate = new();
-    private readonly SortedDictionary<long, FillTrace> _fills = [];
+    private readonly TraceRows _fills = new(mostFills);
     private readonly Queue<PositionSample> _samples = [];
 
     public ValueTask<long> Newest()
     {
         lock (_gate)
-            return new(_fills.Count == 0 ? 0 : _fills.Keys.Max());
+            return new(_fills.All.Select(static fill => fill.Offset).DefaultIfEmpty(0).Max());
     }
 
     public ValueTask Keep(TraceGroup group)
@@ -23,11 +23,11 @@ public sealed class MemoryTraces(TraceBounds bounds, TimeProvider time, int most
         lock (_gate)
         {
             foreach (var fill in group.Fills)
-                _fills[fill.Offset] = _fills.TryGetValue(fill.Offset, out var known) ? known with { Order = fill.Order ?? known.Order, Marks = known.Marks.AddRange(fill.Marks) } : fill;
+                _fills.Add(fill);
             foreach (var sample in group.Samples)
                 _samples.Enqueue(sample);
-            while (_fills.Count > 0 && _fills.Keys.First() is var oldest && (oldest < group.OldestFill || _fills.Count > mostFills))
-                _fills.Remove(oldest);
+            while (_fills.Oldest < group.OldestFill)
+                _fills.ForgetOldest();
             var cut = (time.GetUtcNow() - bounds.Keep).ToUnixTimeMilliseconds();
             while (_samples.TryPeek(out var sample) && (sample.Until < cut || _samples.Count > bounds.MostSamples))
                 _samples.Dequeue();
@@ -42,7 +42,7 @@ public sealed class MemoryTraces(TraceBounds bounds, TimeProvider time, int most
     public ValueTask<FillMarks?> Of(long offset)
     {
         lock (_gate)
-            return new(_fills.TryGetValue(offset, out var fill) ? fill.Marks : null);
+            return new(_fills.MarksOf(offset));
     }
 
     public ValueTask<ImmutableArray<PositionSample>> Samples(SubscriptionId subscription, long offset)
@@ -57,9 +57,9 @@ public sealed class MemoryTraces(TraceBounds bounds, TimeProvider time, int most
             return new(_samples.TryPeek(out var oldest) ? oldest.Since : null);
     }
 
-    private ValueTask<ImmutableArray<long>> Find(Func<FillTrace, bool> isIt)
+    private ValueTask<ImmutableArray<long>> Find(Func<TraceRow, bool> isIt)
     {
         lock (_gate)
-            return new([.. _fills.Values.Where(isIt).Select(static fill => fill.Offset).OrderDescending().Take(ITraces.MostFound)]);
+            return new([.. _fills.All.Where(isIt).Select(static fill => fill.Offset).OrderDescending().Take(ITraces.MostFound)]);
     }
 }

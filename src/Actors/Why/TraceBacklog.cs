@@ -14,13 +14,15 @@ internal sealed class TraceBacklog
     internal const int MostFills = 100_000;
     internal const int MostSubscriptions = 100_000;
 
-    private readonly Dictionary<long, FillTrace> _fills = [];
-    private readonly Queue<long> _fillsInOrder = [];
+    private readonly TraceRows _fills = new(MostFills);
+    private readonly List<FillTrace> _taken = [];
     private readonly Dictionary<SubscriptionId, PositionSample> _samples = [];
     private readonly Queue<PositionSample> _closed = [];        // a connection before this one, or told again from further back
     private long _oldest;
 
     internal long Forgotten { get; private set; }
+
+    internal int Fills => _fills.Count;
 
     internal bool IsEmpty => _fills.Count == 0 && _samples.Count == 0 && _closed.Count == 0;
 
@@ -33,18 +35,8 @@ internal sealed class TraceBacklog
 
     internal void Add(FillTrace fill)
     {
-        if (_fills.TryGetValue(fill.Offset, out var known))
-        {
-            _fills[fill.Offset] = known with { Order = fill.Order ?? known.Order, Marks = known.Marks.AddRange(fill.Marks) };
-            return;
-        }
-        if (_fills.Count >= MostFills)
-        {
-            _fills.Remove(_fillsInOrder.Dequeue());
+        if (!_fills.Add(fill))
             Forgotten++;
-        }
-        _fills.Add(fill.Offset, fill);
-        _fillsInOrder.Enqueue(fill.Offset);
     }
 
     internal void Add(PositionSample sample)
@@ -72,23 +64,27 @@ internal sealed class TraceBacklog
         }
     }
 
-    /// <summary>The next to be written, what came first first.</summary>
+    /// <summary>The next to be written, what came first first; it is lent until the next is taken. Fills come all the time, so samples are not kept waiting for them.</summary>
     internal TraceGroup Take(int most)
     {
-        var fills = ImmutableArray.CreateBuilder<FillTrace>();
-        while (fills.Count < most && _fillsInOrder.TryDequeue(out var offset))
-        {
-            _fills.Remove(offset, out var fill);
-            fills.Add(fill!);
-        }
-        var samples = ImmutableArray.CreateBuilder<PositionSample>();
-        while (fills.Count + samples.Count < most && _closed.TryDequeue(out var closed))
+        var samples = ImmutableArray.CreateBuilder<PositionSample>(Math.Min(most, _closed.Count + _samples.Count));
+        while (samples.Count < samples.Capacity && _closed.TryDequeue(out var closed))
             samples.Add(closed);
-        foreach (var sample in _samples.Values.Take(most - fills.Count - samples.Count).ToList())
+        foreach (var sample in _samples.Values)
         {
+            if (samples.Count == samples.Capacity)
+                break;
             _samples.Remove(sample.Subscription);
             samples.Add(sample);
         }
-        return new TraceGroup(fills.DrainToImmutable(), samples.DrainToImmutable(), _oldest);
+        return TakeFills(most - samples.Count) with { Samples = samples.MoveToImmutable() };
+    }
+
+    internal TraceGroup TakeFills(int most)
+    {
+        _taken.Clear();
+        while (_taken.Count < most && _fills.Count > 0)
+            _taken.Add(_fills.TakeOldest());
+        return new TraceGroup(_taken, [], _oldest);
     }
 }

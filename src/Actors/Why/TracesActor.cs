@@ -6,8 +6,9 @@ using Oddswire.Runtime;
 namespace Oddswire.Actors.Why;
 
 /// <summary>
-/// /traces: keeps what happened to fills and how far connections are, for `why`. It is told and answers nobody, gathers for a second and
-/// writes little groups, so that the tape's commits, which use the same store, come in between. A store that is away costs answers only.
+/// /traces: keeps what happened to fills and how far connections are, for `why`. It is told and answers nobody, and writes little groups, so that
+/// the tape's commits, which use the same store, come in between: fills when a group of them is full, and what there is once a second. A store
+/// that is away costs answers only.
 /// </summary>
 public sealed class TracesActor(ITraces store) : Actor<TraceMessage>
 {
@@ -18,6 +19,8 @@ public sealed class TracesActor(ITraces store) : Actor<TraceMessage>
 
     private static readonly TimeSpan WriteEvery = TimeSpan.FromSeconds(1);
     private const int MostInGroup = 500;
+
+    // Of what is due. Connections that move say so once a second, each its own row: beyond this their stretches get longer.
     private const int MostGroupsPerSecond = 8;
 
     private readonly TraceBacklog _backlog = new();
@@ -42,6 +45,7 @@ public sealed class TracesActor(ITraces store) : Actor<TraceMessage>
         {
             case TraceMessage.Told told:
                 _backlog.Add(told);
+                Write();
                 break;
             case TraceMessage.Sampled sampled:
                 foreach (var sample in sampled.Samples)
@@ -65,13 +69,14 @@ public sealed class TracesActor(ITraces store) : Actor<TraceMessage>
             case Begun begun:
                 (_busy, _newest) = (false, begun.Newest);
                 TakeRemembered();
+                Write();
                 break;
             case Kept:
                 (_busy, _group, _failing) = (false, null, false);
                 Write();
                 break;
             case NotKept failed:
-                _busy = false;
+                (_busy, _groupsLeft) = (false, 0);
                 if (!_failing)
                     TraceLog.NotKept(Log, failed.Cause.Message);
                 _failing = true;
@@ -113,10 +118,11 @@ public sealed class TracesActor(ITraces store) : Actor<TraceMessage>
             Settled();
             return;
         }
-        if (_groupsLeft-- <= 0)
+        if (_groupsLeft == 0 && (_failing || _backlog.Fills < MostInGroup))
             return;
         _busy = true;
-        _group ??= _backlog.Take(MostInGroup);
+        _group ??= _groupsLeft == 0 ? _backlog.TakeFills(MostInGroup) : _backlog.Take(MostInGroup);
+        _groupsLeft = Math.Max(0, _groupsLeft - 1);
         PipeToSelf(Keep(_group), static _ => new Kept(), static e => new NotKept(e));
     }
 

@@ -1,6 +1,6 @@
 namespace Oddswire.Messages.Why;
 
-public enum MarkKind
+public enum MarkKind : byte
 {
     /// <summary>A source told of it in a row that names no log.</summary>
     Row,

@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace Oddswire.Messages.Why;
 
 /// <summary>
-/// What happened to a fill, in the order in which it was noted. Nearly all fills have two marks, and those lie in here: many of them are
-/// kept for a while, and an array of each would be one more thing that the garbage collector carries from generation to generation.
+/// What happened to a fill, in the order in which it was noted. Nearly all fills have two marks until it is told on, and those lie in here: an
+/// array of each would be one more object per fill.
 /// </summary>
 [CollectionBuilder(typeof(FillMarks), nameof(Of))]
 public readonly record struct FillMarks : IReadOnlyList<FillMark>
@@ -44,8 +44,8 @@ public readonly record struct FillMarks : IReadOnlyList<FillMark>
     public FillMarks AddRange(FillMarks marks)
     {
         var all = this;
-        foreach (var mark in marks)
-            all = all.Add(mark);
+        for (var i = 0; i < marks.Count; i++)
+            all = all.Add(marks[i]);
         return all;
     }
 

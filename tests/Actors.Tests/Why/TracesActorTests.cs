@@ -28,6 +28,7 @@ public sealed class TracesActorTests
     private sealed class FaultyTraces(MemoryTraces traces) : ITraces
     {
         internal bool IsDown { get; set; }
+        internal int Refused { get; private set; }
         internal List<TraceGroup> Groups { get; } = [];
 
         public ValueTask<long> Newest() => IsDown ? throw new TapeUnavailableException("away") : traces.Newest();
@@ -35,8 +36,11 @@ public sealed class TracesActorTests
         public ValueTask Keep(TraceGroup group)
         {
             if (IsDown)
+            {
+                Refused++;
                 throw new TapeUnavailableException("away");
-            Groups.Add(group);
+            }
+            Groups.Add(group with { Fills = [.. group.Fills] });
             return traces.Keep(group);
         }
 
@@ -65,7 +69,7 @@ public sealed class TracesActorTests
         Assert.Empty(_store.Groups);
         Second();
         var group = Assert.Single(_store.Groups);
-        Assert.Equal((2, 1), (group.Fills.Length, group.Samples.Length));
+        Assert.Equal((2, 1), (group.Fills.Count, group.Samples.Length));
         Assert.Equal([Mark(5), Mark(6)], (await _store.Of(1))!.Value);
         Second();
         Assert.Single(_store.Groups);
@@ -78,7 +82,41 @@ public sealed class TracesActorTests
         var asks = _kit.Probe<TraceMessage>();
         _traces.Tell(new TraceMessage.Settle(asks));
         asks.Expect<TraceMessage.Settle>();
-        Assert.Equal([500, 500, 200], _store.Groups.Select(static group => group.Fills.Length));
+        Assert.Equal([500, 500, 200], _store.Groups.Select(static group => group.Fills.Count));
+    }
+
+    [Fact]
+    public void However_many_fills_there_are_a_group_is_written_when_it_is_full_and_the_rest_with_its_second()
+    {
+        for (var first = 1; first <= 20_000; first += 50)
+            Told([.. Enumerable.Range(first, 50).Select(static n => Fill(n))]);
+        Told(Fill(20_001));
+        Sampled(Sample(1, 2));
+        _kit.Settle();
+        Assert.Equal(Enumerable.Repeat((500, 0), 40), _store.Groups.Select(static group => (group.Fills.Count, group.Samples.Length)));
+        Second();
+        Assert.Equal((1, 1), (_store.Groups[^1].Fills.Count, _store.Groups[^1].Samples.Length));
+        Assert.Equal(Enumerable.Range(1, 20_001).Select(static n => (long)n), _store.Groups.SelectMany(static group => group.Fills).Select(static fill => fill.Offset));
+    }
+
+    [Fact]
+    public void A_store_that_is_away_is_tried_once_a_second_and_then_gets_everything()
+    {
+        _store.IsDown = true;
+        for (var n = 1; n <= 5_000; n++)
+            Told(Fill(n, Mark(n)));
+        Sampled(Sample(1, 2));
+        _kit.Settle();
+        Assert.Equal(1, _store.Refused);
+        Second();
+        Told([.. Enumerable.Range(5_001, 600).Select(static n => Fill(n, Mark(n)))]);
+        _kit.Settle();
+        Assert.Equal(2, _store.Refused);
+        _store.IsDown = false;
+        Second();
+        Second();
+        Assert.Equal(Enumerable.Range(1, 5_600).Select(static n => Fill(n, Mark(n))), _store.Groups.SelectMany(static group => group.Fills));
+        Assert.Single(_store.Groups.SelectMany(static group => group.Samples));
     }
 
     [Fact]
@@ -131,6 +169,22 @@ public sealed class TracesActorTests
         for (var n = 1; n <= TraceBacklog.MostSubscriptions + 10; n++)
             backlog.Add(Sample(1, 2, session: n.ToString(System.Globalization.CultureInfo.InvariantCulture)));
         Assert.Equal(10 + 9, backlog.Forgotten);
-        Assert.Equal(11, backlog.Take(1).Fills[0].Offset);
+        Assert.Equal(11, backlog.TakeFills(1).Fills[0].Offset);
+    }
+
+    [Fact]
+    public void Samples_do_not_wait_for_fills()
+    {
+        var backlog = new TraceBacklog();
+        for (var n = 1; n <= 20; n++)
+            backlog.Add(Fill(n));
+        backlog.Add(Sample(1, 2));
+        backlog.Add(Sample(3, 4, session: "2"));
+        var group = backlog.Take(10);
+        Assert.Equal([Sample(1, 2), Sample(3, 4, session: "2")], group.Samples);
+        Assert.Equal(8, group.Fills.Count);
+        Assert.Equal(10, backlog.TakeFills(10).Fills.Count);
+        Assert.Equal(2, backlog.Take(10).Fills.Count);
+        Assert.True(backlog.IsEmpty);
     }
 }

@@ -69,6 +69,39 @@ public abstract class TracesSpec
     }
 
     [Fact]
+    public async Task Each_fill_has_its_own_marks_however_many_there_are_and_whoever_told()
+    {
+        var told = Enumerable.Range(1, 600).ToDictionary(static n => n, static _ => new List<FillMark>());
+        for (var round = 0; round < 4; round++)
+        {
+            var fills = ImmutableArray.CreateBuilder<FillTrace>();
+            foreach (var (n, marks) in told)
+            {
+                var more = Enumerable.Range(0, (n + round) % 4).Select(i => Mark((MarkKind)((n + i) % 6), (1_000 * round) + n, $"rtds/{(n + round) % 50}")).ToList();
+                marks.AddRange(more);
+                if (more.Count > 0 || round == 0)
+                    fills.Add(Fill(n, tx: n, null, [.. more]));
+            }
+            await Keep(fills.DrainToImmutable());
+        }
+        foreach (var (n, marks) in told)
+            Assert.Equal(marks, (await Traces.Of(n))!.Value);
+        Assert.Null(await Traces.Of(601));
+    }
+
+    [Fact]
+    public async Task The_list_of_fills_is_its_owners_again_when_the_call_has_ended()
+    {
+        List<FillTrace> lent = [Fill(1, tx: 1, null, Mark(MarkKind.Log, 100, "polygon/2")), Fill(2, tx: 1)];
+        await Traces.Keep(new(lent, [], 0));
+        lent.Clear();
+        lent.Add(Fill(3, tx: 1));
+        await Traces.Keep(new(lent, [], 0));
+        Assert.Equal([3L, 2L, 1L], await Traces.Find(Tx(1)));
+        Assert.Equal([Mark(MarkKind.Log, 100, "polygon/2")], (await Traces.Of(1))!.Value);
+    }
+
+    [Fact]
     public async Task Traces_of_fills_that_the_tape_no_longer_keeps_go()
     {
         await Keep([.. Enumerable.Range(1, 100).Select(n => Fill(n, tx: n))]);

@@ -46,9 +46,9 @@ internal sealed class PostgresTraces(PostgresStore store, TraceBounds bounds, Ti
     public async ValueTask Keep(TraceGroup group) => await store.Run(async connection =>
     {
         await using var batch = new NpgsqlBatch(connection);
-        if (!group.Fills.IsEmpty) batch.BatchCommands.Add(Fills(group.Fills));
+        if (group.Fills.Count > 0) batch.BatchCommands.Add(Fills(group.Fills));
         if (!group.Samples.IsEmpty) batch.BatchCommands.Add(Samples(group.Samples));
-        _kept += group.Fills.Length + group.Samples.Length;
+        _kept += group.Fills.Count + group.Samples.Length;
         if (_keeps++ % KeepsBetweenTrims == 0) AddTrims(batch, group.OldestFill);
         return batch.BatchCommands.Count == 0 ? 0 : await batch.ExecuteNonQueryAsync();
     });
@@ -94,7 +94,7 @@ internal sealed class PostgresTraces(PostgresStore store, TraceBounds bounds, Ti
             new NpgsqlParameter<long>("cut", (time.GetUtcNow() - bounds.Keep).ToUnixTimeMilliseconds()), new NpgsqlParameter<long>("samples", bounds.MostSamples)));
     }
 
-    private static NpgsqlBatchCommand Fills(ImmutableArray<FillTrace> fills) => Command(
+    private static NpgsqlBatchCommand Fills(IReadOnlyList<FillTrace> fills) => Command(
         FillsSql,
         Column("offsets", fills, static fill => fill.Offset), Column("txs", fills, static fill => MarkText.Key(fill.Tx.Value)),
         Column("orders", fills, static fill => fill.Order is { } order ? MarkText.Key(order.Value) : (long?)null), Column("marks", fills, static fill => MarkText.Of(fill.Marks)));
@@ -105,7 +105,7 @@ internal sealed class PostgresTraces(PostgresStore store, TraceBounds bounds, Ti
         Column("sinces", samples, static sample => sample.Since), Column("untils", samples, static sample => sample.Until),
         Column("firsts", samples, static sample => sample.First), Column("lasts", samples, static sample => sample.Last), Column("unreads", samples, static sample => sample.Unread));
 
-    private static NpgsqlParameter<TColumn[]> Column<T, TColumn>(string name, ImmutableArray<T> rows, Func<T, TColumn> value) => new(name, [.. rows.Select(value)]);
+    private static NpgsqlParameter<TColumn[]> Column<T, TColumn>(string name, IReadOnlyList<T> rows, Func<T, TColumn> value) => new(name, [.. rows.Select(value)]);
 
     private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> values)
     {

@@ -23,7 +23,7 @@ internal sealed class SqliteTraces(SqliteStore store, TraceBounds bounds, TimePr
         foreach (var fill in group.Fills) Keep(session, fill, isClosed: fill.Offset < closed);
         TraceReels.CloseFull(session);
         foreach (var sample in group.Samples) Keep(session, sample);
-        var most = LeastDeleted + (2 * (group.Fills.Length + group.Samples.Length));
+        var most = LeastDeleted + (2 * (group.Fills.Count + group.Samples.Length));
         session.Prepared(
             "delete from fill_trace where offset in (select offset from fill_trace where offset < $oldest order by offset limit $most)",
             ("$oldest", group.OldestFill), ("$most", most)).ExecuteNonQuery();
