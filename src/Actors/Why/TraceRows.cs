@@ -45,7 +45,8 @@ internal sealed class TraceRows(int most)
         var isFull = Count == most;
         if (isFull)
             ForgetOldest();
-        var at = Append(new TraceRow(fill.Offset, fill.Tx) { Order = fill.Order, Next = None });
+        var at = Append(fill.Offset);
+        Row(at) = new TraceRow(fill.Offset, fill.Tx) { Order = fill.Order, Next = None };
         AddMarks(ref Row(at), fill.Marks);
         return !isFull;
     }
@@ -53,7 +54,7 @@ internal sealed class TraceRows(int most)
     internal FillTrace TakeOldest()
     {
         ref var row = ref Row(_oldest);
-        var fill = new FillTrace(row.Offset, row.Tx, row.Order, MarksOf(row));
+        var fill = new FillTrace(row.Offset, row.Tx, row.Order, MarksOf(ref row));
         ForgetOldest();
         return fill;
     }
@@ -71,9 +72,9 @@ internal sealed class TraceRows(int most)
             _newest = None;
     }
 
-    internal FillMarks? MarksOf(long offset) => _rows.TryGetValue(offset, out var row) ? MarksOf(Row(row)) : null;
+    internal FillMarks? MarksOf(long offset) => _rows.TryGetValue(offset, out var row) ? MarksOf(ref Row(row)) : null;
 
-    private FillMarks MarksOf(in TraceRow row)
+    private FillMarks MarksOf(ref TraceRow row)
     {
         FillMarks marks = [];
         for (var i = 0; i < row.Marks; i++)
@@ -97,11 +98,10 @@ internal sealed class TraceRows(int most)
         }
     }
 
-    private int Append(in TraceRow row)
+    private int Append(long offset)
     {
         var at = FreeRow();
-        Row(at) = row;
-        _rows.Add(row.Offset, at);
+        _rows.Add(offset, at);
         if (_newest == None)
             _oldest = at;
         else
