@@ -91,7 +91,7 @@ public sealed class CommitsTests
         _commits.Failed();
         for (var tx = 2; tx <= 6; tx++)
             Append(tx);
-        Assert.Equal(6, _commits.Unwritten(0).Count());
+        Assert.Equal(6, _commits.Unwritten(0).Count);
         _commits.Shed();
         Assert.Equal((4_000, 6_000), _commits.TakeShed());
         Assert.Null(_commits.TakeShed());
@@ -110,7 +110,7 @@ public sealed class CommitsTests
         Next();
         _commits.Failed();
         var slots = Enumerable.Range(2, 4).Select(Append).ToList();
-        Assert.Equal(5, _commits.Unwritten(0).Count());
+        Assert.Equal(5, _commits.Unwritten(0).Count);
         _commits.Shed();
         _commits.MayTryAgain();
         Next();
@@ -129,7 +129,7 @@ public sealed class CommitsTests
     {
         var slot = Append(1);
         Next();
-        _ = _commits.Committed(0, [], []).Count();
+        _commits.Committed(0, [], []);
         _commits.Confirm(slot, late: false);
         Assert.Equal([41], Offsets(Next().Confirmed));
         var told = Assert.Single(_commits.Committed(0, [], []));
@@ -144,7 +144,7 @@ public sealed class CommitsTests
     {
         var slot = Append(1);
         Next();
-        _ = _commits.Committed(0, [], []).Count();
+        _commits.Committed(0, [], []);
         _commits.Remove(slot);
         _commits.Confirm(slot, late: false);
         var commit = Next();
@@ -172,10 +172,10 @@ public sealed class CommitsTests
         Append(commits, 2_001);
         Assert.True(commits.TrySweep(91, 100, 100_000));
         Assert.Equal(90, commits.Next()!.SweptBlock);
-        Assert.Equal(2_000, commits.Committed(0, [], []).Count());
+        Assert.Equal(2_000, commits.Committed(0, [], []).Count);
         var last = commits.Next()!;
         Assert.Equal((1, 100L, 100_000L), (last.Appended.Length, last.SweptBlock!.Value, last.SweptTime!.Value));
-        _ = commits.Committed(0, [], []).Count();
+        commits.Committed(0, [], []);
         Assert.Equal(100, commits.Head.SweptBlock);
         Assert.True(commits.TrySweep(98, 99, 99_000));
         Assert.Null(commits.Next());
@@ -194,9 +194,9 @@ public sealed class CommitsTests
         Assert.True(commits.TrySweep(98, 110, 110_000));
         Append(commits, 2_000);
         Assert.Equal(100, commits.Next()!.SweptBlock);
-        _ = commits.Committed(0, [], []).Count();
+        commits.Committed(0, [], []);
         Assert.Equal(110, commits.Next()!.SweptBlock);
-        _ = commits.Committed(0, [], []).Count();
+        commits.Committed(0, [], []);
         Assert.Equal(110, commits.Next()!.SweptBlock);
     }
 
@@ -215,12 +215,12 @@ public sealed class CommitsTests
         Assert.True(_commits.TrySweep(106, 110, 110_000));
         _commits.MayTryAgain();
         Assert.Equal(90, Next().SweptBlock);
-        _ = _commits.Committed(0, [], []).Count();
+        _commits.Committed(0, [], []);
         Assert.NotNull(_commits.TakeShed());
         Assert.Equal(100, _commits.SweepAgain());
         var commit = Next();
         Assert.Equal((2, 100L), (commit.Appended.Length, commit.SweptBlock!.Value));
-        _ = _commits.Committed(0, [], []).Count();
+        _commits.Committed(0, [], []);
         Assert.True(_commits.TrySweep(98, 112, 112_000));
         Assert.Equal(112, Next().SweptBlock);
     }

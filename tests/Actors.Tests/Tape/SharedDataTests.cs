@@ -56,7 +56,7 @@ public sealed class SharedDataTests
     private Ports.TapeCommit Taken()
     {
         var commit = _commits.Next()!;
-        _ = _commits.Committed(0, [], []).Count();
+        _commits.Committed(0, [], []);
         return commit;
     }
 
