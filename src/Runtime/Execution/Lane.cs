@@ -12,20 +12,26 @@ public static class Lane
 
     [ThreadStatic] private static Queue<IThreadPoolWorkItem>? _waiting;
 
-    /// <summary>Brings the news, then takes the turns that it sets off, until there are none.</summary>
+    /// <summary>Brings the news, then takes the turns that it sets off, until there are none. Those that were set off before it failed are taken too: nobody else has them.</summary>
     public static void Run<T>(Action<T> bring, T news)
     {
         var clean = ExecutionContext.Capture();
         var waiting = _waiting = new(16);
-        bring(news);
-        while (waiting.TryDequeue(out var work))
+        try
         {
-            work.Execute();
-            // As the pool does: what a turn left in its context is not the next one's.
-            if (clean is not null && ExecutionContext.Capture() != clean)
-                ExecutionContext.Restore(clean);
+            bring(news);
         }
-        _waiting = null;
+        finally
+        {
+            while (waiting.TryDequeue(out var work))
+            {
+                work.Execute();
+                // As the pool does: what a turn left in its context is not the next one's.
+                if (clean is not null && ExecutionContext.Capture() != clean)
+                    ExecutionContext.Restore(clean);
+            }
+            _waiting = null;
+        }
     }
 
     /// <summary>False: this thread has no lane, or enough in it.</summary>
