@@ -121,7 +121,7 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
                     hub.Sole = settled.Sole;
                 break;
             case Replied(HubReply<TKey>.Ready ready):
-                HubReady(ready.Key);
+                HubReady(ready);
                 break;
             case HubStopped stopped:
                 HubHasStopped(stopped);
@@ -283,10 +283,11 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
         _tape?.Tell(new TapeMessage.Passed(_batch, _found.DrainToImmutable()));
     }
 
-    private void HubReady(TKey key)
+    private void HubReady(HubReply<TKey>.Ready ready)
     {
-        if (!_hubs.TryGetValue(key, out var hub))
-            return;
+        var key = ready.Key;
+        if (!_hubs.TryGetValue(key, out var hub) || hub.Actor != ready.Hub)
+            return;     // it has ended, and what it says is not about its successor
         if (hub.WasReady)
         {
             foreach (var route in RoutesOf(key))

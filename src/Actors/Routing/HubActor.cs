@@ -23,7 +23,7 @@ internal abstract record HubCommand
 internal abstract record HubReply<TKey>(TKey Key)
 {
     /// <summary>Started, without routes; after a restart the directory leaves them again.</summary>
-    internal sealed record Ready(TKey Key) : HubReply<TKey>(Key);
+    internal sealed record Ready(TKey Key, ActorRef<HubCommand> Hub) : HubReply<TKey>(Key);
 
     /// <summary>What was told up to this change is in place.</summary>
     /// <param name="Sole">Who alone follows it now and wants all that comes here: the way to it is left with the directory, which need not ask.</param>
@@ -44,7 +44,7 @@ internal sealed class HubActor<TKey>(TKey key, ActorRef<HubReply<TKey>> director
 
     protected override ValueTask PreStart()
     {
-        directory.Tell(new HubReply<TKey>.Ready(key));
+        directory.Tell(new HubReply<TKey>.Ready(key, Self));
         return default;
     }
 

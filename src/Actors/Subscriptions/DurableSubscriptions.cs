@@ -27,7 +27,7 @@ internal sealed class DurableSubscriptions
         internal long MayHaveHad { get; set; }
         internal bool Attached { get; set; }
 
-        /// <summary>It was deleted a moment ago, and its actor is going to stop: what comes now is for the next instance.</summary>
+        /// <summary>It is deleted, and its actor is going to stop: what comes now is for the next instance.</summary>
         internal bool IsStopping { get; set; }
         internal ActorRef<SubscriptionMessage>? Actor { get; set; }
         internal Arrears? Arrears { get; set; }
@@ -98,16 +98,16 @@ internal sealed class DurableSubscriptions
         if (!_entries.TryGetValue(news.Id, out var entry))
             return null;
         var before = entry.State;
-        if (before.Status != SubscriptionState.Closed && news.State.Status == SubscriptionState.Closed)
+        if (news.State.Status == SubscriptionState.Closed)
         {
-            entry.IsStopping = true;
-            Count(entry.Owner, -1);
+            entry.IsStopping = true;        // or was woken, to say again that it is gone
+            Count(entry.Owner, before.Status == SubscriptionState.Closed ? 0 : -1);
         }
         (entry.State, entry.Sequence, entry.Attached, entry.MayHaveHad) = (news.State, news.Sequence, news.Attached, news.MayHaveHad);
         return before;
     }
 
-    /// <summary>The actor of one that has just been closed.</summary>
+    /// <summary>The actor of one that is closed.</summary>
     internal ActorRef<SubscriptionMessage>? MayFinish(SubscriptionId id) =>
         _entries.TryGetValue(id, out var entry) && entry.IsStopping ? entry.Actor : null;
 

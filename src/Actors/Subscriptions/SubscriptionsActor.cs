@@ -19,8 +19,12 @@ public sealed partial class SubscriptionsActor(DurableWiring wiring) : Actor<Sub
 {
     private sealed record Stopped(SubscriptionId Id) : SubscriptionMessage(Id);
 
+    // So many may be put aside. Whoever gets no answer gives the command again, and finds out what became of it.
+    private const int MostAside = 1_000;
+
     private readonly Dictionary<SubscriptionId, ActorRef<SubscriptionMessage>> _ofSockets = [];
     private readonly DurableSubscriptions _durable = new();
+    private int _aside;
 
     // What cannot be read stops by itself.
     protected override SupervisorStrategy Supervision => AboveJournal.Strategy;
@@ -53,6 +57,7 @@ public sealed partial class SubscriptionsActor(DurableWiring wiring) : Actor<Sub
             case Stopped stopped:
                 if (!_ofSockets.Remove(stopped.Id))
                     _durable.Rest(stopped.Id);
+                _aside = 0;
                 UnstashAll();
                 break;
             case DurableCommand.Create create:
@@ -141,7 +146,8 @@ public sealed partial class SubscriptionsActor(DurableWiring wiring) : Actor<Sub
     {
         if (_durable.Find(command) is { IsStopping: true })
         {
-            Stash();        // the next instance of its actor answers, when this one has stopped
+            if (_aside++ < MostAside)
+                Stash();    // the next instance of its actor answers, when this one has stopped
         }
         else if (_durable.Find(command) is null)
         {

@@ -31,6 +31,7 @@ internal sealed partial class WebServer : IAsyncDisposable
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         var lines = new OpenLines(TimeProvider.System);
         builder.Services.AddSingleton<IConnectionListenerFactory>(new SocketTransport(lines, TimeProvider.System, log));
+        builder.Logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new KestrelLog(logs));
         builder.WebHost.UseKestrelCore().ConfigureKestrel(options => Configure(options, http, operations, certificate));
         var services = builder.Services.BuildServiceProvider();
         var server = services.GetRequiredService<IServer>();

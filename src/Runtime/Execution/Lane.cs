@@ -14,20 +14,26 @@ public sealed class Lane
 
     private readonly Queue<IThreadPoolWorkItem> _waiting = new(16);
 
-    /// <summary>Brings the news, then takes the turns that it sets off, until there are none.</summary>
+    /// <summary>Brings the news, then takes the turns that it sets off, until there are none. Those that were set off before it failed are taken too: nobody else has them.</summary>
     public void Run<T>(Action<T> bring, T news)
     {
         var clean = ExecutionContext.Capture();
         _here = this;
-        bring(news);
-        while (_waiting.TryDequeue(out var work))
+        try
         {
-            work.Execute();
-            // As the pool does: what a turn left in its context is not the next one's.
-            if (clean is not null && ExecutionContext.Capture() != clean)
-                ExecutionContext.Restore(clean);
+            bring(news);
         }
-        _here = null;
+        finally
+        {
+            while (_waiting.TryDequeue(out var work))
+            {
+                work.Execute();
+                // As the pool does: what a turn left in its context is not the next one's.
+                if (clean is not null && ExecutionContext.Capture() != clean)
+                    ExecutionContext.Restore(clean);
+            }
+            _here = null;
+        }
     }
 
     /// <summary>False: this thread has no lane, or enough in it.</summary>

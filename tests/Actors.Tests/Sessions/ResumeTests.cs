@@ -221,4 +221,20 @@ public sealed class ResumeTests
         _gateway.Kit.Advance(TimeSpan.FromSeconds(2));
         client.ExpectNothing();
     }
+
+    [Fact]
+    public void A_replay_waits_for_its_client_however_many_beats_that_takes()
+    {
+        var rules = new SessionRules { ReplayPage = 1 };
+        var gateway = new Gateway(rules: rules);
+        gateway.Fill(Made.Log(1, 1), Made.Log(1, 2), Made.Log(1, 3));
+        var client = gateway.Connect(extended: true);
+        client.Unread = rules.OutboxBytes;
+        client.Subscribe(Wallets(1), At(0));
+        gateway.Kit.Advance(TimeSpan.FromSeconds(5));
+        Assert.DoesNotContain(Frames(client), static frame => frame is DomeServerFrame.Live);
+        client.Unread = 0;
+        gateway.Kit.Advance(TimeSpan.FromSeconds(2));
+        Assert.Contains(Frames(client), static frame => frame is DomeServerFrame.Live);
+    }
 }

@@ -187,4 +187,18 @@ public sealed class MetricsTests : IDisposable
         _listener.RecordObservableInstruments();
         Assert.Empty(_seen);
     }
+
+    [Fact]
+    public void All_of_many_that_were_busy_at_once_are_counted_before_and_after_they_were_sampled()
+    {
+        const int Many = 1_000;
+        var before = Look("oddswire_actor_messages_processed");
+        for (var n = 0; n < Many; n++)
+            _kit.Spawn(() => new Puppet(), $"busy-{n}").Tell(Do(_ => { }));
+        Assert.Equal(Many, Look("oddswire_actor_messages_processed") - before);
+        for (var n = 0; n < Many; n++)
+            _kit.Spawn(() => new Puppet(), $"sampled-{n}").Tell(Do(_ => { }));
+        _kit.Advance(TimeSpan.FromSeconds(2));
+        Assert.Equal(2 * Many, Look("oddswire_actor_messages_processed") - before);
+    }
 }

@@ -112,4 +112,24 @@ public sealed class LaneTests : IDisposable
         Assert.Equal(["first2 edge", "first1 edge", "first0 edge", "second2 edge", "second1 edge", "second0 edge"], _turns.Select(static turn => turn[..^2]));
         Assert.Equal(0, allocated);
     }
+
+    [Fact]
+    public async Task What_was_set_off_before_the_news_failed_runs_and_the_thread_has_no_lane_then()
+    {
+        _done.AddCount();
+        await Bring(() =>
+        {
+            Assert.Throws<InvalidOperationException>(() => new Lane().Run(
+                static test =>
+                {
+                    test.Spawn("before", static () => null).Tell(0);
+                    throw new InvalidOperationException();
+                },
+                this));
+            Assert.Equal(["before0 edge 0"], _turns);
+            Spawn("after", static () => null).Tell(0);
+            Assert.True(_done.Wait(Patience));
+        });
+        Assert.DoesNotContain("edge", _turns[1], StringComparison.Ordinal);
+    }
 }

@@ -20,6 +20,7 @@ using Oddswire.Simulation.Gateways.Venues;
 using Oddswire.Simulation.Worlds;
 using Oddswire.Simulator;
 using Oddswire.Simulator.Faults;
+using Oddswire.Simulator.Venues.Dome;
 
 namespace Oddswire.Simulation.Gateways;
 
@@ -206,7 +207,17 @@ internal sealed class GatewayWorkload : Workload
                 Backoff = backoff,
             };
         }
+        if (Shape.HasDome)
+        {
+            var rules = new DomeRules(DomeTier.Dev.Subscriptions, DomeTier.Dev.Items, TimeSpan.FromSeconds(30));
+            yield return new FeedSettings("dome", SourceKind.Follower, Address("dome", "demo-dev"), () => new DomeConversation(rules))
+            {
+                Silence = null,
+                TakesInterest = true,
+                Backoff = backoff,
+            };
+        }
     }
 
-    private static UpstreamAddress Address(string venue) => new(new Uri($"ws://{venue}/"), []);
+    private static UpstreamAddress Address(string venue, string path = "") => new(new Uri($"ws://{venue}/{path}"), []);
 }

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using Oddswire.Protocols.Dome;
 using Oddswire.Simulator.Venues;
 using Oddswire.Simulator.World;
 using Xunit;
@@ -62,6 +64,20 @@ public sealed class DomeTests
             Assert.Equal(fill.Execution.Order.Wallet.Address.Text, data.GetProperty("user").GetString());
             Assert.Equal(fill.Execution.Counterparty.Text, data.GetProperty("taker").GetString());
         }
+    }
+
+    /// <summary>So the simulation of a gateway has it hand on the bytes of this server (docs/adr/0025).</summary>
+    [Fact]
+    public void Events_are_written_as_a_gateway_writes_them()
+    {
+        var client = _run.Connect("dome", "/demo-dev").Say(Subscribe(Everything));
+        _run.Run(20);
+        Assert.NotEmpty(client.Data);
+        Assert.All(client.Data, static frame =>
+        {
+            DomeServerFrameCodec.Decode(Encoding.UTF8.GetBytes(frame.GetRawText()), out var data);
+            Assert.False(data.IsEmpty);
+        });
     }
 
     [Fact]
