@@ -17,7 +17,8 @@ public static class Program
 {
     private const string Usage = """
         usage: Benchmarks runtime|store|stages|growth [--quick] [--json] [--save=FILE] [--only=PART]
-                   PART: of the name of a row of runtime; recovery, tape or latency of store
+                   PART: of the name of a row of runtime; recovery, tape or latency of store;
+                   clients, subscriptions or wallets of growth
                Benchmarks gateways [--quick] [--rounds=N] [--only=NAME,NAME]
                    from the root of the repository; tests/run bench puts its peers into artifacts/bench
         """;
@@ -36,7 +37,7 @@ public static class Program
                     "runtime" => await new RuntimeSuite(quick, only).Run(),
                     "store" => await new StoreSuite(quick, only).Run(),
                     "stages" => await new StageSuite(quick).Run(),
-                    _ => await new GrowthSuite(quick).Run(),
+                    _ => await new GrowthSuite(quick, only).Run(),
                 });
             case ["gateways"] when options.Are("--quick", "--rounds", "--only"):
                 return await Gateways(options);
