@@ -9,8 +9,9 @@ namespace Oddswire.Actors.Sessions;
 /// </summary>
 internal sealed partial class DomeSession
 {
-    private List<SessionSubscription>? _moved;  // since the last beat
-    private List<PositionSample>? _samples;
+    // One list for good: a new one each second would be a young thing that something old refers to, in every session (docs/adr/0032).
+    private readonly List<SessionSubscription> _moved = [];     // since the last beat
+    private List<PositionSample>? _taken;                       // and not told yet
     private long _sampledAt;
 
     private void NoteWritten(SessionSubscription to, Position? position)
@@ -22,18 +23,19 @@ internal sealed partial class DomeSession
         if (to.FirstWritten == 0)
         {
             to.FirstWritten = offset;
-            (_moved ??= []).Add(to);
+            _moved.Add(to);
         }
         to.LastWritten = offset;
     }
 
     private void Sample()
     {
-        foreach (var subscription in _moved ?? [])
+        foreach (var subscription in _moved)
             TakeSample(subscription);
-        if (_samples is not null)
-            wiring.Traces?.Tell(new TraceMessage.Sampled([.. _samples]));
-        (_moved, _samples) = (null, null);
+        _moved.Clear();
+        if (_taken is not null)
+            wiring.Traces?.Tell(new TraceMessage.Sampled([.. _taken]));
+        _taken = null;
         _sampledAt = Now;
     }
 
@@ -41,7 +43,7 @@ internal sealed partial class DomeSession
     {
         if (of.FirstWritten == 0)
             return;
-        (_samples ??= []).Add(new PositionSample(of.Id, Self.Path[(Self.Path.LastIndexOf('/') + 1)..], _sampledAt, Now, of.FirstWritten, of.LastWritten, Connection.Flush()));
+        (_taken ??= []).Add(new PositionSample(of.Id, Self.Path[(Self.Path.LastIndexOf('/') + 1)..], _sampledAt, Now, of.FirstWritten, of.LastWritten, Connection.Flush()));
         of.FirstWritten = 0;
     }
 }

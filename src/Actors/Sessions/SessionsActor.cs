@@ -22,7 +22,6 @@ public sealed class SessionsActor(SessionWiring wiring) : Actor<SessionsMessage>
     private ActorRef<bool>? _waits;
     private bool _leaving;
     private long _accepted;
-    private long _second;
     private int _step;
 
     protected override SupervisorStrategy Supervision => SupervisorStrategy.StopChildren;
@@ -91,7 +90,6 @@ public sealed class SessionsActor(SessionWiring wiring) : Actor<SessionsMessage>
     private void BeatAll()
     {
         BeatTo(_toBeat.Count);      // whoever is left of the last one; a clock may come late
-        _second++;
         foreach (var session in _sessions.Keys)
             _toBeat.Enqueue(session);
         _step = Math.Max(AtOnce, (_toBeat.Count + Steps - 1) / Steps);
@@ -110,7 +108,7 @@ public sealed class SessionsActor(SessionWiring wiring) : Actor<SessionsMessage>
         for (; most > 0 && _toBeat.TryDequeue(out var session); most--)
         {
             if (_sessions.ContainsKey(session))
-                session.Tell(new SessionMessage.Beat(_second));
+                session.Tell(SessionMessage.Beat.Once);
         }
     }
 

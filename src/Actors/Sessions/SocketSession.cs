@@ -119,8 +119,8 @@ internal abstract class SocketSession : Actor<SessionMessage>
             case SessionMessage.Alive:
                 SignOfLife();
                 break;
-            case SessionMessage.Beat beat:
-                Beat(beat.Second);
+            case SessionMessage.Beat:
+                Beat();
                 break;
             case SessionMessage.Prove:
                 _mustProve = true;
@@ -154,11 +154,9 @@ internal abstract class SocketSession : Actor<SessionMessage>
         return true;
     }
 
-    private void Beat(long second)
+    private void Beat()
     {
-        if (_second == 0)
-            _heardAt = second;      // it came a moment ago, however long the heartbeat has been going
-        _second = second;
+        _second++;
         BeatCame();
         if (_second - Math.Max(_heardAt, _pingedAt) < Wires.Rules.PingEvery.TotalSeconds)
             return;

@@ -14,7 +14,9 @@ public sealed class Letterbox(ActorRef<SessionMessage> session)
     private SessionMessage.Share? _collected;
     private SessionMessage.Share? _blank;
 
-    // From the session to the tape. A session that is behind has more sheets than come back: those are made anew.
+    // From the session to the tape. A session that is behind has more sheets than come back: those are made anew. Nothing is exchanged
+    // interlocked, which would dirty two kilobytes around it for the garbage collector (docs/adr/0032): a sheet that comes back while the
+    // tape takes the one before it may be lost, and is made anew too.
     private SessionMessage.Share? _read;
 
     public ActorRef<SessionMessage> Session { get; } = session;
@@ -45,13 +47,21 @@ public sealed class Letterbox(ActorRef<SessionMessage> session)
     {
         for (var sheet = share; sheet is not null; sheet = sheet.More)
             sheet.Clear();
-        Interlocked.Exchange(ref _read, share);
+        Volatile.Write(ref _read, share);
     }
 
     private SessionMessage.Share Blank()
     {
-        var sheet = _blank ?? Interlocked.Exchange(ref _read, null) ?? new SessionMessage.Share();
+        var sheet = _blank ?? TakeRead() ?? new SessionMessage.Share();
         _blank = sheet.More;
         return sheet;
+    }
+
+    private SessionMessage.Share? TakeRead()
+    {
+        var read = Volatile.Read(ref _read);
+        if (read is not null)
+            _read = null;
+        return read;
     }
 }

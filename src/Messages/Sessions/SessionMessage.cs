@@ -68,8 +68,11 @@ public abstract partial record SessionMessage
     /// <summary>The socket is gone.</summary>
     public sealed record Gone : SessionMessage, IDeadLetterSuppression;
 
-    /// <summary>Once a second, from one heartbeat for all sessions.</summary>
-    public sealed record Beat(long Second) : SessionMessage, IDeadLetterSuppression;
+    /// <summary>Once a second, from one heartbeat for all sessions: always the same one, which is as old as they are and so no news to the garbage collector.</summary>
+    public sealed record Beat : SessionMessage, IDeadLetterSuppression
+    {
+        public static Beat Once { get; } = new();
+    }
 
     /// <summary>The gateway wants it closed: a planned stop, a revoked key.</summary>
     public sealed record Leave(CloseReason Reason) : SessionMessage;
