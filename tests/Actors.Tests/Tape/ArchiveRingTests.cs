@@ -40,15 +40,15 @@ public sealed class ArchiveRingTests
         archive.TryKeep(Group(one, rows: 1));
         Assert.Null(archive.Take(other));
         archive.TryKeep(Group(other, rows: 2));
-        Assert.Equal((other, 2), (archive.Take(other) is { } second ? (second.Tx, second.Slots.Count) : default));
-        Assert.Equal((one, 1), (archive.Take(one) is { } first ? (first.Tx, first.Slots.Count) : default));
+        Assert.Equal((other, 2), (archive.Take(other) is { } second ? (second.Tx, second.Slots.Length) : default));
+        Assert.Equal((one, 1), (archive.Take(one) is { } first ? (first.Tx, first.Slots.Length) : default));
     }
 
     private static TxGroup Group(TxHash tx, int rows)
     {
         var group = new TxGroup(tx);
         for (var at = 0; at < rows; at++)
-            group.Slots.Add(new Slot(group, Made.Log(1, at) with { Tx = tx }) { State = SlotState.Released, IsNamed = true, IsAppended = true, Offset = at + 1 });
+            group.Add(new Slot(group, Made.Log(1, at) with { Tx = tx }) { State = SlotState.Released, IsNamed = true, IsAppended = true, Offset = at + 1 });
         return group;
     }
 }
