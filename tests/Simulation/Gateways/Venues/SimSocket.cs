@@ -48,6 +48,9 @@ internal sealed class SimSocket(World world, Street street, Func<TimeSpan> laten
                 ReadOnlyMemory<byte> bytes = frame.Payload();
                 Later(ref _lastIn, () => Arrive(bytes));
                 break;
+            case FrameKind.Ping:
+                Later(ref _lastIn, Pong);
+                break;
             case FrameKind.Close:
                 var closed = new UpstreamClosedException("closed") { Code = frame.Code, Reason = frame.Reason };
                 Later(ref _lastIn, () => End(closed));
@@ -64,6 +67,13 @@ internal sealed class SimSocket(World world, Street street, Func<TimeSpan> laten
             return;
         Note("hears", frame.Span);
         _inbox.Arrive(frame);
+    }
+
+    /// <summary>As every WebSocket does by itself: a venue drops who leaves its pings unanswered.</summary>
+    private void Pong()
+    {
+        if (!_hungUp)
+            Later(ref _lastOut, () => street.Use(_ => _connection!.Receive(new ClientFrame(ClientFrameKind.Pong, default))));
     }
 
     private void End(UpstreamClosedException cause)
