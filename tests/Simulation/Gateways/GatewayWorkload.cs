@@ -20,7 +20,6 @@ using Oddswire.Simulation.Gateways.Venues;
 using Oddswire.Simulation.Worlds;
 using Oddswire.Simulator;
 using Oddswire.Simulator.Faults;
-using Oddswire.Simulator.Venues.Dome;
 
 namespace Oddswire.Simulation.Gateways;
 
@@ -207,17 +206,7 @@ internal sealed class GatewayWorkload : Workload
                 Backoff = backoff,
             };
         }
-        if (Shape.HasDome)
-        {
-            var rules = new DomeRules(DomeTier.Dev.Subscriptions, DomeTier.Dev.Items, TimeSpan.FromSeconds(30));
-            yield return new FeedSettings("dome", SourceKind.Follower, Address("dome", "demo-dev"), () => new DomeConversation(rules))
-            {
-                Silence = null,
-                TakesInterest = true,
-                Backoff = backoff,
-            };
-        }
     }
 
-    private static UpstreamAddress Address(string venue, string path = "") => new(new Uri($"ws://{venue}/{path}"), []);
+    private static UpstreamAddress Address(string venue) => new(new Uri($"ws://{venue}/"), []);
 }
