@@ -106,7 +106,8 @@ public sealed class LaneTests : IDisposable
             for (var n = 0; n < 1_000; n++)
                 lane.Run(nothing, n);
             allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        }) { Name = "edge" };
+        })
+        { Name = "edge" };
         thread.UnsafeStart();
         Assert.True(thread.Join(Patience));
         Assert.Equal(["first2 edge", "first1 edge", "first0 edge", "second2 edge", "second1 edge", "second0 edge"], _turns.Select(static turn => turn[..^2]));
