@@ -5,7 +5,8 @@ using Oddswire.Messages.Why;
 
 namespace Oddswire.Host.Storage;
 
-// The marks of a fill as both stores keep them: one line each, a letter, unix milliseconds and who told of it. More lines are added behind.
+// The marks of a fill as both stores keep them: one line each, a letter, unix milliseconds and who told of it. More lines are added behind. None
+// has a zero in it.
 internal static class MarkText
 {
     private const string Letters = "RLNACX";
@@ -33,6 +34,8 @@ internal static class MarkText
             Encoding.UTF8.GetBytes(mark.Source, to);
         }
     }
+
+    public static FillMarks Read(ReadOnlySpan<byte> utf8) => Read(Encoding.UTF8.GetString(utf8));
 
     public static FillMarks Read(string text)
     {

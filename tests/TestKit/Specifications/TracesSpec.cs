@@ -101,13 +101,17 @@ public abstract class TracesSpec
         Assert.Equal([Mark(MarkKind.Log, 100, "polygon/2")], (await Traces.Of(1))!.Value);
     }
 
+    // Whole neighbourhoods, in some stores.
     [Fact]
     public async Task Traces_of_fills_that_the_tape_no_longer_keeps_go()
     {
-        await Keep([.. Enumerable.Range(1, 100).Select(n => Fill(n, tx: n))]);
-        for (var n = 0; n < 40; n++) await Traces.Keep(new([], [], 60));
-        Assert.Empty(await Traces.Find(Tx(59)));
-        Assert.Equal([60L], await Traces.Find(Tx(60)));
+        await Keep([.. Enumerable.Range(1, 3_000).Select(n => Fill(n, tx: n))]);
+        for (var n = 0; n < 40; n++) await Traces.Keep(new([], [], 2_000));
+        Assert.Empty(await Traces.Find(Tx(1)));
+        Assert.Empty(await Traces.Find(Tx(1_400)));
+        Assert.Null(await Traces.Of(1_400));
+        Assert.Equal([2_000L], await Traces.Find(Tx(2_000)));
+        Assert.Equal([3_000L], await Traces.Find(Tx(3_000)));
     }
 
     [Fact]

@@ -184,12 +184,21 @@ internal static class Schema
             number integer primary key,
             lists blob not null);
         """,
+        // Traces on pages (TracePages): those that are rows are taken over when this is done.
+        """
+        create table trace_page (
+            number integer primary key,
+            places blob not null,
+            transactions blob not null,
+            orders blob not null,
+            marks blob not null);
+        """,
     ];
 
     private const long FirstWithHashes = 4;
     private const long FirstWithSealedSnapshots = 7;
-    private const long FirstOnReels = 9;
     private const long FirstInPages = 10;
+    private const long FirstWithTracePages = 11;
     private const int SealedAtATime = 1_000;
 
     public static long Newest => Migrations.Length;
@@ -218,7 +227,7 @@ internal static class Schema
         var version = VersionOf(session);
         if (version == Newest) return;
         session.Execute("begin immediate");
-        var (withoutHashes, withoutSeals, withoutReels, withoutPages) = (version < FirstWithHashes, version < FirstWithSealedSnapshots, version < FirstOnReels, version < FirstInPages);
+        var (withoutHashes, withoutSeals, withoutPages, withoutTracePages) = (version < FirstWithHashes, version < FirstWithSealedSnapshots, version < FirstInPages, version < FirstWithTracePages);
         for (; version < Newest; version++)
         {
             session.Execute(Migrations[version]);
@@ -226,8 +235,8 @@ internal static class Schema
         }
         if (withoutHashes) SealStreams(session, seal);
         if (withoutSeals) SealSnapshots(session, seal);
-        if (withoutReels) TraceReels.CloseFull(session);
         if (withoutPages) ClosedReels.CloseFull(session);
+        if (withoutTracePages) TracePages.TakeRows(session);
         session.Execute($"pragma application_id = {ApplicationId}");
         session.Execute("commit");
     }

@@ -83,6 +83,12 @@ internal sealed class SqliteStatement : IDisposable
         }
     }
 
+    public void Each(Action<SqliteStatement> read) => Until(row =>
+    {
+        read(row);
+        return false;
+    });
+
     // Row by row, until it is told to stop.
     public void Until(Func<SqliteStatement, bool> stop)
     {

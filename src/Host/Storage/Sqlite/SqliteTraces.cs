@@ -1,7 +1,5 @@
-using System.Buffers;
 using System.Collections.Immutable;
 using Oddswire.Actors.Ports;
-using Oddswire.Host.Storage.Sqlite.Reels;
 using Oddswire.Messages.Values;
 using Oddswire.Messages.Why;
 
@@ -11,42 +9,34 @@ namespace Oddswire.Host.Storage.Sqlite;
 internal sealed class SqliteTraces(SqliteStore store, TraceBounds bounds, TimeProvider time) : ITraces
 {
     private const int LeastDeleted = 500;
+    private const int MostPartsDropped = 64;
 
-    private readonly ArrayBufferWriter<byte> _marks = new(); // the writer's thread alone
+    private readonly TracePages _pages = new();
 
-    public async ValueTask<long> Newest() => await store.Readers.Run(static session => session.Prepared("select coalesce(max(offset), 0) from fill_trace").ReadInt64());
+    public async ValueTask<long> Newest() => await store.Readers.Run(TracePages.Newest);
 
     public async ValueTask Keep(TraceGroup group) => await store.Writer.Run(transaction =>
     {
         var session = transaction.Session;
-        var closed = session.Statement("select coalesce(max(number) + 1, 0) from trace_reel").One(static row => Reel.First(row.Int64(0)));
-        foreach (var fill in group.Fills) Keep(session, fill, isClosed: fill.Offset < closed);
-        TraceReels.CloseFull(session);
+        _pages.Add(session, group.Fills);
         foreach (var sample in group.Samples) Keep(session, sample);
-        var most = LeastDeleted + (2 * (group.Fills.Count + group.Samples.Length));
-        session.Prepared(
-            "delete from fill_trace where offset in (select offset from fill_trace where offset < $oldest order by offset limit $most)",
-            ("$oldest", group.OldestFill), ("$most", most)).ExecuteNonQuery();
-        TraceReels.Drop(session, group.OldestFill);
+        TracePages.Drop(session, group.OldestFill, MostPartsDropped);
+        var most = LeastDeleted + (2 * group.Samples.Length);
         return session.Prepared(
             """
             delete from position_sample where id in (select id from position_sample order by id limit $most)
                and (until < $cut or id <= (select max(id) from position_sample) - $samples)
             """,
             ("$most", most), ("$cut", (time.GetUtcNow() - bounds.Keep).ToUnixTimeMilliseconds()), ("$samples", bounds.MostSamples)).ExecuteNonQuery();
-    });
+    }, flushed: false);
 
     public async ValueTask<ImmutableArray<long>> Find(TxHash tx) =>
-        await store.Readers.Run(session => session.InSnapshot(() => TraceReels.ByTransaction(session, MarkText.Key(tx.Value))));
+        await store.Readers.Run(session => TracePages.ByTransaction(session, MarkText.Key(tx.Value)));
 
     public async ValueTask<ImmutableArray<long>> Find(OrderHash order) =>
-        await store.Readers.Run(session => session.InSnapshot(() => TraceReels.ByOrder(session, MarkText.Key(order.Value))));
+        await store.Readers.Run(session => TracePages.ByOrder(session, MarkText.Key(order.Value)));
 
-    public async ValueTask<FillMarks?> Of(long offset) => await store.Readers.Run(session =>
-    {
-        using var row = session.Prepared("select marks from fill_trace where offset = $offset", ("$offset", offset)).ExecuteReader();
-        return row.Read() ? MarkText.Read(row.GetString(0)) : (FillMarks?)null;
-    });
+    public async ValueTask<FillMarks?> Of(long offset) => await store.Readers.Run(session => TracePages.Of(session, offset));
 
     public async ValueTask<ImmutableArray<PositionSample>> Samples(SubscriptionId subscription, long offset) => await store.Readers.Run(session =>
     {
@@ -64,21 +54,6 @@ internal sealed class SqliteTraces(SqliteStore store, TraceBounds bounds, TimePr
         using var row = session.Prepared("select since from position_sample order by id limit 1").ExecuteReader();
         return row.Read() ? row.GetInt64(0) : (long?)null;
     });
-
-    private void Keep(SqliteSession session, FillTrace fill, bool isClosed)
-    {
-        long? order = fill.Order is { } hash ? MarkText.Key(hash.Value) : null;
-        var tx = MarkText.Key(fill.Tx.Value);
-        _marks.ResetWrittenCount();
-        MarkText.Write(fill.Marks, _marks);
-        session.Statement(
-            """
-            insert into fill_trace (offset, tx, order_hash, marks) values (?, ?, ?, ?)
-            on conflict (offset) do update set order_hash = coalesce(excluded.order_hash, order_hash), marks = marks || char(10) || excluded.marks
-            """)
-            .Bind(1, fill.Offset).Bind(2, tx).Bind(3, order).BindText(4, _marks.WrittenSpan).Run();
-        if (isClosed) TraceReels.Put(session, fill.Offset, tx, order ?? 0);
-    }
 
     private static void Keep(SqliteSession session, PositionSample sample) => session.Prepared(
         """

@@ -3,8 +3,17 @@ namespace Oddswire.Host.Tests.Storage.Sqlite;
 /// <summary>Makes a store of an older schema of one of today's, with all that is in it, for <see cref="StoreFolder.Raw"/>.</summary>
 internal static class OlderSchema
 {
+    /// <summary>Where each trace was a row. There are none: the pages are gone.</summary>
+    public const string Tenth =
+        """
+        drop table trace_page;
+        create table fill_trace (offset integer primary key, tx integer not null, order_hash integer, marks text not null);
+        create table trace_reel (number integer primary key, transactions blob not null, orders blob not null);
+        pragma user_version = 10;
+        """;
+
     /// <summary>Where each list of a reel had a row of its own, and a fill was stored as its clients get it.</summary>
-    public const string Ninth =
+    public const string Ninth = Tenth +
         """
         update tape set data = json_of(offset);
         alter table tape drop column name;

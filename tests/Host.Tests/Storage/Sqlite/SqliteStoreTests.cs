@@ -39,6 +39,22 @@ public sealed class SqliteStoreTests : IAsyncDisposable
         Assert.Equal(("wal", level), (log, sync));
     }
 
+    // What need not be flushed is not, and what comes after it is as ever.
+    [Theory]
+    [InlineData(nameof(Synchronous.Full), 2L)]
+    [InlineData(nameof(Synchronous.Normal), 1L)]
+    public async Task Only_the_commit_that_may_go_unflushed_does(string synchronous, long level)
+    {
+        var store = _folder.Open(_folder.Options with { Synchronous = Enum.Parse<Synchronous>(synchronous) });
+        static long Level(WriteTransaction transaction) => transaction.Session.Prepared("pragma synchronous").ReadInt64();
+        Assert.Equal(level, await store.Writer.Run(Level));
+        Assert.Equal(1, await store.Writer.Run(Level, flushed: false));
+        Assert.Equal(1, await store.Writer.Run(Level, flushed: false));
+        Assert.Equal(level, await store.Writer.Run(Level));
+        await Assert.ThrowsAsync<FormatException>(() => store.Writer.Run<long>(static _ => throw new FormatException(), flushed: false));
+        Assert.Equal(level, await store.Writer.Run(Level));
+    }
+
     [Fact]
     public async Task A_closed_store_leaves_no_log_and_no_owner()
     {
