@@ -177,8 +177,9 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
                 _sentAhead--;
             item.Slot.IsAppended = false;
             item.Slot.IsShed = true;
-            var time = item.Slot.Fill.Timestamp * 1000;
-            _shed = _shed is { } span ? (Math.Min(span.From, time), Math.Max(span.To, time)) : (time, time);
+            // As it may have been sent and as it is known by now: a row has another time than its block.
+            foreach (var time in (ReadOnlySpan<long>)[item.Time, item.Slot.Fill.Timestamp * 1000])
+                _shed = _shed is { } span ? (Math.Min(span.From, time), Math.Max(span.To, time)) : (time, time);
         }
     }
 
@@ -247,6 +248,7 @@ internal sealed class Commits(TapeRules rules, long epoch, TapeHead head, Func<F
         internal MarkKind Mark => kind switch { EntryKind.Fill => MarkKind.Numbered, EntryKind.Confirmed => MarkKind.Confirmed, EntryKind.Removed => MarkKind.Removed };
         internal Slot Slot => slot;
         internal ReadOnlyMemory<byte> Data => data;
+        internal long Time => _fill.Timestamp * 1000;
         internal bool Late { get; init; }
 
         /// <summary>It was sent without a position once already: the next time it has one.</summary>

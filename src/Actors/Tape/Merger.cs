@@ -131,7 +131,7 @@ internal sealed class Merger(TapeRules rules)
         var fill = log.Fill;
         var group = GroupOf(fill.Tx);
         group.Block = fill.Block;
-        Slot? meets = null;
+        Slot? meets = null, doubted = null;
         foreach (var slot in group.Slots)
         {
             if (slot.Is(log))
@@ -142,14 +142,22 @@ internal sealed class Merger(TapeRules rules)
                     slot.IsNamed = false;       // once, however often it is told while it waits for its name again
                     to.Released.Add(slot);
                 }
-                slot.BlockHash = log.BlockHash;
-                Told(slot);
+                slot.BlockHash = log.BlockHash ?? slot.BlockHash;
+                Told(slot, log);
                 Seen(slot, MarkKind.Log, source, now.Wall, to);
                 return;
             }
+            if (rules.HasChain && slot.MayBeMovedBy(log))
+                doubted = slot;
             var isIt = slot.State != SlotState.Dropped && (slot.HasLog ? slot.WasMovedBy(log) : slot.IsOf(fill));
             if (isIt && (meets is null || slot.HasLog))
                 meets = slot;
+        }
+        // One fill or two: the chain is going to say, in a moment or when it is back.
+        if (doubted is not null && meets is not { HasLog: true })
+        {
+            Seen(doubted, MarkKind.Log, source, now.Wall, to);
+            return;
         }
         if (meets is null)
         {
@@ -162,7 +170,7 @@ internal sealed class Merger(TapeRules rules)
             meets.Removed = false;
         }
         meets.BlockHash = log.BlockHash;
-        Told(meets);
+        Told(meets, log);
         Seen(meets, MarkKind.Log, source, now.Wall, to);
         if (meets.State == SlotState.Released)
             to.Changed.Add((EntryKind.Confirmed, meets));
@@ -171,10 +179,10 @@ internal sealed class Merger(TapeRules rules)
     }
 
     /// <summary>Without a chain nobody sweeps, and what is kept for the next sweep would be kept for ever.</summary>
-    private void Told(Slot slot)
+    private void Told(Slot slot, Observation.Log log)
     {
         if (rules.HasChain)
-            _again.Told(slot);
+            _again.Told(slot, isSeen: log.BlockHash is not null);
     }
 
     private void Row(SourceId source, Observation.Row row, Moment now, Decisions to)

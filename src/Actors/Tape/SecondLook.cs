@@ -29,10 +29,13 @@ internal sealed class SecondLook
     internal void Started(long? sweptThrough) => _through = sweptThrough ?? long.MaxValue;
 
     /// <summary>The slot's log was told, for the first time or again.</summary>
-    internal void Told(Slot slot)
+    /// <param name="isSeen">By who looks at blocks, and names them. Others tell of what somebody follows, and of no reorg: that shows nothing of the block.</param>
+    internal void Told(Slot slot, bool isSeen)
     {
         var block = slot.Fill.Block!.Value;
         Hold(slot, block);
+        if (!isSeen)
+            return;
         _shown.Add(block);
         slot.ToldIn = _look;
     }

@@ -120,10 +120,17 @@ internal sealed class Slot(TxGroup group, Fill fill)
 
     /// <summary>
     /// Its order was mined again after a reorg, whose removal may have been lost. In which block it stood is not stored, so of what an earlier life told a
-    /// block of the same number may be another; should it be the same after all, its log is told again and is news.
+    /// block of the same number may be another; should it be the same after all, its log is told again and is news. Who names no block does not correct who did.
     /// </summary>
     internal bool WasMovedBy(Observation.Log log) =>
-        HasLog && Fill.Order == log.Fill.Order && (Removed || Fill.Block != log.Fill.Block || (log.BlockHash is { } hash && BlockHash != hash));
+        HasLog && Fill.Order == log.Fill.Order && (Removed || (log.BlockHash is { } hash ? BlockHash != hash : BlockHash is null && Fill.Block != log.Fill.Block));
+
+    /// <summary>
+    /// Moved by a reorg, or a second fill of its order: servers of Dome's protocol name no block and take nothing back, so that one looks like the other.
+    /// A reorg does not change what is in a transaction: another size is another fill.
+    /// </summary>
+    internal bool MayBeMovedBy(Observation.Log log) =>
+        HasLog && !Removed && log.BlockHash is null && Fill.Order == log.Fill.Order && Fill.Shares == log.Fill.Shares;
 
     /// <summary>Told by a row, told by a log: one wallet may have several orders in one transaction, and then their sizes tell them apart.</summary>
     internal bool IsOf(Fill other) => Fill.User == other.User && Fill.Token == other.Token && Fill.Side == other.Side && Fill.Shares == other.Shares;

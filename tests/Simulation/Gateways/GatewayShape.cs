@@ -13,6 +13,9 @@ internal sealed record GatewayShape
 
     internal bool HasChain { get; init; } = true;
     internal bool HasRtds { get; init; } = true;
+
+    /// <summary>A server of Dome's protocol tells of the chain's newest blocks too, in frames whose bytes go out as they came. It names no block and takes nothing back: a chain feed does.</summary>
+    internal bool HasDome { get; init; }
     internal TapeRules Tape { get; init; } = new();
     internal SessionRules Sessions { get; init; } = new() { OutboxBytes = 256 << 10 };
     internal TimeSpan Redial { get; init; } = TimeSpan.FromMinutes(10);
@@ -74,9 +77,10 @@ internal sealed record GatewayShape
                 UsMarkets = 0,
             },
             DurableClients = random.Next(3),
+            HasDome = random.Chance(0.4),
         };
     }
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture,
-        $"{Clients} clients, {DurableClients} durable, {Venues.Rate:0.0} fills a second, {(HasChain ? HasRtds ? "chain and RTDS" : "chain alone" : "RTDS alone")}, released {(Tape.Release == Release.First ? "first" : "complete")}, buffer {Tape.BufferBytes}, keep {Keep}, range {Range}, confirmations {Confirmations}, {FaultsPerMinute:0.0} faults a minute");
+        $"{Clients} clients, {DurableClients} durable, {Venues.Rate:0.0} fills a second, {(HasChain ? HasRtds ? "chain and RTDS" : "chain alone" : "RTDS alone")}{(HasDome ? " and Dome" : "")}, released {(Tape.Release == Release.First ? "first" : "complete")}, buffer {Tape.BufferBytes}, keep {Keep}, range {Range}, confirmations {Confirmations}, {FaultsPerMinute:0.0} faults a minute");
 }

@@ -20,6 +20,7 @@ using Oddswire.Simulation.Gateways.Venues;
 using Oddswire.Simulation.Worlds;
 using Oddswire.Simulator;
 using Oddswire.Simulator.Faults;
+using Oddswire.Simulator.Venues.Dome;
 
 namespace Oddswire.Simulation.Gateways;
 
@@ -73,6 +74,15 @@ internal sealed class GatewayWorkload : Workload
     /// at a place of a block before nobody can know afterwards.
     /// </summary>
     internal bool IsBlurred(TxHash tx) => WasDeaf && Truth.Of(tx).Any(static fill => fill.Settlement.Removed);
+
+    /// <summary>
+    /// A reorg moved it within a block of the same number, and there is no chain feed: by a Dome server's events nobody can tell that from a second fill of
+    /// the order, and it is told as one.
+    /// </summary>
+    internal bool LooksLikeTwo(Fill fill) => !Shape.HasChain && Truth.Of(fill.Tx)
+        .Where(log => Truth.Bytes(log.Execution.Order.Hash) == fill.Order?.Value)
+        .GroupBy(static log => log.Settlement.Block.Number)
+        .Any(static block => block.DistinctBy(static log => log.LogIndex).Count() > 1);
 
     internal override IEnumerable<Invariant> Invariants =>
     [
@@ -206,7 +216,17 @@ internal sealed class GatewayWorkload : Workload
                 Backoff = backoff,
             };
         }
+        if (Shape.HasDome)
+        {
+            var rules = new DomeRules(DomeTier.Dev.Subscriptions, DomeTier.Dev.Items, TimeSpan.FromSeconds(30));
+            yield return new FeedSettings("dome", SourceKind.Follower, Address("dome", "demo-dev"), () => new DomeConversation(rules))
+            {
+                Silence = null,
+                TakesInterest = true,
+                Backoff = backoff,
+            };
+        }
     }
 
-    private static UpstreamAddress Address(string venue) => new(new Uri($"ws://{venue}/"), []);
+    private static UpstreamAddress Address(string venue, string path = "") => new(new Uri($"ws://{venue}/{path}"), []);
 }

@@ -116,7 +116,7 @@ internal sealed class DeliveriesFollowTheTape(GatewayWorkload gateways) : Promis
     {
         var trade = Trade.Of(fill);
         return times > 1 && times > Record.CountOf(trade) && Gateways.Truth.Of(fill.Tx).Count > 0 && times > Gateways.Truth.CountOf(trade)
-            && !Gateways.IsRepeated(fill) && !Gateways.IsBlurred(fill.Tx);
+            && !Gateways.IsRepeated(fill) && !Gateways.IsBlurred(fill.Tx) && !Gateways.LooksLikeTwo(fill);
     }
 
     /// <summary>For clients that get no positions: the next place at which this stands.</summary>

@@ -10,6 +10,7 @@ internal sealed class TapeIsTheTruth(GatewayWorkload gateways) : Promise(gateway
 {
     internal override void Check()
     {
+        LookForSecondPlaces();
         if (!Gateways.Shape.HasChain || Gateways.Record.SweptFrom is not { } begun)
             return;
         var standing = Gateways.Record.All.Where(static written => !written.IsRemoved).ToLookup(static written => written.Now.Tx);
@@ -23,6 +24,14 @@ internal sealed class TapeIsTheTruth(GatewayWorkload gateways) : Promise(gateway
         }
         foreach (var written in Gateways.Record.All.Where(static written => !written.IsRemoved))
             Look(written);
+    }
+
+    /// <summary>Here no order is filled twice in one transaction. Whatever reorgs did to a fill, and whoever told of it, it was never told as two.</summary>
+    private void LookForSecondPlaces()
+    {
+        var fills = Gateways.Record.All.Where(static written => written.Now.Order is not null).GroupBy(static written => (written.Now.Tx, written.Now.Order));
+        foreach (var places in fills.Where(places => places.Count() > 1 && !Gateways.LooksLikeTwo(places.First().Now)))
+            Broken(Guarantee.Once, $"one fill is on the tape at {string.Join(" and ", places.Select(static written => written.Offset))}: {places.Last().Now}");
     }
 
     private void Look(Written written)

@@ -14,7 +14,7 @@ internal sealed class SimUpstream(Process process, Street street) : IUpstream
     {
         // A venue that hangs never answers: giving up is the dialler's business, and so is a socket that comes after that.
         var answer = new TaskCompletionSource<IUpstreamSocket>(TaskCreationOptions.RunContinuationsAsynchronously);
-        process.World.After(Latency(), () => Knock(address.Url.Host, answer));
+        process.World.After(Latency(), () => Knock(address.Url, answer));
         return await answer.Task;
     }
 
@@ -25,12 +25,13 @@ internal sealed class SimUpstream(Process process, Street street) : IUpstream
             socket.HangUp();
     }
 
-    private void Knock(string venue, TaskCompletionSource<IUpstreamSocket> answer)
+    private void Knock(Uri address, TaskCompletionSource<IUpstreamSocket> answer)
     {
+        var venue = address.Host;
         if (!process.Alive)
             return;
         var socket = new SimSocket(process.World, street, Latency);
-        var handshake = street.Use(standIn => standIn.Open(venue, Simulator.Venues.Dial.To(""), socket));
+        var handshake = street.Use(standIn => standIn.Open(venue, Simulator.Venues.Dial.To(address.AbsolutePath), socket));
         process.World.Observe(new VenueObservation.Dialled(process, venue, handshake));
         if (handshake.Connection is { } connection)
         {
