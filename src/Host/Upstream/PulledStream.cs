@@ -127,6 +127,8 @@ internal sealed class PulledStream : Stream, IValueTaskSource<int>
         try
         {
             _socket.Poll(Timeout.InfiniteTimeSpan, SelectMode.SelectRead);
+            // Who is woken is let in before who works. Where they share a core, he who works goes on first, and more has come by then.
+            Thread.Yield();
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
