@@ -5,15 +5,13 @@ namespace Oddswire.Benchmarks.Stages;
 /// <summary>
 /// What an event costs that one client wants, as the crowd around it grows, and what the crowd weighs. Each curve's crowds are there at the
 /// same time and take turns; the first of them is what the others are compared with. A turn is long enough for several collections, and begins
-/// untimed: what its predecessor left to the collector, and what it took out of the caches, is no cost of its events.
+/// untimed: what its predecessor left to the collector, and what it took out of the caches, is no cost of its events. Nothing is demanded here: an event is
+/// a fifth of what it is with sockets, and what a million subscriptions may cost it is asked of the gateway (`tests/run bench`).
 /// </summary>
 internal sealed class GrowthSuite(bool quick, string? only)
 {
     private const int Batch = 64;
     private const int WarmUp = 3;
-
-    // An event of a thousand subscriptions has the caches to itself; from there on it costs what it costs.
-    private const double Most = 1.1;
 
     // Each wallet that trades comes once.
     private const int ToBegin = 16;
@@ -23,13 +21,13 @@ internal sealed class GrowthSuite(bool quick, string? only)
 
     internal async Task<IReadOnlyList<Row>> Run() =>
     [
-        .. await Curve("clients", [10, 100, 1_000, 10_000], static n => new Crowd(n), least: null),
-        .. await Curve("subscriptions of 1,000 clients", [1_000, 10_000, 100_000, quick ? 200_000 : 1_000_000], static n => new Crowd(1_000, Subscriptions: n / 1_000), least: Most),
-        .. await Curve("wallets in one subscription", [1, 100, 10_000, 100_000], static n => new Crowd(1, Wallets: n), least: null),
+        .. await Curve("clients", [10, 100, 1_000, 10_000], static n => new Crowd(n)),
+        .. await Curve("subscriptions of 1,000 clients", [1_000, 10_000, 100_000, quick ? 200_000 : 1_000_000], static n => new Crowd(1_000, Subscriptions: n / 1_000)),
+        .. await Curve("wallets in one subscription", [1, 100, 10_000, 100_000], static n => new Crowd(1, Wallets: n)),
         .. only is null ? await Pace() : [],
     ];
 
-    private async Task<IEnumerable<Row>> Curve(string what, int[] sizes, Func<int, Crowd> crowd, double? least)
+    private async Task<IEnumerable<Row>> Curve(string what, int[] sizes, Func<int, Crowd> crowd)
     {
         if (only is not null && !what.StartsWith(only, StringComparison.Ordinal))
             return [];
@@ -42,8 +40,6 @@ internal sealed class GrowthSuite(bool quick, string? only)
         return sizes.Select((size, i) => Line($"{size:N0} {what}", costs[i], costs[0]) with
         {
             Yardstick = $"{ways[i].Bytes / (double)size:N0} B of memory each",
-            Target = i > 0 && i == sizes.Length - 1 && least is { } limit ? $"<= {limit:0.0} x" : "",
-            Passed = i > 0 && i == sizes.Length - 1 && least is { } most ? costs[i].Nanoseconds.Over(costs[0].Nanoseconds).Median <= most : null,
         });
     }
 
