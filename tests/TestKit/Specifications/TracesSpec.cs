@@ -101,12 +101,12 @@ public abstract class TracesSpec
         Assert.Equal([Mark(MarkKind.Log, 100, "polygon/2")], (await Traces.Of(1))!.Value);
     }
 
-    // Whole neighbourhoods, in some stores.
+    // Each sixteenth time in one store, and whole neighbourhoods in another.
     [Fact]
     public async Task Traces_of_fills_that_the_tape_no_longer_keeps_go()
     {
         await Keep([.. Enumerable.Range(1, 3_000).Select(n => Fill(n, tx: n))]);
-        for (var n = 0; n < 40; n++) await Traces.Keep(new([], [], 2_000));
+        for (var n = 0; n < 200; n++) await Traces.Keep(new([], [], 2_000));
         Assert.Empty(await Traces.Find(Tx(1)));
         Assert.Empty(await Traces.Find(Tx(1_400)));
         Assert.Null(await Traces.Of(1_400));
