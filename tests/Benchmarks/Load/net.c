@@ -6,6 +6,7 @@
 #include <netinet/tcp.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
 #include <unistd.h>
@@ -92,4 +93,12 @@ bool net_send(int fd, struct bytes *out) {
         bytes_take(out, (size_t)sent);
     }
     return true;
+}
+
+int handles_left(void) {
+    struct rlimit handles;
+    int next = dup(STDIN_FILENO);
+    if (next < 0 || getrlimit(RLIMIT_NOFILE, &handles) < 0) die("no handles: %s", strerror(errno));
+    close(next);
+    return (int)handles.rlim_cur - next - 1;
 }
