@@ -180,7 +180,8 @@ static void crowd(const char *name, int count) {
 static void idle(const char *name, int wanted) {
     struct server *server = server_of(name);
     // The clients of all servers are one process, and a system gives it so many handles.
-    int count = wanted < handles_left() ? wanted : handles_left();
+    int left = handles_left(), count = wanted < left ? wanted : left;
+    if (count < 1) die("no handles are left for idle clients: raise the limit (ulimit -n)");
     struct client *clients = calloc((size_t)count, sizeof *clients);
     for (int i = 0; i < count; i++) clients[i] = (struct client){.server = server, .wallets = {CLIENTS + i, -1, -1, -1}};
     pass(1000);

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "net.h"
 #include <arpa/inet.h>
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/tcp.h>
@@ -96,9 +97,12 @@ bool net_send(int fd, struct bytes *out) {
 }
 
 int handles_left(void) {
+    enum { KEPT = 512 };
     struct rlimit handles;
-    int next = dup(STDIN_FILENO);
-    if (next < 0 || getrlimit(RLIMIT_NOFILE, &handles) < 0) die("no handles: %s", strerror(errno));
-    close(next);
-    return (int)handles.rlim_cur - next - 1;
+    DIR *open_now = opendir("/proc/self/fd");
+    if (!open_now || getrlimit(RLIMIT_NOFILE, &handles) < 0) die("no handles: %s", strerror(errno));
+    int left = (int)handles.rlim_cur;
+    while (readdir(open_now)) left--;
+    closedir(open_now);
+    return left - KEPT;
 }

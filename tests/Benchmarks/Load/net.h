@@ -27,7 +27,7 @@ bool net_send(int fd, struct bytes *out);
 
 void die(const char *format, ...) __attribute__((noreturn, format(printf, 1, 2)));
 
-// How many sockets may be opened yet.
+// How many sockets may be opened yet; some are kept for who comes back meanwhile.
 int handles_left(void);
 
 #endif
