@@ -7,51 +7,28 @@ using Xunit;
 
 namespace Oddswire.Actors.Tests.Tape;
 
-public sealed class MergerTests
+public sealed class MergerTests : MergerTold
 {
-    private static readonly SourceId Chain = new("polygon", 1);
-    private static readonly SourceId Rtds = new("rtds", 1);
-    private static readonly SourceId OtherRtds = new("rtds", 2);
-    private static readonly SourceId Dome = new("dome", 1);     // names no block of a number, and takes nothing back
-    private static readonly Bytes32 OldBlock = new(1, 0, 0, 0);
-    private static readonly Bytes32 NewBlock = new(2, 0, 0, 0);
-
-    private readonly Decisions _to = new();
-    private Merger _merger = new(new TapeRules()) { ChainIsUp = true };
-    private long _now = 1_000;
-
-    private void Log(Fill fill, Bytes32? block = null) =>
-        _merger.Observe(Chain, new Observation.Log(fill, block ?? new Bytes32(0, 0, 1, (ulong)fill.Block!)), new Moment(_now, _now), _to);
-    private void Row(Fill fill, SourceId? source = null, string topic = "trades") => _merger.Observe(source ?? Rtds, new Observation.Row(fill, topic), new Moment(_now, _now), _to);
-    private void Event(Fill fill) => _merger.Observe(Dome, new Observation.Log(fill), new Moment(_now, _now), _to);
-    private void TakenBack(int tx, int index) => _merger.Observe(Chain, new Observation.LogRemoved(Made.Tx(tx), index, 100), new Moment(_now, _now), _to);
-
-    private void Wait(int milliseconds)
-    {
-        _now += milliseconds;
-        _merger.Due(_now, _to);
-    }
-
     [Fact]
     public void A_log_that_push_and_sweep_tell_is_one_fill()
     {
         Log(Made.Log(1, 7));
         Log(Made.Log(1, 7));
-        Assert.Single(_to.Released);
-        Assert.Empty(_to.Changed);
+        Assert.Single(To.Released);
+        Assert.Empty(To.Changed);
     }
 
     [Fact]
     public void A_log_that_a_row_announced_is_one_fill_and_has_every_field()
     {
         Row(Made.Row(1));
-        Assert.Empty(_to.Released);
+        Assert.Empty(To.Released);
         Log(Made.Log(1, 7));
-        var slot = Assert.Single(_to.Released);
+        var slot = Assert.Single(To.Released);
         Assert.Equal(Made.Log(1, 7) with { Market = Made.Market }, slot.Fill);
         Row(Made.Row(1), OtherRtds);
         Wait(60_000);
-        Assert.Single(_to.Released);
+        Assert.Single(To.Released);
     }
 
     [Fact]
@@ -60,8 +37,8 @@ public sealed class MergerTests
         Log(Made.Log(1, 7));
         Row(Made.Row(1));
         Wait(60_000);
-        Assert.Single(_to.Released);
-        Assert.Empty(_to.Fetch);
+        Assert.Single(To.Released);
+        Assert.Empty(To.Fetch);
     }
 
     [Fact]
@@ -72,62 +49,62 @@ public sealed class MergerTests
         Log(Made.Log(1, 7, shares: 20));
         Log(Made.Log(1, 8, shares: 10));
         Wait(60_000);
-        Assert.Equal([20, 10], _to.Released.Select(slot => slot.Fill.Shares.Micros));
+        Assert.Equal([20, 10], To.Released.Select(slot => slot.Fill.Shares.Micros));
         Log(Made.Log(1, 9, shares: 30));
-        Assert.Equal(3, _to.Released.Count);
+        Assert.Equal(3, To.Released.Count);
     }
 
     [Fact]
     public void A_row_meets_the_log_of_its_own_size_and_leaves_the_wallets_other_order_alone()
     {
-        _merger.ChainIsUp = false;
+        Merger.ChainIsUp = false;
         Row(Made.Row(1, shares: 232_070_000));
         Log(Made.Log(1, 1, shares: 21_000_000));
         Log(Made.Log(1, 3, shares: 232_070_000));
-        Assert.Equal([232_070_000, 21_000_000], _to.Released.Select(static slot => slot.Fill.Shares.Micros));
-        Assert.Equal(3, Assert.Single(_to.Changed).Slot.Fill.LogIndex);
+        Assert.Equal([232_070_000, 21_000_000], To.Released.Select(static slot => slot.Fill.Shares.Micros));
+        Assert.Equal(3, Assert.Single(To.Changed).Slot.Fill.LogIndex);
     }
 
     [Fact]
     public void Rows_of_different_wallets_tokens_and_sides_are_kept_apart()
     {
-        _merger.ChainIsUp = false;
+        Merger.ChainIsUp = false;
         Row(Made.Row(1, user: 1));
         Row(Made.Row(1, user: 2));
         Row(Made.Row(1, token: 2));
         Row(Made.Row(1) with { Side = Messages.Values.Side.Sell });
-        Assert.Equal(4, _to.Released.Count);
+        Assert.Equal(4, To.Released.Count);
     }
 
     [Fact]
     public void Two_connections_of_a_witness_do_not_add_up()
     {
-        _merger.ChainIsUp = false;
+        Merger.ChainIsUp = false;
         Row(Made.Row(1));
         Row(Made.Row(1), OtherRtds);
-        Assert.Single(_to.Released);
+        Assert.Single(To.Released);
         Row(Made.Row(1), OtherRtds);
-        Assert.Equal(2, _to.Released.Count);        // its second row: there are two
+        Assert.Equal(2, To.Released.Count);        // its second row: there are two
     }
 
     [Fact]
     public void Two_topics_of_one_connection_do_not_add_up()
     {
-        _merger.ChainIsUp = false;
+        Merger.ChainIsUp = false;
         Row(Made.Row(1));
         Row(Made.Row(1), topic: "orders_matched");
-        Assert.Single(_to.Released);
+        Assert.Single(To.Released);
     }
 
     [Fact]
     public void A_witness_that_came_back_and_repeats_itself_says_nothing_new()
     {
-        _merger.ChainIsUp = false;
-        _merger.Up(Rtds);
+        Merger.ChainIsUp = false;
+        Merger.Up(Rtds);
         Row(Made.Row(1));
-        _merger.Up(Rtds);
+        Merger.Up(Rtds);
         Row(Made.Row(1));
-        Assert.Single(_to.Released);
+        Assert.Single(To.Released);
     }
 
     [Fact]
@@ -135,25 +112,25 @@ public sealed class MergerTests
     {
         Row(Made.Row(1));
         Wait(4_999);
-        Assert.Empty(_to.Released);
-        Assert.Equal(6_000, _merger.NextDue);
+        Assert.Empty(To.Released);
+        Assert.Equal(6_000, Merger.NextDue);
         Wait(1);
-        var released = Assert.Single(_to.Released);
+        var released = Assert.Single(To.Released);
         Assert.Null(released.Fill.LogIndex);
         Log(Made.Log(1, 7));
-        Assert.Single(_to.Released);
-        Assert.Equal([(EntryKind.Confirmed, released)], _to.Changed);
+        Assert.Single(To.Released);
+        Assert.Equal([(EntryKind.Confirmed, released)], To.Changed);
         Assert.Equal(7, released.Fill.LogIndex);
     }
 
     [Fact]
     public void Released_first_a_row_goes_out_at_once_and_its_log_confirms_it()
     {
-        _merger = new(new TapeRules { Release = Release.First }) { ChainIsUp = true };
+        Merger = new(new TapeRules { Release = Release.First }) { ChainIsUp = true };
         Row(Made.Row(1));
-        var released = Assert.Single(_to.Released);
+        var released = Assert.Single(To.Released);
         Log(Made.Log(1, 7));
-        Assert.Equal([(EntryKind.Confirmed, released)], _to.Changed);
+        Assert.Equal([(EntryKind.Confirmed, released)], To.Changed);
     }
 
     [Fact]
@@ -161,37 +138,37 @@ public sealed class MergerTests
     {
         Log(Made.Log(1, 7));
         Log(Made.Log(2, 8));
-        _merger.Swept(98, 100, Made.Start * 1000, _to);
+        Merger.Swept(98, 100, Made.Start * 1000, To);
         Log(Made.Log(2, 8));        // the second look: another block of the same number
-        _merger.Swept(98, 102, Made.Start * 1000, _to);
-        var (kind, slot) = Assert.Single(_to.Changed);
+        Merger.Swept(98, 102, Made.Start * 1000, To);
+        var (kind, slot) = Assert.Single(To.Changed);
         Assert.Equal((EntryKind.Removed, Made.Tx(1), true), (kind, slot.Fill.Tx, slot.Removed));
         Log(Made.Log(1, 7));
-        Assert.Equal((EntryKind.Confirmed, false), (_to.Changed[^1].Kind, slot.Removed));
+        Assert.Equal((EntryKind.Confirmed, false), (To.Changed[^1].Kind, slot.Removed));
     }
 
     [Fact]
     public void A_block_that_is_seen_for_the_first_time_or_of_which_nothing_is_shown_proves_nothing()
     {
         Log(Made.Log(1, 7));
-        _merger.Swept(98, 99, Made.Start * 1000, _to);
+        Merger.Swept(98, 99, Made.Start * 1000, To);
         Log(Made.Log(2, 8));        // block 100, pushed in two parts around a sweep
-        _merger.Swept(98, 100, Made.Start * 1000, _to);
-        _merger.Swept(98, 102, Made.Start * 1000, _to);        // a node that lags shows nothing of it
-        Assert.Empty(_to.Changed);
+        Merger.Swept(98, 100, Made.Start * 1000, To);
+        Merger.Swept(98, 102, Made.Start * 1000, To);        // a node that lags shows nothing of it
+        Assert.Empty(To.Changed);
     }
 
     [Fact]
     public void What_a_reorg_took_while_the_gateway_was_down_is_seen_by_the_first_sweep()
     {
-        _merger.Remember(Made.Log(1, 7), 1, removed: false);
-        _merger.Remember(Made.Log(2, 8), 2, removed: false);
-        _merger.Started(100);
+        Merger.Remember(Made.Log(1, 7), 1, removed: false);
+        Merger.Remember(Made.Log(2, 8), 2, removed: false);
+        Merger.Started(100);
         Log(Made.Log(2, 9) with { Order = Made.Log(2, 8).Order }, NewBlock);        // mined again in a block of the same number, at another place
         Log(Made.Log(3, 1), NewBlock);
-        _merger.Swept(97, 103, Made.Start * 1000, _to);
-        Assert.Equal([(EntryKind.Confirmed, 2L), (EntryKind.Removed, 1)], _to.Changed.Select(static changed => (changed.Kind, changed.Slot.Offset)));
-        Assert.Equal(Made.Tx(3), Assert.Single(_to.Released).Fill.Tx);
+        Merger.Swept(97, 103, Made.Start * 1000, To);
+        Assert.Equal([(EntryKind.Confirmed, 2L), (EntryKind.Removed, 1)], To.Changed.Select(static changed => (changed.Kind, changed.Slot.Offset)));
+        Assert.Equal(Made.Tx(3), Assert.Single(To.Released).Fill.Tx);
     }
 
     [Theory]
@@ -199,15 +176,15 @@ public sealed class MergerTests
     [InlineData(103, true)]
     public void Pushed_and_not_yet_swept_when_a_reorg_took_it_unseen_it_is_missed_by_the_first_sweep_that_passes_it(int through, bool isMissed)
     {
-        _merger.Remember(Made.Log(1, 7), 1, removed: false);
-        _merger.Remember(Made.Log(2, 8), 2, removed: false);
-        _merger.Started(99);
+        Merger.Remember(Made.Log(1, 7), 1, removed: false);
+        Merger.Remember(Made.Log(2, 8), 2, removed: false);
+        Merger.Started(99);
         Log(Made.Log(2, 8));
-        _merger.Swept(97, through, Made.Start * 1000, _to);
-        Assert.Equal(isMissed ? [1L] : [], _to.Changed.Where(changed => changed.Kind == EntryKind.Removed).Select(changed => changed.Slot.Offset));
+        Merger.Swept(97, through, Made.Start * 1000, To);
+        Assert.Equal(isMissed ? [1L] : [], To.Changed.Where(changed => changed.Kind == EntryKind.Removed).Select(changed => changed.Slot.Offset));
         Log(Made.Log(2, 8));
-        _merger.Swept(through - 2, through + 1, Made.Start * 1000, _to);        // with two blocks over it, it is looked at a second time
-        Assert.Equal(1L, Assert.Single(_to.Changed, static changed => changed.Kind == EntryKind.Removed).Slot.Offset);
+        Merger.Swept(through - 2, through + 1, Made.Start * 1000, To);        // with two blocks over it, it is looked at a second time
+        Assert.Equal(1L, Assert.Single(To.Changed, static changed => changed.Kind == EntryKind.Removed).Slot.Offset);
     }
 
     [Fact]
@@ -219,55 +196,32 @@ public sealed class MergerTests
         Log(Made.Log(1, 4) with { LogIndex = 1 }, NewBlock);
         Log(Made.Log(1, 6, user: 2) with { LogIndex = 4 }, NewBlock);
         Log(Made.Log(1, 6, user: 2) with { Order = Made.Log(1, 9).Order }, NewBlock);
-        Assert.Equal(3, _to.Released.Count);
-        Assert.Equal([1, 4, 6], _to.Released.Select(slot => slot.Fill.LogIndex!.Value));
+        Assert.Equal(3, To.Released.Count);
+        Assert.Equal([1, 4, 6], To.Released.Select(slot => slot.Fill.LogIndex!.Value));
         foreach (var index in new[] { 4, 6, 8 })
-            _merger.Observe(Chain, new Observation.LogRemoved(Made.Tx(1), index, 100, OldBlock), new Moment(_now, _now), _to);        // the news of the reorg, late
-        Assert.Equal([1, 4, 6], _to.Released.Where(slot => !slot.Removed).Select(slot => slot.Fill.LogIndex!.Value));
-    }
-
-    [Fact]
-    public void What_a_Dome_server_tells_late_shows_nobody_the_rest_of_its_block()
-    {
-        Log(Made.Log(1, 7));
-        Log(Made.Log(2, 8));
-        _merger.Swept(98, 100, Made.Start * 1000, _to);
-        Event(Made.Log(2, 8));
-        _merger.Swept(98, 102, Made.Start * 1000, _to);        // a node that lags shows nothing of it
-        Assert.Empty(_to.Changed);
-    }
-
-    [Fact]
-    public void What_a_Dome_server_tells_late_keeps_nothing_that_a_reorg_took()
-    {
-        Log(Made.Log(1, 7), OldBlock);
-        Log(Made.Log(2, 8), OldBlock);
-        _merger.Swept(98, 100, Made.Start * 1000, _to);
-        Event(Made.Log(1, 7));
-        Log(Made.Log(2, 8), NewBlock);
-        _merger.Swept(98, 102, Made.Start * 1000, _to);
-        Assert.Equal((EntryKind.Removed, Made.Tx(1)), (Assert.Single(_to.Changed).Kind, _to.Changed[0].Slot.Fill.Tx));
+            Merger.Observe(Chain, new Observation.LogRemoved(Made.Tx(1), index, 100, OldBlock), new Moment(Now, Now), To);        // the news of the reorg, late
+        Assert.Equal([1, 4, 6], To.Released.Where(slot => !slot.Removed).Select(slot => slot.Fill.LogIndex!.Value));
     }
 
     [Fact]
     public void What_was_given_up_is_released_once_however_often_it_is_told_again()
     {
         Log(Made.Log(1, 7));
-        var slot = _to.Released[0];
+        var slot = To.Released[0];
         (slot.IsNamed, slot.IsShed) = (true, true);
-        _to.Clear();
+        To.Clear();
         Log(Made.Log(1, 7));
         Log(Made.Log(1, 7));
-        Assert.Same(slot, Assert.Single(_to.Released));
+        Assert.Same(slot, Assert.Single(To.Released));
     }
 
     [Fact]
     public void Without_a_live_chain_a_row_goes_out_at_once()
     {
-        _merger.ChainIsUp = false;
+        Merger.ChainIsUp = false;
         Row(Made.Row(1));
-        Assert.Single(_to.Released);
-        Assert.Empty(_to.Fetch);
+        Assert.Single(To.Released);
+        Assert.Empty(To.Fetch);
     }
 
     [Fact]
@@ -277,51 +231,51 @@ public sealed class MergerTests
         Row(Made.Row(1, user: 2));
         Log(Made.Log(1, 7));
         Wait(20_000);
-        Assert.Single(_to.Released);        // mined: the sweep decides, not the time
-        _merger.Swept(98, 99, Made.Start * 1000, _to);
-        Assert.Equal(0, _merger.Dropped);
-        _merger.Swept(99, 100, Made.Start * 1000, _to);
-        Assert.Equal(1, _merger.Dropped);
+        Assert.Single(To.Released);        // mined: the sweep decides, not the time
+        Merger.Swept(98, 99, Made.Start * 1000, To);
+        Assert.Equal(0, Merger.Dropped);
+        Merger.Swept(99, 100, Made.Start * 1000, To);
+        Assert.Equal(1, Merger.Dropped);
         Wait(60_000);
-        Assert.Single(_to.Released);
+        Assert.Single(To.Released);
         Row(Made.Row(1, user: 2), OtherRtds);
         Wait(60_000);
-        Assert.Single(_to.Released);
-        Assert.Null(_merger.NextDue);
+        Assert.Single(To.Released);
+        Assert.Null(Merger.NextDue);
     }
 
     [Fact]
     public void A_row_that_went_out_and_that_no_log_followed_is_taken_back_when_its_block_is_swept()
     {
-        _merger = new(new TapeRules { Release = Release.First }) { ChainIsUp = true };
+        Merger = new(new TapeRules { Release = Release.First }) { ChainIsUp = true };
         Row(Made.Row(1));
         Row(Made.Row(1));       // a frame told twice, or a second order of the same size: the chain will say
         Log(Made.Log(1, 7));
-        _to.Changed.Clear();
-        _merger.Swept(99 - 1, 99, 0, _to);
-        Assert.Empty(_to.Changed);
-        _merger.Swept(100 - 1, 100, 0, _to);
-        Assert.Equal([(EntryKind.Removed, _to.Released[1])], _to.Changed);
-        _merger.Swept(101 - 1, 101, 0, _to);
+        To.Changed.Clear();
+        Merger.Swept(99 - 1, 99, 0, To);
+        Assert.Empty(To.Changed);
+        Merger.Swept(100 - 1, 100, 0, To);
+        Assert.Equal([(EntryKind.Removed, To.Released[1])], To.Changed);
+        Merger.Swept(101 - 1, 101, 0, To);
         Row(Made.Row(1), OtherRtds);
-        Assert.Single(_to.Changed);
-        Assert.Equal(2, _to.Released.Count);
+        Assert.Single(To.Changed);
+        Assert.Equal(2, To.Released.Count);
     }
 
     [Fact]
     public void A_row_whose_transaction_is_never_mined_is_taken_back_after_ten_minutes_and_comes_back_with_its_log()
     {
-        _merger.ChainIsUp = false;
-        _merger.Remember(Made.Row(2), 1, removed: false);
+        Merger.ChainIsUp = false;
+        Merger.Remember(Made.Row(2), 1, removed: false);
         Row(Made.Row(1));
         var mined = (Made.Row(1).Timestamp + 600) * 1000;
-        _merger.Swept(300 - 1, 300, mined - 1, _to);
-        Assert.Empty(_to.Changed);
-        _merger.Swept(301 - 1, 301, mined, _to);
-        Assert.Equal([(EntryKind.Removed, 1L), (EntryKind.Removed, 0L)], _to.Changed.Select(change => (change.Kind, change.Slot.Offset)));
+        Merger.Swept(300 - 1, 300, mined - 1, To);
+        Assert.Empty(To.Changed);
+        Merger.Swept(301 - 1, 301, mined, To);
+        Assert.Equal([(EntryKind.Removed, 1L), (EntryKind.Removed, 0L)], To.Changed.Select(change => (change.Kind, change.Slot.Offset)));
         Log(Made.Log(1, 7));
-        Assert.Equal((EntryKind.Confirmed, _to.Released[0]), _to.Changed[^1]);
-        Assert.False(_to.Released[0].Removed);
+        Assert.Equal((EntryKind.Confirmed, To.Released[0]), To.Changed[^1]);
+        Assert.False(To.Released[0].Removed);
     }
 
     [Fact]
@@ -331,19 +285,19 @@ public sealed class MergerTests
         Row(Made.Row(1, user: 2));
         Row(Made.Row(1), OtherRtds);
         Row(Made.Row(2));
-        Assert.Equal([Made.Tx(1), Made.Tx(2)], _to.Fetch);
+        Assert.Equal([Made.Tx(1), Made.Tx(2)], To.Fetch);
     }
 
     [Fact]
     public void A_log_taken_back_and_mined_again_is_the_same_fill()
     {
         Log(Made.Log(1, 7));
-        var slot = Assert.Single(_to.Released);
+        var slot = Assert.Single(To.Released);
         TakenBack(1, 7);
         TakenBack(1, 7);
         Log(Made.Log(1, 7) with { Block = 101, LogIndex = 3 });
-        Assert.Single(_to.Released);
-        Assert.Equal([(EntryKind.Removed, slot), (EntryKind.Confirmed, slot)], _to.Changed);
+        Assert.Single(To.Released);
+        Assert.Equal([(EntryKind.Removed, slot), (EntryKind.Confirmed, slot)], To.Changed);
         Assert.Equal(101, slot.Fill.Block);
         Assert.False(slot.Removed);
     }
@@ -353,161 +307,70 @@ public sealed class MergerTests
     {
         Log(Made.Log(1, 7));
         Log(Made.Log(1, 7) with { Block = 101, LogIndex = 3 });
-        var slot = Assert.Single(_to.Released);
-        Assert.Equal([(EntryKind.Confirmed, slot)], _to.Changed);
+        var slot = Assert.Single(To.Released);
+        Assert.Equal([(EntryKind.Confirmed, slot)], To.Changed);
     }
 
     [Fact]
     public void Mined_again_in_a_block_of_the_same_number_while_the_gateway_was_down_is_the_same_fill()
     {
         // Simulation seed 52072: with the store in trouble it was told for a second time.
-        _merger.Remember(Made.Log(1, 7), 1, removed: false);
-        _merger.Remember(Made.Log(1, 9, user: 2), 2, removed: false);
+        Merger.Remember(Made.Log(1, 7), 1, removed: false);
+        Merger.Remember(Made.Log(1, 9, user: 2), 2, removed: false);
         var block = new Bytes32(2, 0, 0, 0);
         Log(Made.Log(1, 3) with { Order = Made.Log(1, 7).Order }, block);
         Log(Made.Log(1, 7, user: 2) with { Order = Made.Log(1, 9).Order }, block);
-        Assert.Empty(_to.Released);
-        Assert.Equal([1L, 2L], _to.Changed.Select(static changed => changed.Slot.Offset));
+        Assert.Empty(To.Released);
+        Assert.Equal([1L, 2L], To.Changed.Select(static changed => changed.Slot.Offset));
     }
-
-    [Fact]
-    public void A_log_that_a_reorg_moved_within_its_block_is_no_second_fill_when_a_Dome_server_tells_it_first()
-    {
-        // Simulation seeds 55, 57 and 487: with the store in trouble it was told for a second time.
-        Event(Made.Log(1, 7));
-        Log(Made.Log(1, 7), OldBlock);
-        Event(MovedTo(3));
-        Event(MovedTo(3));      // in another subscription
-        var slot = Assert.Single(_to.Released);
-        Assert.Empty(_to.Changed);
-        _merger.Observe(Chain, new Observation.LogRemoved(Made.Tx(1), 7, 100, OldBlock), new Moment(_now, _now), _to);
-        Log(MovedTo(3), NewBlock);
-        Assert.Single(_to.Released);
-        Assert.Equal([(EntryKind.Removed, slot), (EntryKind.Confirmed, slot)], _to.Changed);
-        Assert.Equal((3, false), (slot.Fill.LogIndex, slot.Removed));
-    }
-
-    [Fact]
-    public void Told_by_a_Dome_server_alone_or_before_a_restart_a_moved_log_waits_for_the_chain_too()
-    {
-        Event(Made.Log(1, 7));
-        Event(MovedTo(3));
-        _merger.Remember(Made.Log(2, 7), 2, removed: false);
-        Event(Made.Log(2, 3) with { Order = Made.Log(2, 7).Order });
-        Assert.Single(_to.Released);
-        Assert.Empty(_to.Changed);
-        Log(MovedTo(3), NewBlock);
-        Assert.Equal((EntryKind.Confirmed, _to.Released[0]), Assert.Single(_to.Changed));
-    }
-
-    [Fact]
-    public void A_row_that_waits_for_another_order_is_not_released_by_a_moved_log()
-    {
-        Log(Made.Log(1, 7), OldBlock);
-        Row(Made.Row(1));
-        Row(Made.Row(1));       // the wallet's second order of that size
-        Event(MovedTo(3));
-        Assert.Single(_to.Released);
-        Log(Made.Log(1, 9), OldBlock);
-        Assert.Equal(9, _to.Released[1].Fill.LogIndex);
-    }
-
-    [Fact]
-    public void A_second_fill_of_one_order_that_a_Dome_server_tells_goes_out_when_the_chain_has_told_it_and_at_once_when_it_has_another_size()
-    {
-        Log(Made.Log(1, 7), OldBlock);
-        Event(MovedTo(9));
-        Assert.Single(_to.Released);
-        Log(MovedTo(9), OldBlock);
-        Assert.Equal([7, 9], _to.Released.Select(static slot => slot.Fill.LogIndex!.Value));
-        Event(MovedTo(11) with { Shares = new(5) });
-        Assert.Equal(3, _to.Released.Count);
-        Event(MovedTo(9));
-        Assert.Equal(3, _to.Released.Count);
-        Assert.Empty(_to.Changed);
-    }
-
-    [Fact]
-    public void Without_a_chain_an_order_told_at_two_places_of_a_block_is_two_fills_since_nobody_would_ever_tell_the_second()
-    {
-        _merger = new(new TapeRules { HasChain = false });
-        Event(Made.Log(1, 7));
-        Event(MovedTo(3));
-        Assert.Equal([7, 3], _to.Released.Select(static slot => slot.Fill.LogIndex!.Value));
-    }
-
-    [Fact]
-    public void What_a_Dome_server_tells_late_of_the_block_before_a_reorg_moves_nothing_that_the_chain_has_told()
-    {
-        var moved = MovedTo(3) with { Block = 101 };
-        Log(moved, NewBlock);
-        Event(Made.Log(1, 7));
-        var slot = Assert.Single(_to.Released);
-        Assert.Equal(moved, slot.Fill);
-        _merger.Observe(Chain, new Observation.LogRemoved(Made.Tx(1), 7, 100, OldBlock), new Moment(_now, _now), _to);
-        Assert.Empty(_to.Changed);
-    }
-
-    [Fact]
-    public void What_a_Dome_server_repeats_is_in_the_block_that_the_chain_has_named()
-    {
-        Log(Made.Log(1, 7), NewBlock);
-        Event(Made.Log(1, 7));
-        _merger.Observe(Chain, new Observation.LogRemoved(Made.Tx(1), 7, 100, OldBlock), new Moment(_now, _now), _to);      // the news of the reorg, late
-        Assert.Empty(_to.Changed);
-        Log(MovedTo(9), NewBlock);
-        Assert.Equal([7, 9], _to.Released.Select(static slot => slot.Fill.LogIndex!.Value));
-    }
-
-    private static Fill MovedTo(int index) => Made.Log(1, 7) with { LogIndex = index };
 
     [Fact]
     public void Two_logs_of_one_order_that_stand_where_they_stood_before_a_restart_are_two_fills()
     {
         var first = Made.Log(1, 7);
-        _merger.Remember(first, 1, removed: false);
+        Merger.Remember(first, 1, removed: false);
         var block = new Bytes32(2, 0, 0, 0);
         Log(first, block);
         Log(first with { LogIndex = 9 }, block);        // what the gateway missed
-        Assert.Equal(9, Assert.Single(_to.Released).Fill.LogIndex);
-        Assert.Empty(_to.Changed);
+        Assert.Equal(9, Assert.Single(To.Released).Fill.LogIndex);
+        Assert.Empty(To.Changed);
     }
 
     [Fact]
     public void A_removal_of_an_unknown_log_is_nothing()
     {
         TakenBack(1, 7);
-        Assert.Empty(_to.Changed);
+        Assert.Empty(To.Changed);
     }
 
     [Fact]
     public void What_the_tape_held_before_a_restart_is_not_told_again()
     {
-        _merger.Remember(Made.Log(1, 7), 1, removed: false);
-        _merger.Remember(Made.Row(2), 2, removed: false);
-        _merger.Remember(Made.Log(3, 7), 3, removed: true);
+        Merger.Remember(Made.Log(1, 7), 1, removed: false);
+        Merger.Remember(Made.Row(2), 2, removed: false);
+        Merger.Remember(Made.Log(3, 7), 3, removed: true);
         Log(Made.Log(1, 7));
         Row(Made.Row(1));
         Row(Made.Row(2));
-        Assert.Empty(_to.Released);
-        Assert.Empty(_to.Changed);
+        Assert.Empty(To.Released);
+        Assert.Empty(To.Changed);
         Log(Made.Log(2, 7));
         Log(Made.Log(3, 7));
-        Assert.Equal([2L, 3L], _to.Changed.Select(change => change.Slot.Offset));
+        Assert.Equal([2L, 3L], To.Changed.Select(change => change.Slot.Offset));
         Wait(60_000);
-        Assert.Empty(_to.Released);
+        Assert.Empty(To.Released);
     }
 
     [Fact]
     public void Only_so_many_transactions_are_remembered()
     {
-        _merger = new(new TapeRules { Remembered = 2 });
+        Merger = new(new TapeRules { Remembered = 2 });
         Log(Made.Log(1, 7));
         Log(Made.Log(2, 7));
         Log(Made.Log(3, 7));
         Log(Made.Log(3, 7));
-        Assert.Equal(3, _to.Released.Count);
+        Assert.Equal(3, To.Released.Count);
         Log(Made.Log(1, 7));
-        Assert.Equal(4, _to.Released.Count);
+        Assert.Equal(4, To.Released.Count);
     }
 }

@@ -6,7 +6,7 @@ namespace Oddswire.Host.Storage.Sqlite;
 
 // Traces lie on pages of so many offsets each, and what a group tells of a page is one row, a part of it: a row for each fill cost as much as the fill
 // itself. Nobody looks for a transaction often enough for an index to pay, which would be written at each fill, somewhere else each time: what a part is
-// looked up by stands side by side, and a look through a million takes milliseconds (docs/adr/0033).
+// looked up by stands side by side, and a look through a million takes ten milliseconds (docs/adr/0033).
 internal sealed class TracePages
 {
     public const int Size = 512;
