@@ -25,11 +25,12 @@ internal sealed class GatewaySuite(string folder, Effort effort, IReadOnlySet<st
         var lineup = new Lineup(folder, load.UpstreamPort, identity);
         List<Peer> peers = [.. lineup.Plain().Concat(lineup.OverTls()).Where(IsChosen)];
         List<Peer> present = [.. peers.Where(static peer => peer.Missing is null)];
-        List<Peer> alone = [.. new[] { lineup.OnRtds(), lineup.Books(), lineup.Crowded() }.Where(IsChosen)];
+        List<Peer> closed = [.. present.SelectMany(peer => peer.Name == Peer.Oddswire ? BesideItsCrowd(peer, lineup.Crowded()) : [peer])];
+        List<Peer> alone = [.. new[] { lineup.OnRtds(), lineup.Books() }.Where(IsChosen)];
         var processes = new List<Pinned>();
         try
         {
-            foreach (var peer in present.Concat(alone))
+            foreach (var peer in closed.Concat(alone))
             {
                 var process = Pinned.Start(Pinned.ServerCore, peer.Command, environment: peer.Environment);
                 processes.Add(process);
@@ -41,17 +42,17 @@ internal sealed class GatewaySuite(string folder, Effort effort, IReadOnlySet<st
             }
             progress($"{processes.Count} servers run; warming up");
             var (standing, unkept) = (new Standing(peers), new Standing([]));
-            foreach (var group in present.GroupBy(static peer => peer.IsOverTls))
+            foreach (var group in closed.GroupBy(static peer => peer.IsOverTls))
                 await MeasureClosed(load, [.. group], Of(effort.First, group.Key), unkept);
             await MeasureAlone(load, alone, effort.First, unkept);
             for (var round = 0; round < effort.Rounds; round++)
             {
                 // Nobody always comes behind the same neighbour.
-                foreach (var group in present.GroupBy(static peer => peer.IsOverTls))
+                foreach (var group in closed.GroupBy(static peer => peer.IsOverTls))
                 {
                     List<Peer> order = [.. group.Skip(round % group.Count()), .. group.Take(round % group.Count())];
                     await MeasureClosed(load, order, Of(effort.Each, group.Key), standing);
-                    foreach (var peer in order)
+                    foreach (var peer in order.Where(static peer => peer.Name != Peer.Crowded))
                         standing.KeepOpen(await load.Open(peer, Effort.EventsPerSecond, Of(effort.Each, group.Key)));
                 }
                 await MeasureAlone(load, alone, effort.Each, standing);
@@ -67,6 +68,9 @@ internal sealed class GatewaySuite(string folder, Effort effort, IReadOnlySet<st
                 process.Dispose();
         }
     }
+
+    /// <summary>One right after the other, and equally warm: what they differ by is little beside what the machine does in a minute.</summary>
+    private IEnumerable<Peer> BesideItsCrowd(Peer gateway, Peer crowded) => IsChosen(crowded) ? [gateway, crowded] : [gateway];
 
     private bool IsChosen(Peer peer) => only.Count == 0 || only.Contains(peer.Name);
 
@@ -89,8 +93,7 @@ internal sealed class GatewaySuite(string folder, Effort effort, IReadOnlySet<st
             await (gateway.Name switch
             {
                 Peer.Books => MeasureBooks(load, gateway, pace, standing),
-                Peer.OnRtds => MeasureTrades(load, gateway, pace, standing),
-                _ => MeasureCrowd(load, gateway, pace, standing),
+                _ => MeasureTrades(load, gateway, pace, standing),
             });
         }
     }
@@ -102,10 +105,6 @@ internal sealed class GatewaySuite(string folder, Effort effort, IReadOnlySet<st
         standing.KeepOpen(await load.Open(gateway, Effort.TradesPerSecond, pace));
         standing.KeepCommits((await CommitTimes.Read(gateway)).Since(before));
     }
-
-    /// <summary>For one client, where subscriptions cost most if they cost anything.</summary>
-    private static async Task MeasureCrowd(LoadGenerator load, Peer gateway, Pace pace, Standing standing) =>
-        standing.Keep(FanOut.All[0], await load.Closed(gateway, FanOut.All[0], pace));
 
     /// <summary>A hundred and a thousand clients on a hot token; and how late changes are, at such a rate.</summary>
     private static async Task MeasureBooks(LoadGenerator load, Peer gateway, Pace pace, Standing standing)
