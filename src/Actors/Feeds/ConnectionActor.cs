@@ -144,8 +144,9 @@ internal sealed class ConnectionActor(
                 Open(dialled.Socket);
                 break;
             case Received received:
+                var talk = Now();       // they have come at the same time
                 foreach (var frame in received.Frames)
-                    _conversation.Heard(frame, Now());
+                    _conversation.Heard(frame, talk);
                 Carry();
                 Read();
                 break;

@@ -20,6 +20,7 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
 
     private readonly Dictionary<TKey, Hub> _hubs = [];
     private readonly Dictionary<SubscriptionId, (Route Route, ImmutableArray<TKey> Keys)> _routes = [];
+    private readonly List<(Hub Hub, int Place)> _wanted = [];
     private readonly List<Hub> _withPart = [];
     private readonly ImmutableArray<ReadOnlyMemory<Found>>.Builder _found = ImmutableArray.CreateBuilder<ReadOnlyMemory<Found>>();
     private readonly HashSet<string> _names = [];
@@ -156,6 +157,7 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
                 Ask(hub, batch, places);
         }
         _withPart.Clear();
+        _found.Capacity = _owing + (count > 0 ? 1 : 0);     // so that it is handed on as it is
         if (count > 0)
             _found.Add(_room.AsMemory(0, count));
         if (_owing == 0)
@@ -179,12 +181,17 @@ public abstract class DirectoryActor<TKey>(InterestReport report) : Actor<HubMes
             KeysOf(batch.Entries[place], _keys);
             foreach (var key in _keys)
             {
-                if (!_hubs.TryGetValue(key, out var hub))
-                    continue;
-                if (hub.Part.Add(place))
-                    _withPart.Add(hub);
+                if (_hubs.TryGetValue(key, out var hub))
+                    _wanted.Add((hub, place));
             }
         }
+        // Apart from looking them up, so that the processor fetches many of them from memory at a time, and does not wait for one.
+        foreach (var (hub, place) in _wanted)
+        {
+            if (hub.Part.Add(place))
+                _withPart.Add(hub);
+        }
+        _wanted.Clear();
     }
 
     private void Follow(Route route)

@@ -10,12 +10,13 @@ namespace Oddswire.Actors.Tape;
 internal sealed class Archive(int most)
 {
     private const int SlabBits = 10;
-    private const int Ahead = 16;
+    private const int Ahead = 32;
 
     private readonly List<(ArchiveRow[] Rows, ArchiveHead[] Heads)> _slabs = [];
     private readonly HashPlaces _places = new();
     private long _oldest;
     private long _next;
+    private long _near;     // the places of older rows are at hand
     private int _touched;
 
     // The rows of a transaction follow each other; there is room for a large one at any rate.
@@ -69,13 +70,23 @@ internal sealed class Archive(int most)
 
     private void ForgetOldest()
     {
+        if (_oldest >= _near)
+            Approach();
         ref var head = ref Head(RowAt(_oldest));
         if (!head.IsOut)
             _places.Remove(head.Hash, RowAt(_oldest));
         _oldest += head.Length;
-        // Heads are read in their order, which memory is quick at; where a row's place is, is anywhere.
-        if (_oldest + Ahead < _next)
-            _touched ^= _places.Touch(Head(RowAt(_oldest + Ahead)).Hash);
+    }
+
+    /// <summary>Heads are read in their order, which memory is quick at; where a row's place is, is anywhere: so many are fetched at a time.</summary>
+    private void Approach()
+    {
+        for (var (n, row) = (0, _oldest); n < Ahead && row < _next; n++, row = _near)
+        {
+            var head = Head(RowAt(row));
+            _touched ^= _places.Touch(head.Hash);
+            _near = row + head.Length;
+        }
     }
 
     private int RowAt(long number) => (int)(number % _rows);

@@ -9,13 +9,13 @@ namespace Oddswire.Actors.Why;
 public sealed class MemoryTraces(TraceBounds bounds, TimeProvider time, int mostFills = 100_000) : ITraces
 {
     private readonly Lock _gate = new();
-    private readonly TraceRows _fills = new(mostFills);
+    private readonly Queue<FillTrace> _fills = [];       // in the order in which they were kept; what is said of one later is one more
     private readonly Queue<PositionSample> _samples = [];
 
     public ValueTask<long> Newest()
     {
         lock (_gate)
-            return new(_fills.All.Select(static fill => fill.Offset).DefaultIfEmpty(0).Max());
+            return new(_fills.Select(static fill => fill.Offset).DefaultIfEmpty(0).Max());
     }
 
     public ValueTask Keep(TraceGroup group)
@@ -23,11 +23,11 @@ public sealed class MemoryTraces(TraceBounds bounds, TimeProvider time, int most
         lock (_gate)
         {
             foreach (var fill in group.Fills)
-                _fills.Add(fill);
+                _fills.Enqueue(fill);
             foreach (var sample in group.Samples)
                 _samples.Enqueue(sample);
-            while (_fills.Oldest < group.OldestFill)
-                _fills.ForgetOldest();
+            while (_fills.Count > mostFills || (_fills.TryPeek(out var oldest) && oldest.Offset < group.OldestFill))
+                _fills.Dequeue();
             var cut = (time.GetUtcNow() - bounds.Keep).ToUnixTimeMilliseconds();
             while (_samples.TryPeek(out var sample) && (sample.Until < cut || _samples.Count > bounds.MostSamples))
                 _samples.Dequeue();
@@ -42,7 +42,12 @@ public sealed class MemoryTraces(TraceBounds bounds, TimeProvider time, int most
     public ValueTask<FillMarks?> Of(long offset)
     {
         lock (_gate)
-            return new(_fills.MarksOf(offset));
+        {
+            FillMarks? marks = null;
+            foreach (var fill in _fills.Where(fill => fill.Offset == offset))
+                marks = marks?.AddRange(fill.Marks) ?? fill.Marks;
+            return new(marks);
+        }
     }
 
     public ValueTask<ImmutableArray<PositionSample>> Samples(SubscriptionId subscription, long offset)
@@ -57,9 +62,9 @@ public sealed class MemoryTraces(TraceBounds bounds, TimeProvider time, int most
             return new(_samples.TryPeek(out var oldest) ? oldest.Since : null);
     }
 
-    private ValueTask<ImmutableArray<long>> Find(Func<TraceRow, bool> isIt)
+    private ValueTask<ImmutableArray<long>> Find(Func<FillTrace, bool> isIt)
     {
         lock (_gate)
-            return new([.. _fills.All.Where(isIt).Select(static fill => fill.Offset).OrderDescending().Take(ITraces.MostFound)]);
+            return new([.. _fills.Where(isIt).Select(static fill => fill.Offset).Distinct().OrderDescending().Take(ITraces.MostFound)]);
     }
 }

@@ -29,11 +29,11 @@ internal sealed class TraceBacklog
     internal void Add(TraceMessage.Told told)
     {
         _oldest = Math.Max(_oldest, told.Oldest);
-        foreach (var fill in told.Fills)
+        foreach (ref readonly var fill in told.Fills.AsSpan())
             Add(fill);
     }
 
-    internal void Add(FillTrace fill)
+    internal void Add(in FillTrace fill)
     {
         if (!_fills.Add(fill))
             Forgotten++;

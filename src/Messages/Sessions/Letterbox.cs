@@ -22,7 +22,7 @@ public sealed class Letterbox(ActorRef<SessionMessage> session)
     public ActorRef<SessionMessage> Session { get; } = session;
 
     /// <summary>Reads and decides nothing by it: the processor fetches many of them from memory at a time, and does not wait for one.</summary>
-    public int Touch() => _collected is null ? 1 : 0;
+    public int Touch() => (_blank ?? _read)?.More is null ? 1 : 0;
 
     /// <summary>The tape's. True: it is the first of this batch, which is to be sent when all is collected.</summary>
     public bool Collect(Batch batch, Route route, ImmutableArray<int> places)

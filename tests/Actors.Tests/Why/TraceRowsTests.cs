@@ -40,23 +40,8 @@ public sealed class TraceRowsTests
             Assert.Equal((plain.Count, plain.Count == 0 ? null : plain[0].Offset), (rows.Count, rows.Oldest));
             Assert.Equal(plain.Find(fill => fill.Offset == told.Offset).Marks, rows.MarksOf(told.Offset) ?? []);
             if (step % 1_000 == 0)
-                Assert.Equal(plain.Select(static fill => (fill.Offset, fill.Tx, fill.Order, fill.Marks)), rows.All.Select(row => (row.Offset, row.Tx, row.Order, rows.MarksOf(row.Offset)!.Value)));
+                Assert.Equal(plain.Select(static fill => (FillMarks?)fill.Marks), plain.Select(fill => rows.MarksOf(fill.Offset)));
         }
-    }
-
-    [Fact]
-    public void The_name_of_a_source_is_kept_as_long_as_a_mark_has_it()
-    {
-        var names = new SourceNames();
-        var numbers = Enumerable.Range(0, 5).Select(n => names.Use($"rtds/{n}")).ToList();
-        Assert.Equal(numbers[3], names.Use("rtds/3"));
-        names.LetGo(numbers[3]);
-        names.LetGo(numbers[1]);
-        Assert.Equal(("rtds/3", 4), (names[numbers[3]], names.Count));
-        Assert.Equal(numbers[1], names.Use("rtds/7"));
-        names.LetGo(numbers[3]);
-        Assert.NotEqual(numbers[0], names.Use("rtds/3"));
-        Assert.Equal(["rtds/0", "rtds/7", "rtds/2", "rtds/3", "rtds/4"], numbers.Select(number => names[number]));
     }
 
     private static FillTrace Told(Random random, long offset)
