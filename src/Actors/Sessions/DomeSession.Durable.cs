@@ -1,4 +1,5 @@
 using Oddswire.Messages.Ledger;
+using Oddswire.Messages.Orders;
 using Oddswire.Messages.Sessions;
 using Oddswire.Messages.Subscriptions;
 using Oddswire.Messages.Tape;
@@ -17,10 +18,13 @@ internal sealed partial class DomeSession
 
     private sealed record AttachDue : SessionMessage;
 
+    private List<Gap>? _gapsOfAttachment;       // while it attaches: the first frame is that of the attachment
+
     private void Attach()
     {
         if (client.Attach is not { } id)
             return;
+        _gapsOfAttachment = [];
         wiring.Subscriptions.Tell(new DurableCommand.Attach(id, AsCaller(), To));
         // The subscription may fail with the command in its hands, and its journal may be away: the client is not to wait in vain.
         Timers.Once("attach", new AttachDue(), AttachPatience);
@@ -54,6 +58,7 @@ internal sealed partial class DomeSession
             refused.Why == SubscriptionRefusal.PositionTooOld ? DomeError.PositionTooOld : DomeError.SubscriptionNotFound,
             refused.Message, "attach", refused.Subscription.ToString())
         { Oldest = refused.Oldest });
+        HasAttached();
     }
 
     private void WriteAttached(SessionSubscription subscription, TapeHead head)
@@ -64,6 +69,23 @@ internal sealed partial class DomeSession
         Frame.Clear();
         DomeReplyCodec.EncodeAttached(subscription.Id, subscription.AcknowledgedAt, head.Position, Frame);
         WriteFrame();
+        HasAttached();
+    }
+
+    private void HasAttached()
+    {
+        var gaps = _gapsOfAttachment ?? [];
+        _gapsOfAttachment = null;
+        foreach (var gap in gaps)
+            GapChanged(gap);
+    }
+
+    private void GapChanged(Gap gap)
+    {
+        if (_gapsOfAttachment is not null)
+            _gapsOfAttachment.Add(gap);
+        else if (client.Extended && _subscriptions.Count > 0)
+            Encode(DomeReplyCodec.EncodeGap, gap);
     }
 
     private void GoOn(SessionMessage.GoOn goOn)

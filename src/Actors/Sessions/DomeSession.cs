@@ -43,8 +43,7 @@ internal sealed partial class DomeSession(SocketClient client, SessionWiring wir
                 Write(share);
                 break;
             case SessionMessage.GapChanged gap:
-                if (client.Extended && _subscriptions.Count > 0)
-                    Encode(DomeReplyCodec.EncodeGap, gap.Gap);
+                GapChanged(gap.Gap);
                 break;
             case SessionMessage.Attached attached:
                 Attached(attached);

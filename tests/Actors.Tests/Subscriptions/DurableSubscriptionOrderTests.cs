@@ -78,6 +78,30 @@ public sealed class DurableSubscriptionOrderTests
         }
     }
 
+    /// <summary>A gap that changed between the attachment and the tape's answer was the first frame.</summary>
+    [Fact]
+    public void Whenever_a_gap_changes_while_a_client_attaches_it_is_told_once_and_behind_the_attachment()
+    {
+        var told = 0;
+        for (var steps = 0; steps < 60; steps++)
+        {
+            var gateway = new Gateway(seed: steps);
+            var created = Create(gateway, "c", null, 1);
+            var client = new FakeClient(gateway.Kit);
+            gateway.Sessions.Tell(new Accept(new SocketClient(Desk, "127.0.0.1", Extended: true, client) { Attach = created.Id }, gateway.Kit.Probe<ActorRef<SessionMessage>>()));
+            for (var left = steps; left > 0 && gateway.Kit.Dispatcher.Step(); left--)
+            {
+            }
+            var gap = new Gap(GapId.Next(new Random(1)), "orders", 1_000, null, "lost", GapState.Open);
+            gateway.Sessions.Tell(new SessionsMessage.Broadcast(new SessionMessage.GapChanged(gap), ExtendedOnly: true));
+            gateway.Kit.Advance(TimeSpan.FromSeconds(1));
+            var frames = client.Drain().Select(static text => DomeServerFrameCodec.Decode(Encoding.UTF8.GetBytes(text))).ToList();
+            Assert.IsType<DomeServerFrame.Attached>(frames[0]);
+            told += frames.OfType<DomeServerFrame.GapChanged>().Count();
+        }
+        Assert.InRange(told, 55, 60);       // not before the session is there
+    }
+
     /// <summary>Seed 2029 of the simulation: the tape was asked before the session was attached, which then told more by the old filter.</summary>
     [Fact]
     public async Task A_filter_that_is_changed_while_a_client_attaches_holds_from_the_offset_that_its_answer_names()
