@@ -2,7 +2,7 @@
 // At the end everybody who was told something must have it: every acknowledged command, every fill once on the tape, once with each
 // client that resumes and, by position, with each durable subscription, also those made while no gateway ran.
 //   node crash.js [--kills 20] [--seed 1] [--rate 150]                      half of the kills on each store
-//   node crash.js --minutes 10 --faults [--seed 1]                          the soak: venues that misbehave as well, on SQLite
+//   node crash.js --minutes 10 --faults [--seed 1]                          venues that misbehave as well, on SQLite
 //   --store sqlite|postgres                                                 only that one; PostgreSQL is ODDSWIRE_TEST_POSTGRES
 import { parseArgs } from 'node:util';
 import { Durable, Resuming } from './crash/clients.js';

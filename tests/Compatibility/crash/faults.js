@@ -1,6 +1,6 @@
 import { note, pause, pick } from './small.js';
 
-// Venues that misbehave in random order, and now and then a kill: the soak.
+// Venues that misbehave in random order, and now and then a kill.
 export class Faults {
   #nextKill = Date.now() + 40_000;
 

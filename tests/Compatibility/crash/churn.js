@@ -1,0 +1,52 @@
+import WebSocket from 'ws';
+import { pause, pick } from './small.js';
+
+// Clients that come, follow some wallets, follow others, and leave, in good order or not. What they are told is accounted for by those who stay.
+export class Churn {
+  came = 0;
+  changed = 0;
+  told = 0;
+  faults = [];
+  ended = false;
+
+  constructor(url, wallets, random) {
+    [this.base, this.wallets, this.random] = [url.replace('http', 'ws'), wallets, random];
+  }
+
+  async one() {
+    while (!this.ended) await this.#visit();
+  }
+
+  #visit() {
+    return new Promise(resolve => {
+      const socket = new WebSocket(`${this.base}/demo-enterprise${this.random() < 0.5 ? '?ext=1' : ''}`);
+      const say = message => { if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ platform: 'polymarket', version: 1, type: 'orders', ...message })); };
+      socket.on('error', () => {});
+      socket.on('close', () => pause(50).then(resolve));
+      socket.on('open', () => {
+        this.came++;
+        say({ action: 'subscribe', filters: { users: this.#some() } });
+      });
+      socket.on('message', text => {
+        const frame = JSON.parse(text);
+        if (frame.type === 'event') this.told++;
+        else if (frame.type === 'error') this.faults.push(JSON.stringify(frame));
+        else if (frame.type === 'ack' && !socket.stays) this.#stay(socket, say, frame.subscription_id);
+      });
+    });
+  }
+
+  async #stay(socket, say, id) {
+    socket.stays = true;
+    for (let left = Math.floor(this.random() * 5); left > 0 && !this.ended; left--) {
+      await pause(this.random() * 2000);
+      say({ action: 'update', subscription_id: id, filters: { users: this.#some() } });
+      this.changed++;
+    }
+    await pause(this.random() * 2000);
+    if (this.random() < 0.5) socket.close();
+    else socket.terminate();
+  }
+
+  #some() { return Array.from({ length: 1 + Math.floor(this.random() * 20) }, () => pick(this.random, this.wallets)); }
+}
