@@ -115,11 +115,11 @@ public sealed partial class PolygonConversation
             case Asked.Subscribe:
                 talk.Fail($"the node refused eth_subscribe: {error.Message}");
                 break;
-            case Asked.Logs when _sweep?.Id == id:
+            case Asked.Logs when _sweep is { } sweep && sweep.Id == id:
                 LookAgain();
-                if (error.Failure == RpcFailure.RangeTooLarge && cursor.Range > 1)
+                if (error.Failure == RpcFailure.RangeTooLarge && sweep.Blocks > 1)
                 {
-                    cursor.Halve();
+                    cursor.Halve(sweep.Blocks);
                     AskHead(talk);
                 }
                 break;

@@ -44,6 +44,7 @@ public sealed partial class PolygonConversation(PolygonRules rules, SweepCursor 
         internal long Id { get; } = id;
         internal long From { get; } = from;
         internal long To { get; } = to;
+        internal int Blocks { get; } = (int)(to - from + 1);
         internal bool HasLogs { get; set; }
     }
 
@@ -156,8 +157,8 @@ public sealed partial class PolygonConversation(PolygonRules rules, SweepCursor 
         if (from > to)
             return;
         _sweepIsDue = false;
-        cursor.IsLooking = true;
         _sweep = new(Ask(new(Asked.Logs), talk, (id, frame) => PolygonRequestCodec.EncodeGetLogs(id, rules.Filter, from, to, frame)), from, to);
+        cursor.Looking = _sweep.Blocks;
     }
 
     private void Looked(PolygonFrame.Logs logs, Talk talk)
@@ -179,7 +180,7 @@ public sealed partial class PolygonConversation(PolygonRules rules, SweepCursor 
         if (_sweep is not { HasLogs: true } sweep || _waiting.AnyThrough(sweep.To) || !_times.TryGet(sweep.To, out var time))
             return;
         EndLook();
-        var wasWhole = sweep.To - sweep.From + 1 >= cursor.Range;
+        var wasWhole = sweep.Blocks >= cursor.Range;
         cursor.Through = Math.Max(cursor.Through ?? 0, sweep.To);
         talk.SweptBlocks(sweep.From, sweep.To, time * 1000);
         if (!wasWhole)
@@ -192,7 +193,7 @@ public sealed partial class PolygonConversation(PolygonRules rules, SweepCursor 
     private void EndLook()
     {
         _sweep = null;
-        cursor.IsLooking = false;
+        cursor.Looking = null;
     }
 
     private void Tell(LogBatch batch, Talk talk)

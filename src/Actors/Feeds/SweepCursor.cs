@@ -17,20 +17,21 @@ public sealed class SweepCursor
     /// <summary>Blocks in one eth_getLogs; null before the first.</summary>
     internal int? Range { get; private set; }
 
-    /// <summary>A look that ends with its connection may have been what ended it: an answer too large for the node, or for us.</summary>
-    internal bool IsLooking { get; set; }
+    /// <summary>Blocks that are being looked at. A look that ends with its connection may have been what ended it: an answer too large for the node, or for us.</summary>
+    internal int? Looking { get; set; }
 
     internal void Open(int range)
     {
         Range ??= range;
-        if (IsLooking)
-            Halve();
-        IsLooking = false;
+        if (Looking is { } blocks)
+            Halve(blocks);
+        Looking = null;
     }
 
-    internal void Halve()
+    /// <summary>So many blocks were too many. Often they are far fewer than might have been asked for.</summary>
+    internal void Halve(int blocks)
     {
-        Range = Math.Max(1, Range!.Value / 2);
+        Range = Math.Max(1, Math.Min(blocks, Range!.Value) / 2);
         _whole = 0;
     }
 

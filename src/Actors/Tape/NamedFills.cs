@@ -28,14 +28,14 @@ internal sealed class NamedFills(TimeSpan wait)
     {
         ask = false;
         var name = _names.GetValueOrDefault(slot.Fill.Token);
-        if (slot.Fill.Market is { Slug.Length: > 0, EventSlug.Length: > 0 })
+        if (slot.Fill.Market is { Slug.Length: > 0, EventSlug.Length: > 0, Outcome: not null })
         {
             Learn(slot.Fill.Token, slot.Fill.Market);
             return true;
         }
         if (slot.Fill.Market.Slug.Length > 0)
         {
-            // The source names the market and not its event: that is nothing to wait for, but the next fill will have it.
+            // The source does not say which event it belongs to, or which outcome the token is: that is nothing to wait for, but the next fill will have it.
             ask = name is null;
             if (name is null)
                 Learn(slot.Fill.Token, slot.Fill.Market);
@@ -95,8 +95,9 @@ internal sealed class NamedFills(TimeSpan wait)
     private void BelongsTo(Slot slot, MarketText name)
     {
         var told = slot.Fill.Market;
-        if ((told.Condition, told.Slug, told.Title, told.Label) != (name.Condition, name.Slug, name.Title, name.Label))
-            Learn(slot.Fill.Token, name = told with { EventSlug = name.EventSlug, Outcome = name.Outcome });
+        var saysEvent = told.EventSlug.Length > 0;
+        if ((told.Condition, told.Slug, told.Title, told.Label) != (name.Condition, name.Slug, name.Title, name.Label) || (saysEvent && told.EventSlug != name.EventSlug))
+            Learn(slot.Fill.Token, name = told with { EventSlug = saysEvent ? told.EventSlug : name.EventSlug, Outcome = name.Outcome });
         slot.BelongsTo(name);
     }
 

@@ -225,6 +225,18 @@ public sealed class PolygonSweepTests
     }
 
     [Fact]
+    public void What_was_too_much_is_what_was_asked_for_and_not_what_might_have_been()
+    {
+        FromTape(100, range: 1_000);
+        _node.Head(137);
+        _node.AskedLogs(98, 137);
+        _node.Open(1_000).Head(137);
+        Assert.False(Sweep(98, 117, most: 10));
+        _node.Head(137);
+        Assert.True(Sweep(98, 107, most: 10));
+    }
+
+    [Fact]
     public void A_log_that_a_reorg_took_away_without_a_word_is_missed_by_the_second_look()
     {
         FromTape(99, range: 100);

@@ -52,6 +52,42 @@ public sealed class NamedFillsTests
     }
 
     [Fact]
+    public void A_row_that_does_not_say_which_outcome_it_was_has_the_known_one_and_makes_nobody_forget_it()
+    {
+        var whole = Made.Market with { EventSlug = "event", Outcome = 1 };
+        _named.Described([new(Made.Token(1), whole)], _out);
+        var row = SlotOf(Made.Row(1) with { Market = whole with { Outcome = null } });
+        Assert.True(_named.TryName(row, 0, out var ask));
+        Assert.False(ask);
+        Assert.Equal(whole, row.Fill.Market);
+        var log = SlotOf(Made.Log(2, 1));
+        Assert.True(_named.TryName(log, 0, out _));
+        Assert.Equal(whole, log.Fill.Market);
+    }
+
+    [Fact]
+    public void A_row_that_says_its_event_and_not_its_outcome_goes_out_at_once_and_the_catalog_is_asked()
+    {
+        var told = Made.Market with { EventSlug = "event" };
+        var row = SlotOf(Made.Row(1) with { Market = told });
+        Assert.True(_named.TryName(row, 0, out var ask));
+        Assert.True(ask);
+        Assert.Equal(told, row.Fill.Market);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(1)]
+    public void A_row_s_event_is_kept_where_it_was_not_known(int? outcome)
+    {
+        _named.Described([new(Made.Token(1), Made.Market with { Outcome = outcome })], _out);
+        var told = Made.Market with { EventSlug = "event" };
+        var row = SlotOf(Made.Row(1) with { Market = told });
+        Assert.True(_named.TryName(row, 0, out _));
+        Assert.Equal(told with { Outcome = outcome }, row.Fill.Market);
+    }
+
+    [Fact]
     public void A_token_is_asked_for_once_and_all_its_fills_get_the_name()
     {
         Assert.False(_named.TryName(SlotOf(Made.Log(1, 1)), 0, out var ask));
