@@ -1,4 +1,4 @@
-// The real gateway for long, at ten times what the venues tell: clients come, follow others and leave all the time, and the venues drop their connections.
+// The real gateway for long, at ten times what the venues tell: clients come, follow others and leave all the time, some do not read, and the venues drop their connections.
 // At the end every fill is on the tape and with everybody who stayed, memory has not grown beyond what is remembered of fills, and handles are back.
 //   node soak.js [--minutes 10] [--rate 500] [--seed 1]
 import { parseArgs } from 'node:util';
@@ -15,6 +15,7 @@ const { values: options } = parseArgs({ options: {
 } });
 
 const comers = 50;
+const deaf = 3;
 const leastMinutes = 5; // in less, caches fill and methods are compiled
 // 200,000 fills are remembered, for seven minutes more of them each minute at this rate, and each takes a kilobyte or so.
 const mostMiBPerMinute = 40;
@@ -39,12 +40,13 @@ try {
   const { handles } = vitals.look();
 
   const churn = new Churn(url, stage.wallets, random);
-  const coming = Array.from({ length: comers }, () => churn.one());
+  const coming = [...Array.from({ length: comers }, () => churn.one()), ...Array.from({ length: deaf }, () => churn.deaf())];
   let drops = 0;
-  for (const end = Date.now() + Number(options.minutes) * 60_000; Date.now() < end; await pause(5000)) {
+  const end = Date.now() + Number(options.minutes) * 60_000;
+  for (let looks = 0; Date.now() < end; looks++, await pause(5000)) {
     vitals.look();
     if (random() < 0.4) drops += await drop();
-    if (random() < 0.1) vitals.tell(`; ${churn.came} came, ${churn.changed} followed others, ${drops} drops; ${clients[0].events.size} fills`);
+    if (looks % 6 === 0) vitals.tell(`; ${churn.came} came, ${churn.changed} followed others, ${churn.cutOff} that did not read were cut off, ${drops} drops; ${clients[0].events.size} fills`);
   }
   churn.ended = true;
   await Promise.all(coming);
@@ -55,9 +57,9 @@ try {
   broken.push(...await account(sim, url, clients, first, true), ...churn.faults.slice(0, 5).map(fault => `who came and left was told: ${fault}`));
   await until(() => vitals.look().handles <= handles + 20, 'handles to be given back', 60).catch(cause => broken.push(`${cause.message}: ${handles} at first`));
   vitals.tell(` (${handles} at first, ${vitals.most} at most); memory grew by ${vitals.slope.toFixed(1)} MiB a minute in the later half`);
-  note(`${churn.came} came, followed others ${churn.changed} times and were told ${churn.told} fills; ${drops} drops`);
+  note(`${churn.came} came, followed others ${churn.changed} times and were told ${churn.told} fills; ${churn.cutOff} that did not read were cut off; ${drops} drops`);
   if (Number(options.minutes) >= leastMinutes && vitals.slope > mostMiBPerMinute) broken.push(`memory grew by ${vitals.slope.toFixed(1)} MiB a minute`);
-  if (drops === 0 || churn.changed === 0 || churn.told === 0) broken.push('nothing happened');
+  if (drops === 0 || churn.changed === 0 || churn.told === 0 || (churn.cutOff === 0 && Number(options.minutes) > 2)) broken.push('nothing happened');
   for (const client of clients) client.end();
 } catch (cause) {
   broken.push(cause.stack);

@@ -26,6 +26,8 @@ internal static class RunVerb
         verb.Does(async (line, stop) =>
         {
             var loaded = settings.Load(line, terminal);
+            if (loaded.Values.Simulator is { Enabled: true, Settings.Port: 0 })
+                throw new UsageException("simulator.port = 0 leaves the port to the system, and the feeds would not know where to connect; name one: --set simulator.port=8090");
             var running = Gateway.Run(loaded, new GatewayOptions(line.GetValue(acceptLoss), view && terminal.Interactive), terminal, stop);
             if (await EndsInTime(running, terminal.Time, stop)) return ExitCode.Done;
             await terminal.Error.WriteLineAsync("oddswire: not everything could be ended in order within five seconds");

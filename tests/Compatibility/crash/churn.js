@@ -1,11 +1,15 @@
 import WebSocket from 'ws';
 import { pause, pick } from './small.js';
 
+// At the rate of the soak ten times what the gateway and the two ends of a connection keep.
+const deafFor = 60;
+
 // Clients that come, follow some wallets, follow others, and leave, in good order or not. What they are told is accounted for by those who stay.
 export class Churn {
   came = 0;
   changed = 0;
   told = 0;
+  cutOff = 0;
   faults = [];
   ended = false;
 
@@ -15,6 +19,28 @@ export class Churn {
 
   async one() {
     while (!this.ended) await this.#visit();
+  }
+
+  // Follows everybody and reads nothing of it. The gateway may not keep it all: it has to end this connection, and no other.
+  async deaf() {
+    while (!this.ended) await this.#visitWithoutReading();
+  }
+
+  async #visitWithoutReading() {
+    const socket = new WebSocket(`${this.base}/demo-enterprise`);
+    const closed = new Promise(resolve => socket.on('close', resolve));
+    socket.on('error', () => {});
+    socket.on('open', () => socket.send(JSON.stringify({ platform: 'polymarket', version: 1, type: 'orders', action: 'subscribe', filters: { users: ['*'] } })));
+    socket.once('message', () => socket.pause());
+    for (let left = deafFor; left > 0 && !this.ended; left--) await pause(1000);
+    socket.resume();
+    if (!this.ended) {
+      const code = await Promise.race([closed, pause(20_000)]);
+      if (code === undefined) this.faults.push(`nothing for ${deafFor} s that it did not read`);
+      else this.cutOff++;
+    }
+    socket.terminate();
+    await closed;
   }
 
   #visit() {

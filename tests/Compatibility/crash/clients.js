@@ -1,5 +1,5 @@
 import WebSocket from 'ws';
-import { rowOf } from './truth.js';
+import { briefly, rowOf } from './truth.js';
 
 const offsetOf = position => Number(position.split('-')[1]);
 
@@ -42,7 +42,7 @@ class Client {
     if (frame.type === 'gateway.removed') this.removed.add(`${frame.tx_hash}/${frame.log_index}`);
     if (frame.type !== 'event') return;
     if (frame.position) this.told(frame, offsetOf(frame.position));
-    else this.unplaced.push(frame.data);
+    else this.unplaced.push(briefly(frame.data));
   }
 
   get had() { return [...this.events.values(), ...this.unplaced]; }
@@ -55,7 +55,7 @@ class Client {
     if (before) this.again(frame);
     // What came without a position stands before this one on the tape, and is told no more.
     for (const data of this.unplaced.splice(0)) this.events.set(`before ${offset}, ${this.events.size}`, data);
-    this.events.set(offset, frame.data);
+    this.events.set(offset, briefly(frame.data));
     this.previous = offset;
     this.last = frame.position;
   }
@@ -133,7 +133,7 @@ export class Watching extends Client {
     if (frame.type === 'error') this.faults.push(`refused: ${JSON.stringify(frame)}`);
     if (frame.type !== 'event' || frame.late) return; // late: told again, with the position that it did not have before
     if (frame.position === null) this.withoutPosition++;
-    this.events.set(this.events.size, frame.data);
+    this.events.set(this.events.size, briefly(frame.data));
     const row = rowOf(frame.data);
     if (!this.#came.has(row)) this.#came.set(row, Date.now());
   }

@@ -1,11 +1,16 @@
 import { note, pause, until } from './small.js';
 
+// What is compared of a row, of which there are hundreds of thousands, several times each; its wallet and token are few, and each is kept once.
+const texts = new Map();
+const once = text => texts.get(text) ?? (texts.set(text, text), text);
+export const briefly = ({ tx_hash, order_hash, user, token_id, side }) => ({ tx_hash, order_hash, user: once(user), token_id: once(token_id), side: once(side) });
+
 // Every fill that the simulator has made.
 export async function fillsOf(sim) {
   const all = [];
   for (let after = 0; ;) {
     const page = await (await fetch(`${sim}/sim/fills?after=${after}&limit=1000`)).json();
-    all.push(...page.fills);
+    all.push(...page.fills.map(fill => ({ ...briefly(fill), n: fill.n, time: fill.time, removed: fill.removed })));
     if (page.fills.length === 0) return all;
     after = page.next;
   }
@@ -18,7 +23,7 @@ async function tapeOf(url) {
       { headers: { authorization: 'Bearer demo-enterprise' } });
     const page = await answer.json();
     if (!page.orders) throw new Error(JSON.stringify(page));
-    all.push(...page.orders);
+    all.push(...page.orders.map(briefly));
     if (!page.pagination.has_more) return all;
     key = page.pagination.pagination_key;
   }

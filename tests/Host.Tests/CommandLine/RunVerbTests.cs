@@ -42,4 +42,13 @@ public sealed class RunVerbTests
     [Fact]
     public async Task A_failure_of_the_gateway_is_told() =>
         await Assert.ThrowsAsync<TimeoutException>(() => RunVerb.EndsInTime(Task.FromException(new TimeoutException("the store")), new ManualClock(), Stopped));
+
+    [Fact]
+    public async Task A_simulator_on_a_port_that_no_feed_can_know_is_refused_with_what_to_do()
+    {
+        using var terminal = new FakeTerminal();
+        Assert.Equal(ExitCode.WrongUsage, await terminal.Run("run", "--set", "simulator.port=0"));
+        Assert.StartsWith("oddswire: simulator.port = 0 ", terminal.Error, StringComparison.Ordinal);
+        Assert.Contains("--set simulator.port=8090", terminal.Error, StringComparison.Ordinal);
+    }
 }
