@@ -16,8 +16,8 @@ const { values: options } = parseArgs({ options: {
 
 const comers = 50;
 const deaf = 3;
-const leastMinutes = 5; // in less, caches fill and methods are compiled
-// 200,000 fills are remembered, for seven minutes more of them each minute at this rate, and each takes a kilobyte or so.
+// 200,000 fills are remembered, a kilobyte or so each: at this rate that is seven minutes in which memory has to grow, and part of the later half of ten.
+const leastMinutes = 10;
 const mostMiBPerMinute = 40;
 
 const random = seeded(Number(options.seed));
@@ -39,7 +39,7 @@ try {
   const vitals = new Vitals(gateway.child.pid);
   const { handles } = vitals.look();
 
-  const churn = new Churn(url, stage.wallets, random);
+  const churn = new Churn(url, stage.wallets, random, () => clients[0].events.size);
   const coming = [...Array.from({ length: comers }, () => churn.one()), ...Array.from({ length: deaf }, () => churn.deaf())];
   let drops = 0;
   const end = Date.now() + Number(options.minutes) * 60_000;

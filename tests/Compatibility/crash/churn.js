@@ -1,8 +1,8 @@
 import WebSocket from 'ws';
 import { pause, pick } from './small.js';
 
-// At the rate of the soak ten times what the gateway and the two ends of a connection keep.
-const deafFor = 60;
+// Some thirty megabytes: far more than the gateway and the two ends of a connection keep.
+const mostUnread = 40_000;
 
 // Clients that come, follow some wallets, follow others, and leave, in good order or not. What they are told is accounted for by those who stay.
 export class Churn {
@@ -13,8 +13,9 @@ export class Churn {
   faults = [];
   ended = false;
 
-  constructor(url, wallets, random) {
-    [this.base, this.wallets, this.random] = [url.replace('http', 'ws'), wallets, random];
+  // made: how many fills there were, as far as one who follows everybody was told.
+  constructor(url, wallets, random, made) {
+    [this.base, this.wallets, this.random, this.made] = [url.replace('http', 'ws'), wallets, random, made];
   }
 
   async one() {
@@ -32,11 +33,11 @@ export class Churn {
     socket.on('error', () => {});
     socket.on('open', () => socket.send(JSON.stringify({ platform: 'polymarket', version: 1, type: 'orders', action: 'subscribe', filters: { users: ['*'] } })));
     socket.once('message', () => socket.pause());
-    for (let left = deafFor; left > 0 && !this.ended; left--) await pause(1000);
+    for (const enough = this.made() + mostUnread; this.made() < enough && !this.ended;) await pause(1000);
     socket.resume();
     if (!this.ended) {
       const code = await Promise.race([closed, pause(20_000)]);
-      if (code === undefined) this.faults.push(`nothing for ${deafFor} s that it did not read`);
+      if (code === undefined) this.faults.push(`nothing, though it did not read ${mostUnread} fills`);
       else this.cutOff++;
     }
     socket.terminate();

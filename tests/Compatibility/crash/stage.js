@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../gateway.js';
@@ -25,7 +25,10 @@ export class Stage {
       'http.port': http, 'operations.port': operations, 'simulator.port': simulator, 'simulator.enabled': false, ...place, ...settings,
     }, /^ready/, secrets);
     stage.record = new Record({ ...place, ...settings }, secrets, join(stage.folder, 'heads.log'));
-    stage.gateway.heard = line => stage.record.hear(line);
+    stage.gateway.heard = line => {
+      appendFileSync(join(stage.folder, 'gateway.log'), `${line}\n`);
+      stage.record.hear(line);
+    };
     return stage;
   }
 
