@@ -32,12 +32,18 @@ export class Churn {
     const closed = new Promise(resolve => socket.on('close', resolve));
     socket.on('error', () => {});
     socket.on('open', () => socket.send(JSON.stringify({ platform: 'polymarket', version: 1, type: 'orders', action: 'subscribe', filters: { users: ['*'] } })));
-    socket.once('message', () => socket.pause());
+    let accepted = false;
+    socket.once('message', () => {
+      accepted = true;
+      socket.pause();
+    });
     for (const enough = this.made() + mostUnread; this.made() < enough && !this.ended;) await pause(1000);
     socket.resume();
     if (!this.ended) {
+      // 1013 was said to who has stopped listening long ago: the connection has been cut since.
       const code = await Promise.race([closed, pause(20_000)]);
-      if (code === undefined) this.faults.push(`nothing, though it did not read ${mostUnread} fills`);
+      if (!accepted) this.faults.push('nothing at all, though it wanted to follow everybody');
+      else if (code === undefined) this.faults.push(`nothing, though it did not read ${mostUnread} fills`);
       else this.cutOff++;
     }
     socket.terminate();
